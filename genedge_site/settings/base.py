@@ -1,0 +1,208 @@
+"""What holds everywhere. Each setting that differs by place is in dev, test or production."""
+
+from pathlib import Path
+from typing import Any
+
+from genedge_site.settings.environment import Environment
+
+BASE_DIR = Path(__file__).resolve().parents[2]
+VAR_DIR = BASE_DIR / "var"  # whatever the running site makes: nothing in it belongs to the code
+
+environment = Environment.of_process(env_file=BASE_DIR / ".env")
+
+# The launcher
+
+HOST = environment.text("HOST", "127.0.0.1")
+PORT = environment.number("PORT", default=8000, lowest=1, highest=65535)
+WEB_CONCURRENCY = environment.number("WEB_CONCURRENCY", default=2, lowest=1, highest=64)
+FIRST_ADMINISTRATOR = {
+    "username": environment.text("ADMIN_USERNAME", "admin"),
+    "email": environment.text("ADMIN_EMAIL"),
+    "password": environment.text("ADMIN_PASSWORD"),
+}
+
+# Applications: ours come first, so that their templates and translations win
+
+INSTALLED_APPS = [
+    "cms.editing",
+    "cms.api",
+    "cms.publishing",
+    "pages",
+    "media",
+    "wagtail.contrib.forms",
+    "wagtail.contrib.redirects",
+    "wagtail.contrib.settings",
+    "wagtail.contrib.simple_translation",
+    "wagtail.locales",
+    "wagtail.embeds",
+    "wagtail.sites",
+    "wagtail.users",
+    "wagtail.snippets",
+    "wagtail.documents",
+    "wagtail.images",
+    "wagtail.search",
+    "wagtail.admin",
+    "wagtail",
+    "modelcluster",
+    "taggit",
+    "django_filters",
+    "graphene_django",
+    "graphene_django_graphiql_static",
+    "grapple",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+]
+
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "wagtail.contrib.redirects.middleware.RedirectMiddleware",
+    # Last: it answers for what the admin's own views raise.
+    "cms.editing.middleware.PublicationProblemMiddleware",
+]
+
+ROOT_URLCONF = "genedge_site.urls"
+WSGI_APPLICATION = "genedge_site.wsgi.application"
+
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+            ],
+        },
+    },
+]
+
+# Databases
+
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+# Write-ahead logging lets readers go on while someone writes. A transaction takes its lock at its
+# start: one that reads first and writes later could otherwise fail at once, without waiting.
+SQLITE_OPTIONS = {
+    "timeout": 20,
+    "transaction_mode": "IMMEDIATE",
+    "init_command": "PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL;",
+}
+
+# The pool keeps connections open between requests, which Django's own CONN_MAX_AGE must not.
+POSTGRESQL_POOL = {
+    "min_size": environment.number("DATABASE_POOL_MIN_SIZE", default=1, lowest=0, highest=1000),
+    "max_size": environment.number("DATABASE_POOL_MAX_SIZE", default=10, lowest=1, highest=1000),
+    "timeout": environment.number("DATABASE_POOL_TIMEOUT", default=10, lowest=1, highest=600),
+}
+if POSTGRESQL_POOL["min_size"] > POSTGRESQL_POOL["max_size"]:
+    environment.problems.append(
+        "DATABASE_POOL_MIN_SIZE is greater than DATABASE_POOL_MAX_SIZE: lower it."
+    )
+
+
+def database_from(url: str, *, default: str = "") -> dict[str, Any]:
+    """The database that the variable called `url` names, set up for its kind."""
+    database = environment.database(url, default=default, base=BASE_DIR)
+    options = database.setdefault("OPTIONS", {})
+    if database.get("ENGINE") == "django.db.backends.sqlite3":
+        options.update(SQLITE_OPTIONS)
+    else:
+        options["pool"] = POSTGRESQL_POOL
+        database["CONN_HEALTH_CHECKS"] = True
+    return database
+
+
+# Accounts
+
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": f"django.contrib.auth.password_validation.{validator}"}
+    for validator in (
+        "UserAttributeSimilarityValidator",
+        "MinimumLengthValidator",
+        "CommonPasswordValidator",
+        "NumericPasswordValidator",
+    )
+]
+
+# Language and time: the admin shows each editor their own time zone
+
+LANGUAGE_CODE = "en"
+LANGUAGES = WAGTAIL_CONTENT_LANGUAGES = [("en", "English")]
+WAGTAIL_I18N_ENABLED = True
+USE_I18N = True
+USE_TZ = True
+TIME_ZONE = "UTC"
+
+# Files: those that ship with the code, and those that editors upload
+
+STATIC_URL = "/static/"
+STATIC_ROOT = VAR_DIR / "static"
+MEDIA_URL = "/uploads/"
+MEDIA_ROOT = VAR_DIR / "uploads"
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+}
+# Static files are served from where they are installed: nothing to collect before a start.
+WHITENOISE_USE_FINDERS = True
+
+WAGTAILIMAGES_IMAGE_MODEL = "media.Image"
+# SVG is missing on purpose: it can carry scripts.
+WAGTAILIMAGES_EXTENSIONS = ["avif", "gif", "jpg", "jpeg", "png", "webp"]
+WAGTAILIMAGES_MAX_UPLOAD_SIZE = 20 * 1024 * 1024
+WAGTAILIMAGES_MAX_IMAGE_PIXELS = 64_000_000
+
+WAGTAILDOCS_DOCUMENT_MODEL = "media.Document"
+WAGTAILDOCS_EXTENSIONS = ["csv", "docx", "odt", "pdf", "pptx", "rtf", "txt", "xlsx", "zip"]
+WAGTAILDOCS_MAX_UPLOAD_SIZE = 50 * 1024 * 1024
+
+# A page with many blocks has more form fields than Django's limit of 1000.
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 10_000
+
+# The admin
+
+WAGTAIL_SITE_NAME = "Generative Edge AI Working Group"
+WAGTAILSEARCH_BACKENDS = {"default": {"BACKEND": "wagtail.search.backends.database"}}
+# Opening the admin asks nothing of other people's servers.
+WAGTAIL_ENABLE_UPDATE_CHECK = False
+WAGTAIL_ENABLE_WHATS_NEW_BANNER = False
+WAGTAIL_GRAVATAR_PROVIDER_URL = None
+
+# GraphQL
+
+GRAPPLE = {"APPS": ["media", "pages"], "PAGE_INTERFACE": "pages.types.PageInterface"}
+FRONTEND_CONTRACT = BASE_DIR / "frontend_contract"
+# Pages draw their previews with it, by name, since `pages` may not import `cms`.
+PAGE_RENDERER = "cms.api.rendering.render_page"
+
+# Mail: approvals and lost passwords. Without a server, mail is written to the log instead.
+
+EMAIL_HOST = environment.text("EMAIL_HOST")
+EMAIL_PORT = environment.number("EMAIL_PORT", default=587, lowest=1, highest=65535)
+EMAIL_HOST_USER = environment.text("EMAIL_HOST_USER")
+EMAIL_HOST_PASSWORD = environment.text("EMAIL_HOST_PASSWORD")
+EMAIL_USE_TLS = environment.flag("EMAIL_USE_TLS", default=True)
+DEFAULT_FROM_EMAIL = environment.text("DEFAULT_FROM_EMAIL", "cms@localhost")
+EMAIL_BACKEND = f"django.core.mail.backends.{'smtp' if EMAIL_HOST else 'console'}.EmailBackend"
+WAGTAIL_PASSWORD_RESET_ENABLED = bool(EMAIL_HOST)
+
+# Logs: Django alone says nothing of a failed request unless DEBUG is on
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"line": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
+    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "root": {"handlers": ["stderr"], "level": "WARNING"},
+}

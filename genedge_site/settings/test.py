@@ -1,0 +1,23 @@
+"""The test suite: fast, and away from anything a person uses."""
+
+import tempfile
+
+from genedge_site.settings.base import *
+
+SECRET_KEY = "only-for-tests-" * 4
+DEBUG = False
+ALLOWED_HOSTS = ["*"]
+SITE_URL = WAGTAILADMIN_BASE_URL = "http://testserver"
+
+DATABASES = {"default": database_from("TEST_DATABASE_URL", default="sqlite://:memory:")}
+# Each test process has one connection, and its database must be free to drop at the end.
+DATABASES["default"]["OPTIONS"].pop("pool", None)
+
+uploads = tempfile.TemporaryDirectory(prefix="genedge-uploads-")  # removed when the process ends
+MEDIA_ROOT = uploads.name
+
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
+WAGTAIL_PASSWORD_RESET_ENABLED = True
+
+environment.stop_if_wrong()
