@@ -1,0 +1,260 @@
+"""How resolvers reach content: batched, visible to the reader, each object once a request.
+
+``info.context.content`` is a ``Content``. Resolvers in ``pages/`` call its methods and never a
+queryset, so that no edge can go around visibility or cost one statement an item.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from datetime import datetime
+from functools import cached_property
+from typing import Any
+
+from django.db.models import Model, QuerySet
+from wagtail.models import Locale, Page, Site
+
+from cms.api.connections import Connection, ConnectionLoader, window_of
+from cms.api.deferred import Deferred, Loader
+from cms.api.rich_text import RichTextValue, references_in, render
+from cms.publishing.visibility import visible
+from media.models import Document, Image
+from pages.models import SiteSettings
+from pages.types import ImageUseValue
+
+__all__ = ["Content"]
+
+
+class Content:
+    """What one request may see, at one moment, of one site.
+
+    ``draft`` is an unsaved or unpublished object shown in the place of its published version: that
+    is how the admin's preview runs the same operations as a frontend.
+    """
+
+    def __init__(self, site: Site, moment: datetime, draft: Model | None = None):
+        self.site = site
+        self.moment = moment
+        self.draft = draft
+        self._loaders: dict[Any, Loader] = {}
+
+    # Objects
+
+    def visible(self, queryset: QuerySet) -> QuerySet:
+        return visible(queryset, at=self.moment)
+
+    def _loader(self, key, fetch) -> Loader:
+        if key not in self._loaders:
+            self._loaders[key] = Loader(fetch)
+        return self._loaders[key]
+
+    def _objects(self, model: type[Model]) -> Loader:
+        if issubclass(model, Page):
+            return self._page_loader
+        return self._loader(model, lambda keys: self._fetch(model, keys))
+
+    def _fetch(self, model: type[Model], keys: list) -> dict:
+        found = self.visible(model._default_manager.all()).in_bulk(keys)
+        if isinstance(self.draft, model) and self.draft.pk in keys:
+            found[self.draft.pk] = self.draft
+        return found
+
+    def one(self, model: type[Model], key) -> Deferred | None:
+        return self._objects(model).one(key)
+
+    def many(self, model: type[Model], keys: list) -> Deferred:
+        return self._objects(model).many(keys)
+
+    def related(self, instance: Model, relation) -> Any:
+        """The child rows of an instance, in their order."""
+        name = relation.get_accessor_name()
+        if instance is self.draft:
+            return list(getattr(instance, name).all())
+        return self._loader(relation, lambda keys: self._fetch_related(relation, keys)).one(
+            instance.pk
+        ).then(lambda rows: rows or [])
+
+    @staticmethod
+    def _fetch_related(relation, keys: list) -> dict:
+        foreign_key = relation.field
+        rows = relation.related_model._default_manager.filter(**{f"{foreign_key.name}__in": keys})
+        by_parent = defaultdict(list)
+        for row in rows.order_by("sort_order"):
+            by_parent[getattr(row, foreign_key.attname)].append(row)
+        return by_parent
+
+    # Pages
+
+    @cached_property
+    def _page_loader(self) -> Loader:
+        return Loader(self._fetch_pages)
+
+    def _fetch_pages(self, keys: list) -> dict:
+        """Pages by id, as instances of their own class that know only what all pages have."""
+        found = {}
+        for page in self.visible(self.routable_pages()).filter(pk__in=keys):
+            found[page.pk] = page.specific_deferred
+        if isinstance(self.draft, Page) and self.draft.pk in keys:
+            found[self.draft.pk] = self.draft
+        return found
+
+    def routable_pages(self) -> QuerySet:
+        return Page.objects.filter(depth__gt=1)
+
+    def complete_page(self, page: Page) -> Any:
+        """The page with the fields of its own type, loaded together with others of that type."""
+        if not page.get_deferred_fields():
+            return page
+        model = type(page)
+        return self._loader(
+            ("complete", model), lambda keys: self.visible(model.objects.all()).in_bulk(keys)
+        ).one(page.pk)
+
+    def page(self, key) -> Deferred | None:
+        return self._page_loader.one(key)
+
+    def page_at(self, path: str) -> Any:
+        """The visible page at a path of this site; the path starts and ends with a slash."""
+        if isinstance(self.draft, Page) and self.path_of(self.draft) == path:
+            return self.draft
+        url_path = self.site.root_page.url_path.rstrip("/") + path
+        page = self.visible(self.routable_pages()).filter(url_path=url_path).first()
+        return page and page.specific_deferred
+
+    def singleton(self, model: type[Page]) -> Any:
+        """The site's one page of a type."""
+        if isinstance(self.draft, model):
+            return self.draft
+        return self.visible(self.in_site(model.objects.all())).order_by("path").first()
+
+    def in_site(self, queryset: QuerySet) -> QuerySet:
+        return queryset.filter(path__startswith=self.site.root_page.path)
+
+    def parent_of(self, page: Page) -> Any:
+        return self.ancestors_of(page).then(
+            lambda ancestors: next(
+                (above for above in reversed(ancestors) if above.depth == page.depth - 1), None
+            )
+        )
+
+    def ancestors_of(self, page: Page) -> Deferred:
+        step = Page.steplen
+        paths = [page.path[:end] for end in range(2 * step, len(page.path), step)]
+        loader = self._loader("page by path", self._fetch_pages_by_path)
+        return loader.many(paths).then(lambda pages: [above for above in pages if above])
+
+    def _fetch_pages_by_path(self, paths: list[str]) -> dict:
+        pages = self.visible(self.routable_pages()).filter(path__in=paths)
+        return {page.path: page.specific_deferred for page in pages}
+
+    def path_of(self, page: Page) -> str:
+        root_path = self._root_of(page)[1]
+        return "/" + page.url_path.removeprefix(root_path).lstrip("/")
+
+    def url_of(self, page: Page) -> str:
+        return self._root_of(page)[2].rstrip("/") + self.path_of(page)
+
+    def _root_of(self, page: Page) -> tuple:
+        roots = self._site_roots
+        for root in roots:
+            if page.url_path.startswith(root[1]):
+                return root
+        return roots[0]
+
+    @cached_property
+    def _site_roots(self) -> list[tuple]:
+        roots = [
+            (root.site_id, root.root_path, root.root_url) for root in Site.get_site_root_paths()
+        ]
+        return sorted(roots, key=lambda root: (root[0] != self.site.pk, -len(root[1])))
+
+    def language_of(self, locale_id: int) -> str:
+        return self._languages[locale_id]
+
+    @cached_property
+    def _languages(self) -> dict[int, str]:
+        return {locale.pk: locale.language_code for locale in Locale.objects.all()}
+
+    # Lists
+
+    def connection(self, queryset: QuerySet, *, order: tuple[str, ...], **arguments) -> Connection:
+        """A page of a list; nothing is loaded before a resolver asks for items or the total."""
+        return ConnectionLoader(self.visible(queryset), order, window_of(**arguments)).of("")
+
+    def children(
+        self, page: Page, model: type[Page], *, order: tuple[str, ...], **arguments
+    ) -> Connection:
+        """A page of the children of a page, loaded together with those of its siblings."""
+        window = window_of(**arguments)
+        key = ("children", model, order, window)
+        if key not in self._loaders:
+            self._loaders[key] = ConnectionLoader(
+                self.visible(model.objects.all()), order, window, by_parent=True
+            )
+        return self._loaders[key].of(page.path)
+
+    # Rich text and images
+
+    def rich_text(self, source: str | None, *, required: bool = False) -> Any:
+        """Rich text with its links resolved; None when there is no text, unless required."""
+        if not source:
+            return RichTextValue("") if required else None
+        references = references_in(source)
+        pages, documents = self._page_loader, self._objects(Document)
+
+        def page_url(key: int) -> str | None:
+            page = pages.loaded[key]
+            return page and self.path_of(page)
+
+        def document_url(key: int) -> str | None:
+            document = documents.loaded[key]
+            return document and self.absolute(document.url)
+
+        def finish():
+            return render(source, page_url, document_url)
+
+        if not references:
+            return finish()
+        needs = [(pages, references.pages), (documents, references.documents)]
+        return Deferred([need for need in needs if need[1]], finish)
+
+    def image_use(self, image_id: int | None, *, alt_text: str, decorative: bool = False) -> Any:
+        """A picture in its place; None when there is none or it is not visible."""
+        if image_id is None:
+            return None
+        alt = "" if decorative else alt_text
+        return self._objects(Image).one(image_id).then(
+            lambda image: image and ImageUseValue(image, alt, decorative)
+        )
+
+    def seo_of(self, page: Page) -> Any:
+        return settle_later(self.complete_page(page), self._seo)
+
+    def _seo(self, page) -> dict:
+        own = self.image_use(page.social_image_id, alt_text=page.social_image_alt_text)
+        return {
+            "title": page.seo_title or page.title,
+            "description": page.search_description or None,
+            "image": settle_later(own, lambda use: use or self._site_social_image()),
+        }
+
+    def _site_social_image(self) -> Any:
+        return self.setting(SiteSettings).then(
+            lambda site: self.image_use(site.social_image_id, alt_text=site.social_image_alt_text)
+        )
+
+    def setting(self, model: type[Model]) -> Deferred:
+        """The site's settings of a kind, with their defaults where nobody has saved any."""
+        loader = self._loader("settings", self._fetch_settings)
+        return loader.one(model).then(lambda found: found or model(site=self.site))
+
+    def _fetch_settings(self, models: list[type[Model]]) -> dict:
+        return {model: model.objects.filter(site=self.site).first() for model in models}
+
+    def absolute(self, path: str) -> str:
+        """An absolute address; uploads may already have one, when they are stored elsewhere."""
+        return path if "://" in path else self.site.root_url.rstrip("/") + path
+
+
+def settle_later(value: Any, change) -> Any:
+    return value.then(change) if isinstance(value, Deferred) else change(value)

@@ -1,0 +1,75 @@
+"""Values that are not there yet.
+
+A resolver that needs other content returns a ``Deferred``: which keys of which loaders it needs,
+and how to finish once they are loaded. The executor gathers every deferred value of a wave, asks
+each loader once for all its keys, and goes on. So the number of SQL statements follows from the
+shape of a query and never from the number of items in its answer.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Hashable, Iterable
+from typing import Any
+
+__all__ = ["Deferred", "Loader", "settle"]
+
+
+class Loader:
+    """Loads values by key, many at once, and remembers them for the rest of the request.
+
+    ``fetch`` takes the missing keys and returns a dict; a key it leaves out is remembered as None.
+    """
+
+    __slots__ = ("fetch", "loaded")
+
+    def __init__(self, fetch: Callable[[list], dict]):
+        self.fetch = fetch
+        self.loaded: dict[Hashable, Any] = {}
+
+    def load(self, keys: Iterable[Hashable]) -> None:
+        missing = [key for key in dict.fromkeys(keys) if key not in self.loaded]
+        if not missing:
+            return
+        found = self.fetch(missing)
+        for key in missing:
+            self.loaded[key] = found.get(key)
+
+    def one(self, key: Hashable) -> Deferred | None:
+        """The value under a key, later; None at once when there is no key."""
+        if key is None:
+            return None
+        return Deferred([(self, (key,))], lambda: self.loaded[key])
+
+    def many(self, keys: list[Hashable]) -> Deferred:
+        """The values under several keys, in order, None where a key has no value."""
+        return Deferred([(self, keys)], lambda: [self.loaded[key] for key in keys])
+
+
+class Deferred:
+    """A value to be finished once its needs are loaded; may finish as another ``Deferred``."""
+
+    __slots__ = ("finish", "needs")
+
+    def __init__(
+        self, needs: list[tuple[Loader, Iterable[Hashable]]], finish: Callable[[], Any]
+    ):
+        self.needs = needs
+        self.finish = finish
+
+    def then(self, change: Callable[[Any], Any]) -> Deferred:
+        def finish():
+            value = self.finish()
+            if isinstance(value, Deferred):
+                return value.then(change)
+            return change(value)
+
+        return Deferred(self.needs, finish)
+
+
+def settle(value: Any) -> Any:
+    """Load what one value needs, now. For code outside an operation."""
+    while isinstance(value, Deferred):
+        for loader, keys in value.needs:
+            loader.load(keys)
+        value = value.finish()
+    return value

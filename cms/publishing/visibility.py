@@ -1,0 +1,41 @@
+"""Which content a reader may see at a moment. Every edge of the API asks here, and nowhere else.
+
+Visible means live, not expired at that moment, and not under a view restriction, its own or one
+inherited from a page or collection above it.
+"""
+
+from datetime import datetime
+
+from django.db.models import CharField, Exists, ExpressionWrapper, F, OuterRef, Q, QuerySet
+from wagtail.models import (
+    CollectionViewRestriction,
+    DraftStateMixin,
+    Page,
+    PageViewRestriction,
+)
+
+__all__ = ["visible"]
+
+
+def visible(queryset: QuerySet, *, at: datetime) -> QuerySet:
+    """Narrow a queryset of any model to what a reader may see at a moment."""
+    model = queryset.model
+    if issubclass(model, Page):
+        return queryset.filter(_is_live(at), ~_under_restriction(PageViewRestriction, "page"))
+    if issubclass(model, DraftStateMixin):
+        return queryset.filter(_is_live(at))
+    if any(field.name == "collection" for field in model._meta.fields):
+        return queryset.filter(
+            ~_under_restriction(CollectionViewRestriction, "collection", "collection__path")
+        )
+    return queryset
+
+
+def _is_live(at: datetime) -> Q:
+    return Q(live=True) & (Q(expire_at__isnull=True) | Q(expire_at__gt=at))
+
+
+def _under_restriction(restriction_model, name: str, path: str = "path") -> Exists:
+    own_path = ExpressionWrapper(OuterRef(path), output_field=CharField())
+    restrictions = restriction_model.objects.annotate(own_path=own_path)
+    return Exists(restrictions.filter(own_path__startswith=F(f"{name}__path")))

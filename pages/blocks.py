@@ -1,0 +1,88 @@
+"""StreamField blocks that more than one page type uses.
+
+A block's class name is its GraphQL type name, so it is part of the contract.
+"""
+
+from django.core.exceptions import ValidationError
+from grapple.helpers import register_streamfield_block
+from wagtail import blocks
+from wagtail.blocks.struct_block import StructBlockValidationError
+from wagtail.snippets.blocks import SnippetChooserBlock
+
+from pages.types import GraphQLBlocks, GraphQLPage, GraphQLString
+
+__all__ = [
+    "RICH_TEXT_FEATURES",
+    "Link",
+    "NavigationItem",
+    "organisation_list",
+    "person_list",
+]
+
+RICH_TEXT_FEATURES = ["h3", "h4", "bold", "italic", "ol", "ul", "link", "document-link"]
+
+
+def organisation_list(**kwargs) -> blocks.ListBlock:
+    """Organisations, in the order they should be named."""
+    return blocks.ListBlock(SnippetChooserBlock("pages.Organisation"), default=[], **kwargs)
+
+
+def person_list(**kwargs) -> blocks.ListBlock:
+    """People, in the order they should be named."""
+    return blocks.ListBlock(SnippetChooserBlock("pages.Person"), default=[], **kwargs)
+
+
+@register_streamfield_block
+class Link(blocks.StructBlock):
+    """A link that an editor gives a text and either a page or an address."""
+
+    text = blocks.CharBlock(max_length=80, help_text="The words readers click on.")
+    page = blocks.PageChooserBlock(
+        required=False, help_text="A page of this site. Its address is kept up to date for you."
+    )
+    url = blocks.URLBlock(
+        required=False, label="Address", help_text="Or an address elsewhere, with https://."
+    )
+
+    graphql_fields = [
+        GraphQLString("text", required=True, description="The words to show."),
+        GraphQLPage(
+            "page", description="Target on this site; null when the link leads elsewhere or hidden."
+        ),
+        GraphQLString("url", description="Target elsewhere; null when the link leads to a page."),
+    ]
+
+    class Meta:
+        icon = "link"
+        graphql_description = "A link with its text, to a page or to an address elsewhere."
+
+    def clean(self, value):
+        cleaned = super().clean(value)
+        if self.is_deferred_validation:
+            return cleaned
+        if bool(cleaned.get("page")) == bool(cleaned.get("url")):
+            message = "Choose a page or give an address: one of the two."
+            raise StructBlockValidationError({"page": ValidationError(message)})
+        return cleaned
+
+
+@register_streamfield_block
+class NavigationItem(Link):
+    """A top-level navigation entry with the links that open beneath it."""
+
+    children = blocks.ListBlock(
+        Link(),
+        required=False,
+        default=[],
+        collapsed=True,
+        help_text="Links that open beneath this one. One level only.",
+    )
+
+    graphql_fields = [
+        *Link.graphql_fields,
+        GraphQLBlocks("children", Link, description="Links beneath this one."),
+    ]
+
+    class Meta:
+        icon = "list-ul"
+        graphql_description = "A navigation entry and the links beneath it."

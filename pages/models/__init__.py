@@ -1,0 +1,45 @@
+"""Every model of ``pages``, by name, so that Django and readers find them in one place.
+
+Each page type has a module of its own; page types never import one another.
+"""
+
+from pages.models.article import ArticleAuthor, ArticlePage, ArticlesPage
+from pages.models.charter import CharterPage
+from pages.models.deliverable import (
+    DeliverableAuthor,
+    DeliverableCategoryPage,
+    DeliverablePage,
+    DeliverablesPage,
+)
+from pages.models.form import FormField, FormPage
+from pages.models.forum import ForumPage, ForumsPage
+from pages.models.home import HomePage
+from pages.models.leadership import Leader, LeadershipPage
+from pages.models.navigation import Navigation
+from pages.models.organisation import Organisation
+from pages.models.person import Person
+from pages.models.site_settings import SiteSettings
+from pages.models.survey import SurveyPage
+
+__all__ = [
+    "ArticleAuthor",
+    "ArticlePage",
+    "ArticlesPage",
+    "CharterPage",
+    "DeliverableAuthor",
+    "DeliverableCategoryPage",
+    "DeliverablePage",
+    "DeliverablesPage",
+    "FormField",
+    "FormPage",
+    "ForumPage",
+    "ForumsPage",
+    "HomePage",
+    "Leader",
+    "LeadershipPage",
+    "Navigation",
+    "Organisation",
+    "Person",
+    "SiteSettings",
+    "SurveyPage",
+]

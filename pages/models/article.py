@@ -1,0 +1,283 @@
+"""Articles: an index, and texts with authors, sections, quotations and pictures."""
+
+from django.db import models
+from grapple.helpers import register_streamfield_block
+from modelcluster.fields import ParentalKey
+from wagtail import blocks
+from wagtail.admin.panels import FieldPanel, HelpPanel, InlinePanel, MultiFieldPanel
+from wagtail.fields import RichTextField, StreamField
+from wagtail.images.blocks import ImageBlock
+from wagtail.models import Orderable
+from wagtail.search import index
+
+from pages.blocks import RICH_TEXT_FEATURES
+from pages.models.base import BasePage, alt_text_problems, image_use_panel
+from pages.types import (
+    GraphQLBlocks,
+    GraphQLChoice,
+    GraphQLConnection,
+    GraphQLDate,
+    GraphQLImageUse,
+    GraphQLPage,
+    GraphQLReference,
+    GraphQLRelated,
+    GraphQLRichText,
+    GraphQLString,
+    ImageUse,
+    ResolvedField,
+)
+
+__all__ = [
+    "ArticleAuthor",
+    "ArticleHeading",
+    "ArticleKind",
+    "ArticleLink",
+    "ArticlePage",
+    "ArticleParagraphs",
+    "ArticlePicture",
+    "ArticleQuotation",
+    "ArticlesPage",
+]
+
+ARTICLE_ORDER = ("-first_published_at",)
+
+
+class ArticleKind(models.TextChoices):
+    """What sort of text an article is."""
+
+    ARTICLE = "article", "Article"
+    NEWS = "news", "News"
+    NEWSLETTER = "newsletter", "Newsletter"
+    SPOTLIGHT = "spotlight", "Spotlight"
+    CASE_STUDY = "case_study", "Case study"
+
+
+@register_streamfield_block
+class ArticleHeading(blocks.StructBlock):
+    """Opens a section."""
+
+    heading = blocks.CharBlock(max_length=150, help_text="The section's heading.")
+
+    graphql_fields = [
+        GraphQLString("heading", required=True, description="The section's heading."),
+    ]
+
+    class Meta:
+        icon = "title"
+        label = "Section heading"
+        graphql_description = "Opens a section of an article."
+
+
+@register_streamfield_block
+class ArticleParagraphs(blocks.StructBlock):
+    """Running text: paragraphs and lists."""
+
+    text = blocks.RichTextBlock(features=RICH_TEXT_FEATURES, help_text="Paragraphs and lists.")
+
+    graphql_fields = [
+        GraphQLRichText("text", required=True, description="Paragraphs and lists."),
+    ]
+
+    class Meta:
+        icon = "pilcrow"
+        label = "Text"
+        graphql_description = "Running text of an article: paragraphs and lists."
+
+
+@register_streamfield_block
+class ArticleQuotation(blocks.StructBlock):
+    """Words set apart, with who said them."""
+
+    quotation = blocks.TextBlock(help_text="The words, without quotation marks.")
+    attribution = blocks.CharBlock(max_length=150, required=False, help_text="Who said them.")
+
+    graphql_fields = [
+        GraphQLString("quotation", required=True, description="The words, without marks."),
+        GraphQLString("attribution", description="Who said them."),
+    ]
+
+    class Meta:
+        icon = "openquote"
+        label = "Quotation"
+        graphql_description = "Words set apart from the text, with who said them."
+
+
+@register_streamfield_block
+class ArticlePicture(blocks.StructBlock):
+    """A picture with its caption."""
+
+    picture = ImageBlock(help_text="Describe it, or mark it as decorative.")
+    caption = blocks.CharBlock(max_length=250, required=False, help_text="Stands under it.")
+
+    graphql_fields = [
+        ResolvedField("picture", ImageUse, description="The picture; null when not public."),
+        GraphQLString("caption", description="Stands under the picture."),
+    ]
+
+    class Meta:
+        icon = "image"
+        label = "Picture"
+        graphql_description = "A picture in an article, with its caption."
+
+
+@register_streamfield_block
+class ArticleLink(blocks.StructBlock):
+    """A page to read next."""
+
+    page = blocks.PageChooserBlock(help_text="A page readers may want to see next.")
+
+    graphql_fields = [
+        GraphQLPage("page", description="The page; null while it is not public."),
+    ]
+
+    class Meta:
+        icon = "link"
+        label = "Page"
+        graphql_description = "A page that readers of an article may want to see next."
+
+
+class ArticlesPage(BasePage):
+    introduction = RichTextField(
+        blank=True, features=RICH_TEXT_FEATURES, help_text="What readers find here."
+    )
+
+    parent_page_types = ["pages.HomePage"]
+    subpage_types = ["pages.ArticlePage"]
+    max_count_per_parent = 1
+
+    content_panels = [
+        *BasePage.content_panels,
+        FieldPanel("introduction"),
+        HelpPanel("Each article is a page beneath this one.", heading="Articles"),
+    ]
+    search_fields = [
+        *BasePage.search_fields,
+        index.SearchField("introduction"),
+    ]
+    graphql_fields = [
+        GraphQLRichText("introduction", description="What readers find here."),
+        GraphQLConnection(
+            "articles",
+            "pages.ArticlePage",
+            description="The articles, newest first.",
+            resolve=lambda page, info, **arguments: info.context.content.children(
+                page, ArticlePage, order=ARTICLE_ORDER, **arguments
+            ),
+        ),
+    ]
+
+    class Meta:
+        verbose_name = "articles"
+        verbose_name_plural = "articles"
+
+
+class ArticlePage(BasePage):
+    kind = models.CharField(
+        max_length=20,
+        choices=ArticleKind.choices,
+        default=ArticleKind.ARTICLE,
+        help_text="What sort of text it is. Readers can filter by it.",
+    )
+    date = models.DateField(
+        null=True,
+        blank=True,
+        help_text="The date to show. Leave empty when it is not known.",
+    )
+    standfirst = models.TextField(
+        blank=True, help_text="Two or three sentences that say why this is worth reading."
+    )
+    header_image = models.ForeignKey(
+        "media.Image",
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="+",
+        help_text="A wide picture for the top of the article.",
+    )
+    header_image_alt_text = models.CharField(
+        "alternative text",
+        max_length=250,
+        blank=True,
+        help_text="What the picture shows, for people who cannot see it.",
+    )
+    header_image_decorative = models.BooleanField(
+        "decorative", default=False, help_text="Tick when the picture is only there to look nice."
+    )
+    body = StreamField(
+        [
+            ("heading", ArticleHeading()),
+            ("paragraphs", ArticleParagraphs()),
+            ("quotation", ArticleQuotation()),
+            ("picture", ArticlePicture()),
+        ],
+        help_text="The text, block by block. Drag to rearrange.",
+    )
+    related_content = StreamField(
+        [("page", ArticleLink())], blank=True, help_text="What readers may want to see next."
+    )
+
+    parent_page_types = ["pages.ArticlesPage"]
+    subpage_types: list[str] = []
+
+    content_panels = [
+        *BasePage.content_panels,
+        MultiFieldPanel(
+            [FieldPanel("kind"), FieldPanel("date"), FieldPanel("standfirst")],
+            heading="About the article",
+        ),
+        InlinePanel("authors", heading="Authors", label="author"),
+        image_use_panel("header_image", "Header picture"),
+        FieldPanel("body"),
+        FieldPanel("related_content"),
+    ]
+    search_fields = [
+        *BasePage.search_fields,
+        index.SearchField("standfirst"),
+        index.SearchField("body"),
+        index.FilterField("kind"),
+        index.FilterField("date"),
+    ]
+    graphql_fields = [
+        GraphQLChoice("kind", ArticleKind, required=True, description="What sort of text it is."),
+        GraphQLDate("date", description="The date to show; null when it is not known."),
+        GraphQLString("standfirst", description="Why it is worth reading."),
+        GraphQLRelated("authors", "pages.ArticleAuthor", description="The authors, in order."),
+        GraphQLImageUse("header_image", description="A wide picture for the top."),
+        GraphQLBlocks(
+            "body",
+            ArticleHeading,
+            ArticleParagraphs,
+            ArticleQuotation,
+            ArticlePicture,
+            union="ArticleBlock",
+            description="The text, block by block.",
+        ),
+        GraphQLBlocks("related_content", ArticleLink, description="What to read next."),
+    ]
+
+    class Meta:
+        verbose_name = "article"
+
+    def publication_problems(self):
+        return {**super().publication_problems(), **alt_text_problems(self, "header_image")}
+
+
+class ArticleAuthor(Orderable):
+    """A person who wrote an article."""
+
+    page = ParentalKey(ArticlePage, on_delete=models.CASCADE, related_name="authors")
+    person = models.ForeignKey("pages.Person", on_delete=models.PROTECT, related_name="+")
+
+    panels = [FieldPanel("person")]
+    graphql_fields = [
+        GraphQLReference("person", "pages.Person", description="The author; null while hidden."),
+    ]
+
+    class Meta(Orderable.Meta):
+        constraints = [
+            models.UniqueConstraint(
+                fields=["page", "person"],
+                name="pages_article_author_once",
+                violation_error_message="This author is listed already.",
+            )
+        ]

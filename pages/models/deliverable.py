@@ -1,0 +1,255 @@
+"""The deliverables: an index, its categories with what each plans to hold, and what exists."""
+
+from django.core.exceptions import ValidationError
+from django.db import models
+from grapple.helpers import register_streamfield_block
+from modelcluster.fields import ParentalKey
+from wagtail import blocks
+from wagtail.admin.panels import FieldPanel, HelpPanel, InlinePanel, MultiFieldPanel
+from wagtail.fields import RichTextField, StreamField
+from wagtail.models import Orderable
+from wagtail.search import index
+
+from pages.blocks import RICH_TEXT_FEATURES
+from pages.models.base import BasePage
+from pages.types import (
+    GraphQLBlocks,
+    GraphQLChoice,
+    GraphQLConnection,
+    GraphQLDate,
+    GraphQLPage,
+    GraphQLReference,
+    GraphQLRelated,
+    GraphQLRichText,
+    GraphQLString,
+)
+
+__all__ = [
+    "DeliverableAuthor",
+    "DeliverableCategoryPage",
+    "DeliverableKind",
+    "DeliverablePage",
+    "DeliverablesPage",
+    "PlannedItem",
+]
+
+DELIVERABLE_ORDER = ("-date",)
+
+
+class DeliverableKind(models.TextChoices):
+    """What sort of thing a deliverable is."""
+
+    TUTORIAL = "tutorial", "Tutorial"
+    WEBINAR = "webinar", "Webinar"
+    SEMINAR = "seminar", "Seminar"
+    WHITEPAPER = "whitepaper", "Whitepaper"
+    REPORT = "report", "Report"
+    ROUNDTABLE = "roundtable", "Roundtable discussion"
+    NETWORKING = "networking", "Networking event"
+    UPDATE = "update", "Update"
+    NEWSLETTER = "newsletter", "Newsletter"
+    CASE_STUDY = "case_study", "Case study"
+    SUCCESS_STORY = "success_story", "Success story"
+    SPOTLIGHT = "spotlight", "Spotlight"
+    DEMONSTRATION = "demonstration", "Demonstration"
+    WALKTHROUGH = "walkthrough", "Walkthrough"
+    REPOSITORY = "repository", "Open-access repository"
+    DEFINITION = "definition", "Definition"
+    STRATEGY = "strategy", "Strategic plan"
+    ARTICLE = "article", "Article"
+    RESEARCH_PAPER = "research_paper", "Research paper"
+    BLOG_POST = "blog_post", "Blog post"
+    ANNUAL_REVIEW = "annual_review", "Annual review"
+
+
+@register_streamfield_block
+class PlannedItem(blocks.StructBlock):
+    """Something a category plans to hold."""
+
+    heading = blocks.CharBlock(max_length=150, help_text="What it is, in a few words.")
+    text = blocks.TextBlock(required=False, help_text="What it covers, in one sentence.")
+
+    graphql_fields = [
+        GraphQLString("heading", required=True, description="What it is, in a few words."),
+        GraphQLString("text", description="What it covers."),
+    ]
+
+    class Meta:
+        icon = "doc-empty"
+        graphql_description = "Something a category of deliverables plans to hold."
+
+
+class DeliverablesPage(BasePage):
+    introduction = RichTextField(
+        blank=True, features=RICH_TEXT_FEATURES, help_text="What the group commits to producing."
+    )
+
+    parent_page_types = ["pages.HomePage"]
+    subpage_types = ["pages.DeliverableCategoryPage"]
+    max_count_per_parent = 1
+
+    content_panels = [
+        *BasePage.content_panels,
+        FieldPanel("introduction"),
+        HelpPanel(
+            "Each category is a page beneath this one, and each deliverable a page beneath its "
+            "category. Their order there is the order readers see.",
+            heading="Categories",
+        ),
+    ]
+    search_fields = [
+        *BasePage.search_fields,
+        index.SearchField("introduction"),
+    ]
+    graphql_fields = [
+        GraphQLRichText("introduction", description="What the group commits to producing."),
+        GraphQLConnection(
+            "categories",
+            "pages.DeliverableCategoryPage",
+            description="The categories, in the order editors arranged them.",
+            resolve=lambda page, info, **arguments: info.context.content.children(
+                page, DeliverableCategoryPage, order=("path",), **arguments
+            ),
+        ),
+    ]
+
+    class Meta:
+        verbose_name = "deliverables"
+        verbose_name_plural = "deliverables"
+
+
+class DeliverableCategoryPage(BasePage):
+    introduction = RichTextField(
+        blank=True, features=RICH_TEXT_FEATURES, help_text="What belongs in this category."
+    )
+    planned_items = StreamField(
+        [("item", PlannedItem())],
+        blank=True,
+        help_text="What this category plans to hold, in the order readers should see it.",
+    )
+
+    parent_page_types = ["pages.DeliverablesPage"]
+    subpage_types = ["pages.DeliverablePage"]
+
+    content_panels = [
+        *BasePage.content_panels,
+        FieldPanel("introduction"),
+        FieldPanel("planned_items"),
+    ]
+    search_fields = [
+        *BasePage.search_fields,
+        index.SearchField("introduction"),
+        index.SearchField("planned_items"),
+    ]
+    graphql_fields = [
+        GraphQLRichText("introduction", description="What belongs in this category."),
+        GraphQLBlocks(
+            "planned_items", PlannedItem, description="What the category plans to hold."
+        ),
+        GraphQLConnection(
+            "deliverables",
+            "pages.DeliverablePage",
+            description="What has been published in this category, newest first.",
+            resolve=lambda page, info, **arguments: info.context.content.children(
+                page, DeliverablePage, order=DELIVERABLE_ORDER, **arguments
+            ),
+        ),
+    ]
+
+    class Meta:
+        verbose_name = "deliverable category"
+        verbose_name_plural = "deliverable categories"
+
+
+class DeliverablePage(BasePage):
+    kind = models.CharField(
+        max_length=30, choices=DeliverableKind.choices, help_text="What sort of thing it is."
+    )
+    date = models.DateField(help_text="When it came out.")
+    summary = RichTextField(
+        features=RICH_TEXT_FEATURES, help_text="What it is about and whom it helps."
+    )
+    document = models.ForeignKey(
+        "media.Document",
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="+",
+        help_text="The file itself, when we host it.",
+    )
+    link_url = models.URLField(
+        "address", blank=True, help_text="Or where it can be found, with https://."
+    )
+
+    parent_page_types = ["pages.DeliverableCategoryPage"]
+    subpage_types: list[str] = []
+
+    content_panels = [
+        *BasePage.content_panels,
+        MultiFieldPanel(
+            [FieldPanel("kind"), FieldPanel("date"), FieldPanel("summary")],
+            heading="About the deliverable",
+        ),
+        MultiFieldPanel([FieldPanel("document"), FieldPanel("link_url")], heading="Where it is"),
+        InlinePanel("authors", heading="Authors", label="author"),
+    ]
+    search_fields = [
+        *BasePage.search_fields,
+        index.SearchField("summary"),
+        index.FilterField("kind"),
+        index.FilterField("date"),
+    ]
+    graphql_fields = [
+        GraphQLChoice(
+            "kind", DeliverableKind, required=True, description="What sort of thing it is."
+        ),
+        GraphQLDate("date", required=True, description="When it came out."),
+        GraphQLRichText("summary", required=True, description="What it is about."),
+        GraphQLReference(
+            "document", "media.Document", description="The file, when it is hosted here."
+        ),
+        GraphQLString("link_url", description="Where it can be found, when it is elsewhere."),
+        GraphQLRelated("authors", "pages.DeliverableAuthor", description="Authors, in order."),
+        GraphQLPage(
+            "category",
+            description="The category it belongs to; null while that is not public.",
+            resolve=lambda page, info: info.context.content.parent_of(page),
+        ),
+    ]
+
+    class Meta:
+        verbose_name = "deliverable"
+
+    def clean(self):
+        super().clean()
+        if self.document_id and self.link_url:
+            raise ValidationError(
+                {"link_url": "Give a document or an address, not both: readers follow one of them."}
+            )
+
+    def publication_problems(self):
+        problems = super().publication_problems()
+        if not self.document_id and not self.link_url:
+            problems["link_url"] = ["Choose a document or give an address."]
+        return problems
+
+
+class DeliverableAuthor(Orderable):
+    """A person who made a deliverable."""
+
+    page = ParentalKey(DeliverablePage, on_delete=models.CASCADE, related_name="authors")
+    person = models.ForeignKey("pages.Person", on_delete=models.PROTECT, related_name="+")
+
+    panels = [FieldPanel("person")]
+    graphql_fields = [
+        GraphQLReference("person", "pages.Person", description="The author; null while hidden."),
+    ]
+
+    class Meta(Orderable.Meta):
+        constraints = [
+            models.UniqueConstraint(
+                fields=["page", "person"],
+                name="pages_deliverable_author_once",
+                violation_error_message="This author is listed already.",
+            )
+        ]

@@ -1,0 +1,388 @@
+"""The forums: an index page, and one page for each edition.
+
+Whether an edition is upcoming, live or past is never stored: it follows from its dates and the
+moment of the request.
+"""
+
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo, available_timezones
+
+from django.core.exceptions import ValidationError
+from django.db import models
+from grapple.helpers import register_streamfield_block
+from wagtail import blocks
+from wagtail.admin.panels import FieldPanel, FieldRowPanel, HelpPanel, MultiFieldPanel
+from wagtail.fields import RichTextField, StreamField
+from wagtail.search import index
+
+from pages.blocks import RICH_TEXT_FEATURES, organisation_list, person_list
+from pages.models.base import BasePage
+from pages.types import (
+    GraphQLBlocks,
+    GraphQLChoice,
+    GraphQLConnection,
+    GraphQLDateTime,
+    GraphQLInt,
+    GraphQLReferences,
+    GraphQLRichText,
+    GraphQLString,
+)
+
+__all__ = [
+    "DatePrecision",
+    "ForumFormat",
+    "ForumPage",
+    "ForumStatus",
+    "ForumTalk",
+    "ForumTheme",
+    "ForumsPage",
+]
+
+FORUM_ORDER = ("-edition",)
+
+
+class ForumFormat(models.TextChoices):
+    """How people take part in a forum."""
+
+    IN_PERSON = "in_person", "In person"
+    LIVESTREAM = "livestream", "Livestream"
+    HYBRID = "hybrid", "In person and livestream"
+
+
+class DatePrecision(models.TextChoices):
+    """How much of a forum's date is known."""
+
+    UNKNOWN = "unknown", "No date yet"
+    MONTH = "month", "Only the month"
+    DAY = "day", "The days"
+    TIME = "time", "The days and times"
+
+
+class ForumStatus(models.TextChoices):
+    """Where a forum stands at the moment of the request."""
+
+    UNDATED = "undated", "No date is known"
+    UPCOMING = "upcoming", "Still to come"
+    LIVE = "live", "Going on now"
+    PAST = "past", "Over"
+
+
+def time_zone_choices() -> list[tuple[str, str]]:
+    return [("UTC", "UTC")] + [
+        (name, name.replace("_", " ")) for name in sorted(available_timezones()) if "/" in name
+    ]
+
+
+@register_streamfield_block
+class ForumTheme(blocks.StructBlock):
+    """A theme that ran through a forum, with the organisations that spoke to it."""
+
+    heading = blocks.CharBlock(max_length=150, help_text="The theme in a few words.")
+    text = blocks.TextBlock(
+        required=False, help_text="What was said about it: one to three sentences."
+    )
+    organisations = organisation_list(
+        required=False, help_text="Who contributed, in the order they should be named."
+    )
+
+    graphql_fields = [
+        GraphQLString("heading", required=True, description="The theme in a few words."),
+        GraphQLString("text", description="What was said about it."),
+        GraphQLReferences(
+            "organisations", "pages.Organisation", description="Who contributed to the theme."
+        ),
+    ]
+
+    class Meta:
+        icon = "tag"
+        graphql_description = "A theme of a forum and the organisations that spoke to it."
+
+
+@register_streamfield_block
+class ForumTalk(blocks.StructBlock):
+    """One talk of a forum's programme."""
+
+    heading = blocks.CharBlock(max_length=200, label="Title", help_text="The talk's title.")
+    text = blocks.TextBlock(required=False, label="Abstract", help_text="What the talk is about.")
+    speakers = person_list(required=False, help_text="Who gives the talk.")
+    organisations = organisation_list(
+        required=False, help_text="The organisations behind the talk."
+    )
+    recording_url = blocks.URLBlock(
+        required=False, help_text="Where the recording of this talk can be watched."
+    )
+
+    graphql_fields = [
+        GraphQLString("heading", required=True, description="The talk's title."),
+        GraphQLString("text", description="What the talk is about."),
+        GraphQLReferences("speakers", "pages.Person", description="Who gives the talk."),
+        GraphQLReferences(
+            "organisations", "pages.Organisation", description="The organisations behind it."
+        ),
+        GraphQLString("recording_url", description="Address of the talk's recording."),
+    ]
+
+    class Meta:
+        icon = "openquote"
+        graphql_description = "One talk of a forum's programme."
+
+
+class ForumsPage(BasePage):
+    introduction = RichTextField(
+        blank=True,
+        features=RICH_TEXT_FEATURES,
+        help_text="How the forums came about and what they mean to the group.",
+    )
+
+    parent_page_types = ["pages.HomePage"]
+    subpage_types = ["pages.ForumPage"]
+    max_count_per_parent = 1
+
+    content_panels = [
+        *BasePage.content_panels,
+        FieldPanel("introduction"),
+        HelpPanel("Each edition is a page beneath this one.", heading="Editions"),
+    ]
+    search_fields = [
+        *BasePage.search_fields,
+        index.SearchField("introduction"),
+    ]
+    graphql_fields = [
+        GraphQLRichText("introduction", description="How the forums came about."),
+        GraphQLConnection(
+            "editions",
+            "pages.ForumPage",
+            description="The editions, newest first.",
+            resolve=lambda page, info, **arguments: info.context.content.children(
+                page, ForumPage, order=FORUM_ORDER, **arguments
+            ),
+        ),
+    ]
+
+    class Meta:
+        verbose_name = "forums"
+        verbose_name_plural = "forums"
+
+
+class ForumPage(BasePage):
+    edition = models.PositiveSmallIntegerField(
+        help_text="Which forum this is, counted from the first: 1, 2, 3 …"
+    )
+    summary = RichTextField(
+        features=RICH_TEXT_FEATURES, help_text="What this edition was or will be about."
+    )
+    outlook = RichTextField(
+        "conclusion",
+        blank=True,
+        features=RICH_TEXT_FEATURES,
+        help_text="What it led to. Stands after the themes.",
+    )
+    date_precision = models.CharField(
+        "what is known of the date",
+        max_length=10,
+        choices=DatePrecision.choices,
+        default=DatePrecision.UNKNOWN,
+        help_text="Readers see no more of the date than you say is known.",
+    )
+    starts_at = models.DateTimeField(
+        "starts",
+        null=True,
+        blank=True,
+        help_text="For “only the month”, any day of that month will do.",
+    )
+    ends_at = models.DateTimeField("ends", null=True, blank=True)
+    time_zone = models.CharField(
+        max_length=50,
+        choices=time_zone_choices,
+        default="UTC",
+        help_text="The zone the event is announced in. Readers elsewhere see their own time.",
+    )
+    days = models.PositiveSmallIntegerField(
+        "number of days", null=True, blank=True, help_text="How many days it runs, when known."
+    )
+    format = models.CharField(
+        max_length=20, blank=True, choices=ForumFormat.choices, help_text="How people take part."
+    )
+    venue = models.CharField(
+        max_length=200, blank=True, help_text="Building and city. Empty for a livestream."
+    )
+    stream_url = models.URLField(
+        "livestream address", blank=True, help_text="Where it can be watched live, with https://."
+    )
+    registration_url = models.URLField(
+        "registration address", blank=True, help_text="Where people sign up, with https://."
+    )
+    themes = StreamField(
+        [("theme", ForumTheme())], blank=True, help_text="The highlights, theme by theme."
+    )
+    talks = StreamField([("talk", ForumTalk())], blank=True, help_text="The programme, in order.")
+    playlist_url = models.URLField(
+        "recordings address",
+        blank=True,
+        help_text="The playlist with the recordings, with https://. "
+        "Leave empty until you have the real address.",
+    )
+
+    parent_page_types = ["pages.ForumsPage"]
+    subpage_types: list[str] = []
+
+    content_panels = [
+        *BasePage.content_panels,
+        MultiFieldPanel([FieldPanel("edition"), FieldPanel("summary")], heading="This edition"),
+        MultiFieldPanel(
+            [
+                FieldPanel("date_precision"),
+                FieldRowPanel([FieldPanel("starts_at"), FieldPanel("ends_at")]),
+                FieldPanel("time_zone"),
+                FieldPanel("days"),
+            ],
+            heading="When",
+        ),
+        MultiFieldPanel(
+            [
+                FieldPanel("format"),
+                FieldPanel("venue"),
+                FieldPanel("stream_url"),
+                FieldPanel("registration_url"),
+            ],
+            heading="Where and how",
+        ),
+        MultiFieldPanel(
+            [FieldPanel("themes"), FieldPanel("outlook")], heading="Highlights"
+        ),
+        MultiFieldPanel([FieldPanel("talks"), FieldPanel("playlist_url")], heading="Programme"),
+    ]
+    search_fields = [
+        *BasePage.search_fields,
+        index.SearchField("summary"),
+        index.SearchField("themes"),
+        index.SearchField("talks"),
+        index.FilterField("starts_at"),
+        index.FilterField("edition"),
+    ]
+    graphql_fields = [
+        GraphQLInt("edition", required=True, description="Which forum this is: 1 is the first."),
+        GraphQLRichText("summary", required=True, description="What this edition is about."),
+        GraphQLRichText("outlook", description="What it led to; stands after the themes."),
+        GraphQLChoice(
+            "status",
+            ForumStatus,
+            required=True,
+            description="Upcoming, live or past, by the clock at the moment of the request.",
+            resolve=lambda page, info: page.status_at(info.context.moment),
+        ),
+        GraphQLChoice(
+            "date_precision",
+            DatePrecision,
+            required=True,
+            description="How much of `startsAt` and `endsAt` is known. Show no more than that.",
+        ),
+        GraphQLDateTime(
+            "starts_at",
+            description="When it starts, in UTC. With precision MONTH, the first of that month.",
+            resolve=lambda page, info: page.period[0],
+        ),
+        GraphQLDateTime(
+            "ends_at",
+            description="When it ends, in UTC and exclusive. With precision MONTH, the first of "
+            "the next month.",
+            resolve=lambda page, info: page.period[1],
+        ),
+        GraphQLString(
+            "time_zone",
+            required=True,
+            description="IANA time zone the event is announced in: `Europe/Rome`.",
+        ),
+        GraphQLString(
+            "date_text",
+            description="The date as text, in the event's zone and no finer than known: "
+            "`March 2024`. Null when no date is known.",
+            resolve=lambda page, info: page.date_text,
+        ),
+        GraphQLInt("days", description="How many days it runs, when known."),
+        GraphQLChoice("format", ForumFormat, description="How people take part, when known."),
+        GraphQLString("venue", description="Building and city."),
+        GraphQLString("stream_url", description="Where it can be watched live."),
+        GraphQLString("registration_url", description="Where people sign up."),
+        GraphQLBlocks("themes", ForumTheme, description="The highlights, theme by theme."),
+        GraphQLBlocks("talks", ForumTalk, description="The programme, in order."),
+        GraphQLString("playlist_url", description="Address of the recordings."),
+    ]
+
+    class Meta:
+        verbose_name = "forum"
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(ends_at__isnull=True)
+                | models.Q(starts_at__isnull=True)
+                | models.Q(ends_at__gt=models.F("starts_at")),
+                name="pages_forum_ends_after_it_starts",
+                violation_error_message="The forum has to end after it starts.",
+            )
+        ]
+
+    def clean(self):
+        super().clean()
+        if self.starts_at and self.ends_at and self.ends_at <= self.starts_at:
+            raise ValidationError({"ends_at": "The forum has to end after it starts."})
+        if self.ends_at and not self.starts_at:
+            raise ValidationError({"starts_at": "Say when it starts, as you say when it ends."})
+
+    def publication_problems(self):
+        problems = super().publication_problems()
+        if self.date_precision != DatePrecision.UNKNOWN and not self.starts_at:
+            problems["starts_at"] = ["Give the date, or choose “No date yet” above."]
+        if self.date_precision == DatePrecision.TIME and not self.ends_at:
+            problems["ends_at"] = ["Say when it ends, so that readers see when it is over."]
+        if self.edition and self._edition_is_taken():
+            problems["edition"] = ["Another published forum has this number already."]
+        return problems
+
+    def _edition_is_taken(self) -> bool:
+        others = ForumPage.objects.live().filter(edition=self.edition, locale_id=self.locale_id)
+        return others.exclude(pk=self.pk).exists()
+
+    @property
+    def zone(self) -> ZoneInfo:
+        return ZoneInfo(self.time_zone)
+
+    @property
+    def period(self) -> tuple[datetime | None, datetime | None]:
+        """First and last moment of the event as far as known; the end is exclusive."""
+        if self.date_precision == DatePrecision.UNKNOWN or self.starts_at is None:
+            return None, None
+        if self.date_precision == DatePrecision.TIME:
+            return self.starts_at, self.ends_at
+        start = self.starts_at.astimezone(self.zone)
+        start = start.replace(hour=0, minute=0, second=0, microsecond=0)
+        if self.date_precision == DatePrecision.MONTH:
+            start = start.replace(day=1)
+            return start, (start + timedelta(days=32)).replace(day=1)
+        last_day = (self.ends_at or self.starts_at).astimezone(self.zone)
+        last_day = last_day.replace(hour=0, minute=0, second=0, microsecond=0)
+        return start, last_day + timedelta(days=1)
+
+    def status_at(self, moment: datetime) -> ForumStatus:
+        starts, ends = self.period
+        if starts is None:
+            return ForumStatus.UNDATED
+        if moment < starts:
+            return ForumStatus.UPCOMING
+        if ends is None or moment >= ends:
+            return ForumStatus.PAST
+        return ForumStatus.LIVE
+
+    @property
+    def date_text(self) -> str | None:
+        starts, ends = self.period
+        if starts is None:
+            return None
+        starts = starts.astimezone(self.zone)
+        if self.date_precision == DatePrecision.MONTH:
+            return f"{starts:%B %Y}"
+        last = (ends - timedelta(microseconds=1)).astimezone(self.zone) if ends else starts
+        first_day, last_day = f"{starts.day} {starts:%B %Y}", f"{last.day} {last:%B %Y}"
+        days = first_day if first_day == last_day else f"{first_day} to {last_day}"
+        if self.date_precision == DatePrecision.TIME:
+            return f"{days}, {starts:%H:%M} {self.time_zone}"
+        return days

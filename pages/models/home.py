@@ -1,0 +1,101 @@
+"""The home page: who the working group is, and how to join it."""
+
+from django.db import models
+from wagtail.admin.panels import FieldPanel, MultiFieldPanel, PageChooserPanel
+from wagtail.fields import RichTextField
+from wagtail.search import index
+
+from pages.blocks import RICH_TEXT_FEATURES
+from pages.models.base import BasePage, alt_text_problems, image_use_panel
+from pages.types import GraphQLImageUse, GraphQLPage, GraphQLRichText, GraphQLString
+
+__all__ = ["HomePage"]
+
+
+class HomePage(BasePage):
+    tagline = models.CharField(
+        max_length=200, help_text="One line under the name: what the group is about."
+    )
+    introduction = RichTextField(
+        features=RICH_TEXT_FEATURES,
+        help_text="What the group is, who takes part and what it is for. Three short paragraphs.",
+    )
+    header_image = models.ForeignKey(
+        "media.Image",
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="+",
+        help_text="A wide picture for the top of the page.",
+    )
+    header_image_alt_text = models.CharField(
+        "alternative text",
+        max_length=250,
+        blank=True,
+        help_text="What the picture shows, for people who cannot see it.",
+    )
+    header_image_decorative = models.BooleanField(
+        "decorative", default=False, help_text="Tick when the picture is only there to look nice."
+    )
+    join_heading = models.CharField(
+        max_length=100, blank=True, help_text="Heading over the call to take part."
+    )
+    join_text = RichTextField(
+        blank=True, features=RICH_TEXT_FEATURES, help_text="Whom we invite, and why they should come."
+    )
+    join_link_text = models.CharField(
+        max_length=60, blank=True, help_text="The words on the button: “Get involved”."
+    )
+    join_page = models.ForeignKey(
+        "wagtailcore.Page",
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="+",
+        help_text="The page the button leads to, usually a form.",
+    )
+
+    parent_page_types = ["wagtailcore.Page"]
+
+    content_panels = [
+        *BasePage.content_panels,
+        MultiFieldPanel([FieldPanel("tagline"), FieldPanel("introduction")], heading="Who we are"),
+        image_use_panel("header_image", "Header picture"),
+        MultiFieldPanel(
+            [
+                FieldPanel("join_heading"),
+                FieldPanel("join_text"),
+                FieldPanel("join_link_text"),
+                PageChooserPanel("join_page"),
+            ],
+            heading="Call to join",
+        ),
+    ]
+    search_fields = [
+        *BasePage.search_fields,
+        index.SearchField("tagline"),
+        index.SearchField("introduction"),
+        index.SearchField("join_text"),
+    ]
+    graphql_fields = [
+        GraphQLString("tagline", required=True, description="One line: what the group is about."),
+        GraphQLRichText(
+            "introduction", required=True, description="What the group is and what it is for."
+        ),
+        GraphQLImageUse("header_image", description="A wide picture for the top of the page."),
+        GraphQLString("join_heading", description="Heading over the call to take part."),
+        GraphQLRichText("join_text", description="Whom the group invites, and why."),
+        GraphQLString("join_link_text", description="The words on the button."),
+        GraphQLPage("join_page", description="Where the button leads."),
+    ]
+
+    class Meta:
+        verbose_name = "home page"
+
+    def publication_problems(self):
+        problems = {**super().publication_problems(), **alt_text_problems(self, "header_image")}
+        if bool(self.join_link_text) != bool(self.join_page_id):
+            problems["join_link_text"] = [
+                "A button needs both its words and the page it leads to, or neither."
+            ]
+        return problems

@@ -1,0 +1,86 @@
+"""The leadership page: who leads the group, in which role and order."""
+
+from django.db import models
+from modelcluster.fields import ParentalKey
+from wagtail.admin.panels import FieldPanel, InlinePanel
+from wagtail.fields import RichTextField
+from wagtail.models import Orderable
+from wagtail.search import index
+
+from pages.blocks import RICH_TEXT_FEATURES
+from pages.models.base import BasePage
+from pages.types import GraphQLChoice, GraphQLReference, GraphQLRelated, GraphQLRichText
+
+__all__ = ["Leader", "LeadershipPage", "LeadershipRole"]
+
+
+class LeadershipRole(models.TextChoices):
+    """A role in the working group's leadership."""
+
+    CHAIR = "chair", "Chair"
+    CO_CHAIR = "co_chair", "Co-chair"
+    VICE_CHAIR = "vice_chair", "Vice chair"
+    SECRETARY = "secretary", "Secretary"
+    MEMBER = "member", "Member of the leadership"
+
+
+class LeadershipPage(BasePage):
+    introduction = RichTextField(
+        blank=True, features=RICH_TEXT_FEATURES, help_text="What stands before the people."
+    )
+
+    parent_page_types = ["pages.HomePage"]
+    subpage_types: list[str] = []
+    max_count_per_parent = 1
+
+    content_panels = [
+        *BasePage.content_panels,
+        FieldPanel("introduction"),
+        InlinePanel(
+            "leaders",
+            heading="Leaders",
+            label="leader",
+            min_num=1,
+            help_text="In the order readers should see them. Each person once, with one role.",
+        ),
+    ]
+    search_fields = [
+        *BasePage.search_fields,
+        index.SearchField("introduction"),
+    ]
+    graphql_fields = [
+        GraphQLRichText("introduction", description="What stands before the people."),
+        GraphQLRelated("leaders", "pages.Leader", description="The leaders, in order."),
+    ]
+
+    class Meta:
+        verbose_name = "leadership"
+
+
+class Leader(Orderable):
+    """A person's place in the leadership."""
+
+    page = ParentalKey(LeadershipPage, on_delete=models.CASCADE, related_name="leaders")
+    person = models.ForeignKey("pages.Person", on_delete=models.PROTECT, related_name="+")
+    role = models.CharField(
+        max_length=20,
+        choices=LeadershipRole.choices,
+        help_text="The person's role in this group, not in their organisation.",
+    )
+
+    panels = [FieldPanel("person"), FieldPanel("role")]
+    graphql_fields = [
+        GraphQLReference(
+            "person", "pages.Person", description="The person; null while not public."
+        ),
+        GraphQLChoice("role", LeadershipRole, required=True, description="The role held."),
+    ]
+
+    class Meta(Orderable.Meta):
+        constraints = [
+            models.UniqueConstraint(
+                fields=["page", "person"],
+                name="pages_leader_one_role_each",
+                violation_error_message="This person is listed already: one role for each leader.",
+            )
+        ]

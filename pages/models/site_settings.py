@@ -1,0 +1,69 @@
+"""What holds for the whole site: its name, its picture, how to reach the group."""
+
+from django.db import models
+from wagtail.admin.panels import FieldPanel, MultiFieldPanel
+from wagtail.contrib.settings.models import BaseSiteSetting, register_setting
+from wagtail.fields import StreamField
+
+from pages.blocks import Link
+from pages.models.base import image_use_panel
+from pages.types import GraphQLBlocks, GraphQLImageUse, GraphQLReference, GraphQLString
+
+__all__ = ["SiteSettings"]
+
+
+@register_setting(icon="cog")
+class SiteSettings(BaseSiteSetting):
+    name = models.CharField(
+        max_length=100, blank=True, help_text="The site's name, for browser tabs and sharing."
+    )
+    description = models.CharField(
+        max_length=250, blank=True, help_text="One sentence for search engines."
+    )
+    parent_organisation = models.ForeignKey(
+        "pages.Organisation",
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="+",
+        help_text="The organisation the working group belongs to.",
+    )
+    contact_email = models.EmailField(blank=True, help_text="Where readers can write to.")
+    social_image = models.ForeignKey(
+        "media.Image",
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="+",
+        help_text="For pages that have no picture of their own. 1200 × 630 pixels work best.",
+    )
+    social_image_alt_text = models.CharField(
+        "alternative text", max_length=250, blank=True, help_text="What the picture shows."
+    )
+    social_links = StreamField(
+        [("link", Link())], blank=True, help_text="The group's profiles elsewhere."
+    )
+
+    panels = [
+        MultiFieldPanel([FieldPanel("name"), FieldPanel("description")], heading="The site"),
+        MultiFieldPanel(
+            [FieldPanel("parent_organisation"), FieldPanel("contact_email")], heading="The group"
+        ),
+        image_use_panel("social_image", "For social networks", decorative=False),
+        FieldPanel("social_links"),
+    ]
+    graphql_fields = [
+        GraphQLString("name", description="The site's name."),
+        GraphQLString("description", description="One sentence for search engines."),
+        GraphQLReference(
+            "parent_organisation",
+            "pages.Organisation",
+            description="The organisation the working group belongs to.",
+        ),
+        GraphQLString("contact_email", description="Where readers can write to."),
+        GraphQLImageUse("social_image", description="Picture for pages without their own."),
+        GraphQLBlocks("social_links", Link, description="The group's profiles elsewhere."),
+    ]
+
+    class Meta:
+        verbose_name = "site settings"

@@ -1,0 +1,350 @@
+"""The survey: what was asked, and what the answers show.
+
+Some findings are numbers ("over 70 %"), others only an order ("this was named most often"). The
+two must never be mistaken for one another: a ranked option has no percentage, ever.
+"""
+
+from decimal import Decimal
+
+import graphene
+from django.core.exceptions import ValidationError
+from django.db import models
+from grapple.helpers import register_streamfield_block
+from wagtail import blocks
+from wagtail.admin.panels import FieldPanel, FieldRowPanel, MultiFieldPanel
+from wagtail.blocks.struct_block import StructBlockValidationError
+from wagtail.fields import RichTextField, StreamField
+from wagtail.search import index
+
+from pages.blocks import RICH_TEXT_FEATURES
+from pages.models.base import BasePage
+from pages.types import (
+    GraphQLBlocks,
+    GraphQLChoice,
+    GraphQLDate,
+    GraphQLFloat,
+    GraphQLInt,
+    GraphQLPage,
+    GraphQLRichText,
+    GraphQLString,
+    ResolvedField,
+)
+
+__all__ = [
+    "AnswerType",
+    "FigureBasis",
+    "FigureQualifier",
+    "SurveyOption",
+    "SurveyPage",
+    "SurveyQuestion",
+]
+
+
+class AnswerType(models.TextChoices):
+    """How many options one respondent could choose."""
+
+    EXCLUSIVE = "exclusive", "One option only"
+    MULTIPLE = "multiple", "Several options"
+
+
+class FigureBasis(models.TextChoices):
+    """Whether a finding is a number or only an order."""
+
+    MEASURED = "measured", "Measured: the share is known"
+    RANKED = "ranked", "Ranked: only its place among the options is known"
+
+
+class FigureQualifier(models.TextChoices):
+    """How a share is to be read."""
+
+    EXACTLY = "exactly", "exactly"
+    OVER = "over", "over"
+    UNDER = "under", "under"
+    ABOUT = "about", "about"
+
+
+def display_figure(option: dict) -> str | None:
+    """A measured option's share as readers should see it: ``over 70%``; None when ranked."""
+    if option.get("basis") != FigureBasis.MEASURED or option.get("percentage") is None:
+        return None
+    figure = f"{Decimal(str(option['percentage'])).normalize():f}%"
+    if option.get("qualifier") in (None, "", FigureQualifier.EXACTLY):
+        return figure
+    return f"{option['qualifier']} {figure}"
+
+
+class AccessibleTable(graphene.ObjectType):
+    """The same findings as a table, for readers who cannot use a chart."""
+
+    caption = graphene.String(required=True, description="What the table shows.")
+    columns = graphene.List(
+        graphene.NonNull(graphene.String), required=True, description="Column headings."
+    )
+    rows = graphene.List(
+        graphene.NonNull(graphene.List(graphene.NonNull(graphene.String))),
+        required=True,
+        description="One row an option, one text a column.",
+    )
+
+
+def accessible_table(question: dict) -> dict:
+    def row(position: int, option: dict) -> list[str]:
+        return [str(position), option["text"], display_figure(option) or "not measured"]
+
+    options = [item["value"] for item in question["options"]]
+    return {
+        "caption": question.get("question") or question["heading"],
+        "columns": ["Rank", "Answer", "Share of respondents"],
+        "rows": [row(position, option) for position, option in enumerate(options, start=1)],
+    }
+
+
+@register_streamfield_block
+class SurveyOption(blocks.StructBlock):
+    """One answer that could be chosen, and how often it was."""
+
+    text = blocks.CharBlock(max_length=200, help_text="The answer, as readers should see it.")
+    basis = blocks.ChoiceBlock(
+        choices=FigureBasis.choices,
+        default=FigureBasis.RANKED,
+        label="What is known",
+        help_text="Choose “ranked” unless you have the number.",
+    )
+    qualifier = blocks.ChoiceBlock(
+        choices=FigureQualifier.choices,
+        required=False,
+        help_text="“over” for “over 70%”. Only for a measured share.",
+    )
+    percentage = blocks.DecimalBlock(
+        required=False,
+        min_value=0,
+        max_value=100,
+        max_digits=5,
+        decimal_places=2,
+        help_text="0 to 100, without the sign. Empty when only the rank is known.",
+    )
+    note = blocks.CharBlock(
+        max_length=250, required=False, help_text="What readers need to know about this figure."
+    )
+
+    graphql_fields = [
+        GraphQLString("text", required=True, description="The answer."),
+        GraphQLChoice(
+            "basis",
+            FigureBasis,
+            required=True,
+            description="Whether the share is known, or only the option's place in the list.",
+        ),
+        GraphQLChoice(
+            "qualifier", FigureQualifier, description="How to read the share; null when ranked."
+        ),
+        GraphQLFloat(
+            "percentage", description="Share of respondents, 0 to 100; null when only ranked."
+        ),
+        GraphQLString(
+            "figure",
+            description="The share as text, with its qualifier: `over 70%`. Null when ranked.",
+            resolve=lambda option, info: display_figure(option.value),
+        ),
+        GraphQLString("note", description="What readers need to know about this figure."),
+    ]
+
+    class Meta:
+        icon = "tick-inverse"
+        graphql_description = "One answer of a survey question, and how often it was chosen."
+
+    def clean(self, value):
+        cleaned = super().clean(value)
+        problems = {}
+        measured = cleaned.get("basis") == FigureBasis.MEASURED
+        has_number = cleaned.get("percentage") is not None
+        if has_number and not measured:
+            problems["percentage"] = ValidationError(
+                "Only ranked, so there is no number. Empty this, or choose “measured”."
+            )
+        elif measured and not has_number and not self.is_deferred_validation:
+            problems["percentage"] = ValidationError(
+                "Give the share, or choose “ranked” when it is not known."
+            )
+        if cleaned.get("qualifier") and not measured:
+            problems["qualifier"] = ValidationError("Only a measured share has a qualifier.")
+        if problems:
+            raise StructBlockValidationError(problems)
+        return cleaned
+
+
+@register_streamfield_block
+class SurveyQuestion(blocks.StructBlock):
+    """A question, its answers and what they mean."""
+
+    heading = blocks.CharBlock(
+        max_length=120, label="Topic", help_text="The topic in a few words: “Market timing”."
+    )
+    question = blocks.CharBlock(
+        max_length=300,
+        required=False,
+        label="Wording",
+        help_text="The question as it was asked. Leave empty when the wording is not at hand.",
+    )
+    answer_type = blocks.ChoiceBlock(
+        choices=AnswerType.choices,
+        required=False,
+        label="Respondents could choose",
+        help_text="When one option only, the shares may not pass 100%.",
+    )
+    base_size = blocks.IntegerBlock(
+        required=False,
+        min_value=1,
+        label="Number of respondents",
+        help_text="How many people answered this question, when known.",
+    )
+    options = blocks.ListBlock(
+        SurveyOption(), help_text="Most chosen first: the order is the ranking."
+    )
+    interpretation = blocks.RichTextBlock(
+        required=False,
+        features=RICH_TEXT_FEATURES,
+        help_text="What the answers tell us: one to three sentences.",
+    )
+
+    graphql_fields = [
+        GraphQLString("heading", required=True, description="The topic in a few words."),
+        GraphQLString("question", description="The wording, when known."),
+        GraphQLChoice(
+            "answer_type",
+            AnswerType,
+            description="Whether shares add up to at most 100; null when not known.",
+        ),
+        GraphQLInt("base_size", description="How many people answered, when known."),
+        GraphQLBlocks(
+            "options", SurveyOption, description="The answers, most chosen first. Chart data."
+        ),
+        GraphQLRichText("interpretation", description="What the answers tell."),
+        ResolvedField(
+            "table",
+            AccessibleTable,
+            required=True,
+            description="The answers as a table, for readers who cannot use a chart.",
+            resolve=lambda question, info: accessible_table(question.value),
+        ),
+    ]
+
+    class Meta:
+        icon = "help"
+        graphql_description = "A survey question with its answers and what they mean."
+
+    def clean(self, value):
+        cleaned = super().clean(value)
+        if cleaned.get("answer_type") == AnswerType.EXCLUSIVE:
+            total = sum(option.get("percentage") or 0 for option in cleaned["options"])
+            if total > 100:
+                message = (
+                    f"The shares add up to {total}%, more than everyone. Correct them, or say "
+                    "that several options could be chosen."
+                )
+                raise StructBlockValidationError({"answer_type": ValidationError(message)})
+        return cleaned
+
+
+class SurveyPage(BasePage):
+    introduction = RichTextField(
+        features=RICH_TEXT_FEATURES, help_text="Why there is a survey and who was asked."
+    )
+    wave = models.CharField(
+        max_length=100, blank=True, help_text="Which round of answers this is: “Initial wave”."
+    )
+    audience = models.CharField(
+        max_length=250, blank=True, help_text="Who was asked: “Partners of the foundation”."
+    )
+    fieldwork_from = models.DateField(
+        "answers from", null=True, blank=True, help_text="First day answers came in, when known."
+    )
+    fieldwork_to = models.DateField(
+        "answers to", null=True, blank=True, help_text="Last day answers came in, when known."
+    )
+    base_size = models.PositiveIntegerField(
+        "number of respondents",
+        null=True,
+        blank=True,
+        help_text="How many people took part in all, when known.",
+    )
+    summary = RichTextField(
+        blank=True, features=RICH_TEXT_FEATURES, help_text="What the findings say in short."
+    )
+    questions = StreamField(
+        [("question", SurveyQuestion())],
+        blank=True,
+        help_text="Question by question, in the order readers should see them.",
+    )
+    conclusion = RichTextField(
+        blank=True, features=RICH_TEXT_FEATURES, help_text="What follows from the findings."
+    )
+    invitation = RichTextField(
+        blank=True, features=RICH_TEXT_FEATURES, help_text="The invitation to take part."
+    )
+    form_page = models.ForeignKey(
+        "wagtailcore.Page",
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="+",
+        help_text="The page on which people take part.",
+    )
+
+    parent_page_types = ["pages.HomePage"]
+    subpage_types: list[str] = []
+
+    content_panels = [
+        *BasePage.content_panels,
+        FieldPanel("introduction"),
+        MultiFieldPanel(
+            [
+                FieldPanel("wave"),
+                FieldPanel("audience"),
+                FieldRowPanel([FieldPanel("fieldwork_from"), FieldPanel("fieldwork_to")]),
+                FieldPanel("base_size"),
+            ],
+            heading="About this wave",
+        ),
+        MultiFieldPanel(
+            [FieldPanel("summary"), FieldPanel("questions"), FieldPanel("conclusion")],
+            heading="Findings",
+        ),
+        MultiFieldPanel([FieldPanel("invitation"), FieldPanel("form_page")], heading="Take part"),
+    ]
+    search_fields = [
+        *BasePage.search_fields,
+        index.SearchField("introduction"),
+        index.SearchField("summary"),
+        index.SearchField("questions"),
+    ]
+    graphql_fields = [
+        GraphQLRichText("introduction", required=True, description="Why there is a survey."),
+        GraphQLString("wave", description="Which round of answers this is."),
+        GraphQLString("audience", description="Who was asked."),
+        GraphQLDate("fieldwork_from", description="First day of answers, when known."),
+        GraphQLDate("fieldwork_to", description="Last day of answers, when known."),
+        GraphQLInt("base_size", description="How many people took part in all, when known."),
+        GraphQLRichText("summary", description="The findings in short."),
+        GraphQLBlocks("questions", SurveyQuestion, description="The findings by question."),
+        GraphQLRichText("conclusion", description="What follows from the findings."),
+        GraphQLRichText("invitation", description="The invitation to take part."),
+        GraphQLPage("form_page", description="The page on which people take part."),
+    ]
+
+    class Meta:
+        verbose_name = "survey"
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(fieldwork_to__isnull=True)
+                | models.Q(fieldwork_from__isnull=True)
+                | models.Q(fieldwork_to__gte=models.F("fieldwork_from")),
+                name="pages_survey_fieldwork_in_order",
+                violation_error_message="The last day of answers is before the first.",
+            )
+        ]
+
+    def clean(self):
+        super().clean()
+        if self.fieldwork_from and self.fieldwork_to and self.fieldwork_to < self.fieldwork_from:
+            raise ValidationError({"fieldwork_to": "The last day is before the first day."})

@@ -1,0 +1,380 @@
+"""The GraphQL vocabulary that page models share.
+
+Models declare what readers see with grapple's ``graphql_fields``. Grapple makes the types; what a
+field *returns* is decided in ``cms.api``, which puts a loader on ``info.context.content`` so that
+every edge is batched and passes through one visibility rule. A declaration may carry its own
+``resolve(instance, info)``; otherwise ``cms.api`` derives the resolver from the Django field.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+import graphene
+from django.apps import apps
+from grapple.models import GraphQLField
+from grapple.registry import registry
+
+from media.models import Licence
+
+__all__ = [
+    "FocalPoint",
+    "GraphQLBlocks",
+    "GraphQLBoolean",
+    "GraphQLChoice",
+    "GraphQLConnection",
+    "GraphQLDate",
+    "GraphQLDateTime",
+    "GraphQLFloat",
+    "GraphQLImageUse",
+    "GraphQLInt",
+    "GraphQLList",
+    "GraphQLPage",
+    "GraphQLReference",
+    "GraphQLReferences",
+    "GraphQLRelated",
+    "GraphQLRichText",
+    "GraphQLString",
+    "ImageUse",
+    "PageInterface",
+    "ResolvedField",
+    "RichText",
+    "Seo",
+    "choice_enum",
+    "connection_of",
+    "page_interface",
+]
+
+Resolver = Callable[[Any, Any], Any]
+
+
+class ResolvedField(GraphQLField):
+    """A grapple field that says how it is resolved, instead of leaving it to grapple.
+
+    ``resolve`` takes ``(instance, info, **arguments)``. ``arguments`` are graphene arguments.
+    """
+
+    def __init__(
+        self,
+        field_name: str,
+        field_type: Any,
+        *,
+        description: str,
+        required: bool = False,
+        source: str | None = None,
+        resolve: Resolver | None = None,
+        arguments: dict[str, graphene.Argument] | None = None,
+        deprecation_reason: str | None = None,
+    ):
+        super().__init__(
+            field_name,
+            field_type,
+            required=required,
+            description=description,
+            source=source or field_name,
+            deprecation_reason=deprecation_reason,
+        )
+        self.resolve = resolve
+        self.arguments = arguments or {}
+
+
+def GraphQLString(field_name: str, **kwargs):
+    """Text. An optional string is null, never empty."""
+    return ResolvedField(field_name, graphene.String, **kwargs)
+
+
+def GraphQLInt(field_name: str, **kwargs):
+    return ResolvedField(field_name, graphene.Int, **kwargs)
+
+
+def GraphQLFloat(field_name: str, **kwargs):
+    return ResolvedField(field_name, graphene.Float, **kwargs)
+
+
+def GraphQLBoolean(field_name: str, **kwargs):
+    return ResolvedField(field_name, graphene.Boolean, **kwargs)
+
+
+def GraphQLDate(field_name: str, **kwargs):
+    return ResolvedField(field_name, graphene.Date, **kwargs)
+
+
+def GraphQLDateTime(field_name: str, **kwargs):
+    """A moment, answered in UTC as ISO 8601 with its offset."""
+    return ResolvedField(field_name, graphene.DateTime, **kwargs)
+
+
+@cache
+def choice_enum(choices) -> type[graphene.Enum]:
+    """The GraphQL enum of a Django ``TextChoices``; labels become the descriptions."""
+    summary = (choices.__doc__ or "").strip()
+
+    def describe(member):
+        return str(choices(member.value).label) if member else summary
+
+    return graphene.Enum.from_enum(choices, name=choices.__name__, description=describe)
+
+
+def GraphQLChoice(field_name: str, choices, **kwargs):
+    return ResolvedField(field_name, choice_enum(choices), **kwargs)
+
+
+def GraphQLList(field_name: str, item_type, **kwargs):
+    """A list that is never null and holds no nulls."""
+    return ResolvedField(
+        field_name, graphene.List(graphene.NonNull(item_type)), required=True, **kwargs
+    )
+
+
+def GraphQLRichText(field_name: str, **kwargs):
+    return ResolvedField(field_name, RichText, **kwargs)
+
+
+def GraphQLImageUse(field_name: str, *, description: str):
+    """An image field with its ``<field>_alt_text`` and ``<field>_decorative`` companions."""
+    return ResolvedField(
+        field_name,
+        ImageUse,
+        description=description,
+        resolve=lambda instance, info: info.context.content.image_use(
+            getattr(instance, f"{field_name}_id"),
+            alt_text=getattr(instance, f"{field_name}_alt_text"),
+            decorative=getattr(instance, f"{field_name}_decorative", False),
+        ),
+    )
+
+
+def GraphQLPage(field_name: str, **kwargs):
+    """A link to any page; null when that page is not visible to the reader."""
+    return ResolvedField(field_name, page_interface, **kwargs)
+
+
+def _registered(model_name: str):
+    model = apps.get_model(model_name)
+    return registry.models[model]
+
+
+def GraphQLReference(field_name: str, model_name: str, **kwargs):
+    """A link to one object of a model; null when it is not visible to the reader."""
+    return ResolvedField(field_name, lambda: _registered(model_name), **kwargs)
+
+
+def GraphQLReferences(field_name: str, model_name: str, **kwargs):
+    """Links to several objects; one that is hidden keeps its place as null."""
+    return ResolvedField(
+        field_name, graphene.List(lambda: _registered(model_name)), required=True, **kwargs
+    )
+
+
+def GraphQLRelated(field_name: str, model_name: str, **kwargs):
+    """The ordered child rows of an instance, such as the leaders of a leadership page."""
+    return GraphQLList(field_name, lambda: _registered(model_name), **kwargs)
+
+
+def GraphQLBlocks(field_name: str, *blocks: type, union: str | None = None, **kwargs):
+    """The blocks of a StreamField or ListBlock, each with a stable id.
+
+    One block type gives a list of that type; several need ``union``, the name of their union.
+    """
+    if len(blocks) == 1:
+        return GraphQLList(field_name, lambda: registry.streamfield_blocks[blocks[0]], **kwargs)
+    return GraphQLList(field_name, lambda: _block_union(union, blocks), **kwargs)
+
+
+@cache
+def _block_union(name: str, block_classes: tuple[type, ...]) -> type[graphene.Union]:
+    class Meta:
+        types = tuple(registry.streamfield_blocks[block] for block in block_classes)
+        description = "One block of the text, in the order an editor arranged them."
+
+    def resolve_type(cls, instance, info):
+        return registry.streamfield_blocks[type(instance.block)]
+
+    return type(name, (graphene.Union,), {"Meta": Meta, "resolve_type": classmethod(resolve_type)})
+
+
+CONNECTION_ARGUMENTS = {
+    "first": graphene.Int(description="How many items to return, counted from the start."),
+    "after": graphene.String(description="Return the items that follow this cursor."),
+    "last": graphene.Int(description="How many items to return, counted from the end."),
+    "before": graphene.String(description="Return the items that come before this cursor."),
+}
+
+
+@cache
+def connection_of(name: str) -> type[graphene.ObjectType]:
+    """The Relay connection over a model's type, or over ``PageInterface``."""
+    short_name = name.split(".")[-1]
+
+    def node():
+        return page_interface() if name == "PageInterface" else _registered(name)
+
+    edge = type(
+        f"{short_name}Edge",
+        (graphene.ObjectType,),
+        {
+            "Meta": type(
+                "Meta", (), {"description": f"One {short_name} and its place in the list."}
+            ),
+            "cursor": graphene.String(
+                required=True, description="Marks this place; pass it as `after` or `before`."
+            ),
+            "node": graphene.Field(node, description="The item itself."),
+        },
+    )
+    return type(
+        f"{short_name}Connection",
+        (graphene.ObjectType,),
+        {
+            "Meta": type("Meta", (), {"description": f"A page of a list of {short_name}."}),
+            "edges": graphene.List(
+                graphene.NonNull(edge), required=True, description="Items with their cursors."
+            ),
+            "nodes": graphene.List(
+                graphene.NonNull(node), required=True, description="The items alone."
+            ),
+            "page_info": graphene.Field(
+                PageInfo, required=True, description="Whether there is more, and from where."
+            ),
+            "total_count": graphene.Int(
+                required=True, description="How many items the whole list has."
+            ),
+        },
+    )
+
+
+def GraphQLConnection(field_name: str, model_name: str, *, description: str, resolve: Resolver):
+    return ResolvedField(
+        field_name,
+        lambda: connection_of(model_name),
+        required=True,
+        description=description,
+        resolve=resolve,
+        arguments=CONNECTION_ARGUMENTS,
+    )
+
+
+class PageInfo(graphene.ObjectType):
+    """Where one page of a list ends and whether there is more, as Relay defines it."""
+
+    has_next_page = graphene.Boolean(required=True, description="More items follow.")
+    has_previous_page = graphene.Boolean(required=True, description="Items come before these.")
+    start_cursor = graphene.String(description="Cursor of the first item, null when empty.")
+    end_cursor = graphene.String(description="Cursor of the last item, null when empty.")
+
+
+class RichText(graphene.ObjectType):
+    """Formatted text. Links to content that is not public have lost their target."""
+
+    html = graphene.String(
+        required=True,
+        description="Safe HTML: headings, paragraphs, lists, links, bold and italic only.",
+    )
+    text = graphene.String(
+        required=True, description="The same without formatting, for previews and meta tags."
+    )
+
+
+class FocalPoint(graphene.ObjectType):
+    """The part of an image that must stay in view when it is cropped."""
+
+    x = graphene.Int(required=True, description="Centre, in pixels from the left.")
+    y = graphene.Int(required=True, description="Centre, in pixels from the top.")
+    width = graphene.Int(required=True, description="Width in pixels.")
+    height = graphene.Int(required=True, description="Height in pixels.")
+
+
+class ImageUse(graphene.ObjectType):
+    """A picture in its place, with the alternative text written for that place."""
+
+    alt = graphene.String(
+        required=True,
+        description="Alternative text. Empty exactly when the picture is decorative.",
+    )
+    decorative = graphene.Boolean(
+        required=True, description="True when assistive technology should skip the picture."
+    )
+    image = graphene.Field(
+        lambda: _registered("media.Image"), description="The picture: address, size, credit."
+    )
+
+
+class Seo(graphene.ObjectType):
+    """What search engines and social networks should show for a page."""
+
+    title = graphene.String(
+        required=True, description="Title for the browser tab and search results."
+    )
+    description = graphene.String(description="One or two sentences for search results.")
+    image = graphene.Field(
+        ImageUse, description="Picture for social networks; falls back to the site's own."
+    )
+
+
+LicenceEnum = choice_enum(Licence)
+
+
+def page_interface():
+    return PageInterface
+
+
+class PageInterface(graphene.Interface):
+    """What every page has, whatever its type."""
+
+    class Meta:
+        name = "PageInterface"
+
+    id = graphene.ID(required=True, description="Stable identifier of the page.")
+    title = graphene.String(required=True, description="The page's title, as readers see it.")
+    slug = graphene.String(required=True, description="Last part of the page's path.")
+    path = graphene.String(
+        required=True,
+        description="Where the page stands on its site, with slashes around it: `/charter/`.",
+    )
+    url = graphene.String(required=True, description="Absolute address of the page.")
+    locale = graphene.String(required=True, description="Language code of the page: `en`.")
+    seo = graphene.Field(Seo, required=True, description="Title, description and picture for SEO.")
+    first_published_at = graphene.DateTime(description="When the page first went live.")
+    last_published_at = graphene.DateTime(description="When what readers see last changed.")
+    parent = graphene.Field(
+        lambda: PageInterface, description="The page above; null at the top or when hidden."
+    )
+    ancestors = graphene.List(
+        graphene.NonNull(lambda: PageInterface),
+        required=True,
+        description="The visible pages above, from the home page down. Useful for breadcrumbs.",
+    )
+
+    @classmethod
+    def resolve_type(cls, instance, info):
+        return registry.pages[type(instance)]
+
+    def resolve_path(page, info):
+        return info.context.content.path_of(page)
+
+    def resolve_url(page, info):
+        return info.context.content.url_of(page)
+
+    def resolve_locale(page, info):
+        return info.context.content.language_of(page.locale_id)
+
+    def resolve_seo(page, info):
+        return info.context.content.seo_of(page)
+
+    def resolve_parent(page, info):
+        return info.context.content.parent_of(page)
+
+    def resolve_ancestors(page, info):
+        return info.context.content.ancestors_of(page)
+
+
+@dataclass(frozen=True, slots=True)
+class ImageUseValue:
+    """What an ``ImageUse`` is resolved from."""
+
+    image: Any
+    alt: str
+    decorative: bool
