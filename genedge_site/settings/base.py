@@ -147,14 +147,13 @@ TIME_ZONE = "UTC"
 # Files: those that ship with the code, and those that editors upload
 
 STATIC_URL = "/static/"
-STATIC_ROOT = VAR_DIR / "static"
 MEDIA_URL = "/uploads/"
 MEDIA_ROOT = VAR_DIR / "uploads"
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
 }
-# Static files are served from where they are installed: nothing to collect before a start.
+# Static files are served from where they are installed: there is nothing to collect before a start.
 WHITENOISE_USE_FINDERS = True
 
 WAGTAILIMAGES_IMAGE_MODEL = "media.Image"
@@ -206,3 +205,16 @@ LOGGING = {
     "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["stderr"], "level": "WARNING"},
 }
+
+# The API's limits
+
+GRAPHQL_MAX_BODY_SIZE = environment.number(
+    "GRAPHQL_MAX_BODY_SIZE", default=100_000, lowest=1_000, highest=10_000_000
+)
+GRAPHQL_MAX_TOKENS = environment.number(
+    "GRAPHQL_MAX_TOKENS", default=5_000, lowest=100, highest=100_000
+)
+GRAPHQL_DEFAULT_PAGE_SIZE = 20
+GRAPHQL_MAX_PAGE_SIZE = environment.number(
+    "GRAPHQL_MAX_PAGE_SIZE", default=100, lowest=20, highest=1_000
+)
