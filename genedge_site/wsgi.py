@@ -1,9 +1,9 @@
-"""What a web server runs. On a server the settings are those of production, unless told otherwise."""
-
-import os
+"""What a web server runs. There the settings are those of production, unless it says otherwise."""
 
 from django.core.wsgi import get_wsgi_application
 
-os.environ.setdefault("DJANGO_SETTINGS_MODULE", "genedge_site.settings.production")
+from genedge_site.settings.environment import choose_settings
+
+choose_settings(default="genedge_site.settings.production")
 
 application = get_wsgi_application()

@@ -10,16 +10,14 @@ VAR_DIR = BASE_DIR / "var"  # whatever the running site makes: nothing in it bel
 
 environment = Environment.of_process(env_file=BASE_DIR / ".env")
 
-# The launcher
+# Where the server listens, and whom `make run` lets in first
 
 HOST = environment.text("HOST", "127.0.0.1")
 PORT = environment.number("PORT", default=8000, lowest=1, highest=65535)
 WEB_CONCURRENCY = environment.number("WEB_CONCURRENCY", default=2, lowest=1, highest=64)
-FIRST_ADMINISTRATOR = {
-    "username": environment.text("ADMIN_USERNAME", "admin"),
-    "email": environment.text("ADMIN_EMAIL"),
-    "password": environment.text("ADMIN_PASSWORD"),
-}
+ADMIN_USERNAME = environment.text("ADMIN_USERNAME", "admin")
+ADMIN_PASSWORD = environment.text("ADMIN_PASSWORD")
+ADMIN_EMAIL = environment.text("ADMIN_EMAIL")
 
 # Applications: ours come first, so that their templates and translations win
 

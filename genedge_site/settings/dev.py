@@ -13,7 +13,6 @@ from genedge_site.settings.base import *
 def kept_secret_key(file: Path) -> str:
     """The key in the file, made on first use. Processes that start together settle on one key."""
     if not file.exists():
-        file.parent.mkdir(exist_ok=True)
         with tempfile.NamedTemporaryFile("w", dir=file.parent) as draft:  # only its owner may read
             draft.write(get_random_secret_key())
             draft.flush()
@@ -22,25 +21,28 @@ def kept_secret_key(file: Path) -> str:
     return file.read_text()
 
 
-def own_addresses(host: str) -> list[str]:
-    """Names under which a browser reaches a site that listens on the host."""
-    everywhere = host in {"0.0.0.0", "::"}  # noqa: S104  asked for by whoever sets HOST
-    return ["*"] if everywhere else ["localhost", "127.0.0.1", "[::1]", host]
-
+# Readers on other machines may use any of this one's names and addresses.
+EVERYWHERE = {"0.0.0.0", "::"}
 
 try:
+    VAR_DIR.mkdir(exist_ok=True)
     SECRET_KEY = environment.text("SECRET_KEY") or kept_secret_key(VAR_DIR / "secret_key")
 except OSError as error:
     environment.problems.append(
-        f"{VAR_DIR} cannot be written ({error.strerror}): make it writable, or set SECRET_KEY."
+        f"{VAR_DIR} cannot be used ({error.strerror}): make it writable, or copy the project to a"
+        " folder of your own."
     )
 
 DEBUG = environment.flag("DEBUG", default=False)
-ALLOWED_HOSTS = environment.names("ALLOWED_HOSTS") or own_addresses(HOST)
 SITE_URL = environment.address(
-    "SITE_URL", default=f"http://localhost:{PORT}", schemes=("http", "https")
+    "SITE_URL",
+    default=f"http://{'localhost' if HOST in EVERYWHERE else HOST}:{PORT}",
+    schemes=("http", "https"),
 )
 WAGTAILADMIN_BASE_URL = SITE_URL
+ALLOWED_HOSTS = environment.names("ALLOWED_HOSTS") or (
+    ["*"] if HOST in EVERYWHERE else ["localhost", "127.0.0.1", "[::1]", HOST]
+)
 DATABASES = {"default": database_from("DATABASE_URL", default="sqlite:///var/genedge.sqlite3")}
 
 environment.stop_if_wrong()

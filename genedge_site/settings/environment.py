@@ -7,17 +7,32 @@ it in one go, and reads sentences rather than a traceback.
 
 import os
 from collections.abc import Mapping
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
 import dj_database_url
 
-__all__ = ["Environment"]
+__all__ = ["Environment", "choose_settings"]
 
 TRUE = {"1", "true", "yes", "on"}
 FALSE = {"0", "false", "no", "off"}
 DATABASE_SCHEMES = {"postgresql", "postgres", "sqlite"}
+
+
+def choose_settings(*, default: str) -> None:
+    """Which settings module the process uses: the one its environment names, if it names one."""
+    chosen = os.environ.setdefault("DJANGO_SETTINGS_MODULE", default)
+    try:
+        found = find_spec(chosen) is not None
+    except (ImportError, ValueError):
+        found = False
+    if not found:
+        raise SystemExit(
+            f"DJANGO_SETTINGS_MODULE is {chosen!r}, which is not here:"
+            f" set it to genedge_site.settings.production or {default}."
+        )
 
 
 class Environment:

@@ -43,8 +43,9 @@ PROXY_HEADER = environment.text("SECURE_PROXY_HEADER")
 if PROXY_HEADER:
     SECURE_PROXY_SSL_HEADER = (f"HTTP_{PROXY_HEADER.upper().replace('-', '_')}", "https")
 
-# Static files get a hash in their names, so that browsers may keep them for ever.
+# Static files are collected, with a hash in their names, so that browsers may keep them for ever.
 
+STATIC_ROOT = VAR_DIR / "static"
 STORAGES["staticfiles"]["BACKEND"] = "whitenoise.storage.CompressedManifestStaticFilesStorage"
 WHITENOISE_USE_FINDERS = False
 

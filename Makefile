@@ -1,0 +1,73 @@
+# Every command of this project. `make` alone lists them.
+#
+# A file .venv/bin/python is all they need; `environment` and `tools` make it, with pinned packages.
+
+.DEFAULT_GOAL := help
+.NOTPARALLEL:
+.PHONY: help run test test-postgres test-browser check format lint types imports migrations \
+	contract contract-drift requirements upgrade environment tools
+
+# PYTHON= names the Python to make the environment with, when `python3` is not the one.
+starter = $(or $(PYTHON),python3)
+python = .venv/bin/python
+manage = DJANGO_SETTINGS_MODULE=genedge_site.settings.test $(python) manage.py
+pytest = $(python) -m pytest --numprocesses=auto --maxprocesses=8 --dist=worksteal
+
+help: ## List these commands
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-15s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+run: environment ## Start the site; PORT= and HOST= say where
+	@$(python) -m genedge_site.launch
+
+test: tools ## Run every test; TEST_DATABASE_URL= names a PostgreSQL to run them on
+	$(pytest)
+
+test-postgres: tools ## Run every test on a PostgreSQL of its own, but for those in a browser
+	scripts/with_postgres $(pytest) -m "not browser"
+
+test-browser: tools ## Run the tests that need Chromium, and fail without it
+	REQUIRE_BROWSER=1 $(python) -m pytest -m browser
+
+check: export REQUIRE_BROWSER = 1
+check: lint types imports migrations contract-drift test test-postgres ## Everything, as CI does
+
+format: tools ## Lay the code out, and mend what can be mended
+	$(python) -m ruff check --fix .
+	$(python) -m ruff format .
+
+lint: tools ## Check how the code is laid out and written
+	$(python) -m ruff format --check .
+	$(python) -m ruff check .
+
+types: tools ## Check the types
+	$(python) -m mypy
+
+imports: tools ## Check that imports go downward only
+	.venv/bin/lint-imports
+
+migrations: tools ## Check that no migration is missing
+	$(manage) makemigrations --check --dry-run
+
+contract: tools ## Write the schema that frontends read
+	$(manage) export_schema
+
+contract-drift: tools ## Check that the schema written is the one the code has
+	$(manage) export_schema --check
+
+requirements: tools ## Pin the hand-written requirements, changing no more than they ask
+	$(foreach name,requirements requirements-dev,$(python) -m uv pip compile $(name).in \
+		--output-file $(name).txt --universal --python-version 3.11 --generate-hashes \
+		--custom-compile-command "make requirements" --quiet $(upgrade) &&) true
+
+upgrade: upgrade = --upgrade
+upgrade: requirements ## Pin the newest versions that the hand-written requirements allow
+
+environment:
+	@command -v $(starter) >/dev/null || \
+		{ echo "GenEdge CMS needs Python 3.11 or later, and there is no $(starter)." >&2; exit 1; }
+	@$(starter) scripts/bootstrap.py requirements.txt
+
+tools:
+	@command -v $(starter) >/dev/null || \
+		{ echo "GenEdge CMS needs Python 3.11 or later, and there is no $(starter)." >&2; exit 1; }
+	@$(starter) scripts/bootstrap.py requirements.txt requirements-dev.txt
