@@ -1,0 +1,249 @@
+"""The smallest valid object of each kind, published, and standing where its type may stand.
+
+Keyword arguments replace what a factory fills in; ``live=False`` leaves a draft. Pages above are
+found, or made when there are none, so that a test states only what matters to it.
+"""
+
+from collections.abc import Callable
+from datetime import date
+from io import BytesIO
+from typing import Any
+
+from django.contrib.auth import get_user_model
+from django.contrib.auth.models import AbstractUser, Group
+from django.core.files.base import ContentFile
+from django.db.models import Model
+from PIL import Image as Picture
+from wagtail.models import Page, Site
+
+from media.models import Document, Image
+from pages.models import (
+    ArticlePage,
+    ArticlesPage,
+    CharterPage,
+    DeliverableCategoryPage,
+    DeliverablePage,
+    DeliverablesPage,
+    FormPage,
+    ForumPage,
+    ForumsPage,
+    HomePage,
+    Leader,
+    LeadershipPage,
+    Organisation,
+    Person,
+    SurveyPage,
+)
+from pages.models.leadership import LeadershipRole
+
+__all__ = [
+    "PAGE_FACTORIES",
+    "SNIPPET_FACTORIES",
+    "article_page",
+    "articles_page",
+    "charter_page",
+    "deliverable_category_page",
+    "deliverable_page",
+    "deliverables_page",
+    "document",
+    "form_page",
+    "forum_page",
+    "forums_page",
+    "home_page",
+    "image",
+    "leadership_page",
+    "organisation",
+    "person",
+    "survey_page",
+    "user",
+]
+
+
+# People who work here
+
+
+def user(username: str = "someone", *, group: str | None = None, **fields: Any) -> AbstractUser:
+    """A user, in the group of that name."""
+    made = get_user_model().objects.create_user(username, password="password", **fields)
+    if group:
+        made.groups.add(Group.objects.get(name=group))
+    return made
+
+
+# Files
+
+
+def image(title: str = "A picture", **fields: Any) -> Image:
+    content = BytesIO()
+    Picture.new("RGB", (640, 480), "white").save(content, "PNG")
+    return Image.objects.create(
+        title=title, file=ContentFile(content.getvalue(), "picture.png"), **fields
+    )
+
+
+def document(title: str = "A document", **fields: Any) -> Document:
+    return Document.objects.create(
+        title=title, file=ContentFile(b"Words.", "document.txt"), **fields
+    )
+
+
+# Snippets
+
+
+def organisation(**fields: Any) -> Organisation:
+    number = Organisation.objects.count() + 1
+    return _snippet(Organisation(**{"name": f"Organisation {number}", **fields}))
+
+
+def person(**fields: Any) -> Person:
+    number = Person.objects.count() + 1
+    return _snippet(Person(**{"name": f"Person {number}", **fields}))
+
+
+def _snippet(made: Any) -> Any:
+    live, made.live = made.live, False
+    made.save()
+    revision = made.save_revision()
+    if live:
+        revision.publish()
+        made.refresh_from_db()
+    return made
+
+
+# Pages
+
+
+def home_page(**fields: Any) -> HomePage:
+    """A home page that the default site begins with."""
+    page = _page(
+        HomePage(
+            **{"title": "Home", "tagline": "Tagline", "introduction": "<p>Who.</p>", **fields}
+        ),
+        parent=Page.get_first_root_node(),
+    )
+    site = Site.objects.get(is_default_site=True)
+    site.root_page = page
+    site.save()
+    return page
+
+
+def charter_page(*, parent: Page | None = None, **fields: Any) -> CharterPage:
+    defaults = {
+        "title": "Charter",
+        "statement": "<p>Statement.</p>",
+        "efficiency_scale": "peta-operations per watt",
+        "efficiency_unit": "POp/W",
+        "definition": "<p>Definition.</p>",
+        "mission": "<p>Mission.</p>",
+        "objectives": [("objective", {"heading": "Objective", "text": "What we do about it."})],
+    }
+    return _page(CharterPage(**{**defaults, **fields}), parent=parent or _found(home_page))
+
+
+def leadership_page(
+    *, parent: Page | None = None, people: list[Person] | None = None, **fields: Any
+) -> LeadershipPage:
+    page = LeadershipPage(**{"title": "Leadership", **fields})
+    page.leaders = [
+        Leader(person=leader, role=LeadershipRole.CHAIR)
+        for leader in (people if people is not None else [person()])
+    ]
+    return _page(page, parent=parent or _found(home_page))
+
+
+def forums_page(*, parent: Page | None = None, **fields: Any) -> ForumsPage:
+    return _page(ForumsPage(**{"title": "Forums", **fields}), parent=parent or _found(home_page))
+
+
+def forum_page(*, parent: Page | None = None, **fields: Any) -> ForumPage:
+    edition = fields.setdefault("edition", ForumPage.objects.count() + 1)
+    defaults = {"title": f"Forum {edition}", "summary": "<p>Summary.</p>"}
+    return _page(ForumPage(**{**defaults, **fields}), parent=parent or _found(forums_page))
+
+
+def deliverables_page(*, parent: Page | None = None, **fields: Any) -> DeliverablesPage:
+    return _page(
+        DeliverablesPage(**{"title": "Deliverables", **fields}),
+        parent=parent or _found(home_page),
+    )
+
+
+def deliverable_category_page(
+    *, parent: Page | None = None, **fields: Any
+) -> DeliverableCategoryPage:
+    return _page(
+        DeliverableCategoryPage(**{"title": "Category", **fields}),
+        parent=parent or _found(deliverables_page),
+    )
+
+
+def deliverable_page(*, parent: Page | None = None, **fields: Any) -> DeliverablePage:
+    defaults = {
+        "title": "Deliverable",
+        "kind": "report",
+        "date": date(2025, 1, 31),
+        "summary": "<p>Summary.</p>",
+        "link_url": "" if fields.get("document") else "https://example.org/deliverable",
+    }
+    return _page(
+        DeliverablePage(**{**defaults, **fields}),
+        parent=parent or _found(deliverable_category_page),
+    )
+
+
+def survey_page(*, parent: Page | None = None, **fields: Any) -> SurveyPage:
+    defaults = {"title": "Survey", "introduction": "<p>Introduction.</p>"}
+    return _page(SurveyPage(**{**defaults, **fields}), parent=parent or _found(home_page))
+
+
+def articles_page(*, parent: Page | None = None, **fields: Any) -> ArticlesPage:
+    return _page(
+        ArticlesPage(**{"title": "Articles", **fields}), parent=parent or _found(home_page)
+    )
+
+
+def article_page(*, parent: Page | None = None, **fields: Any) -> ArticlePage:
+    defaults = {"title": "Article", "body": [("paragraphs", {"text": "<p>Text.</p>"})]}
+    return _page(ArticlePage(**{**defaults, **fields}), parent=parent or _found(articles_page))
+
+
+def form_page(*, parent: Page | None = None, **fields: Any) -> FormPage:
+    defaults = {"title": "Form", "introduction": "<p>Introduction.</p>"}
+    return _page(FormPage(**{**defaults, **fields}), parent=parent or _found(home_page))
+
+
+PAGE_FACTORIES: dict[type[Page], Callable[..., Any]] = {
+    ArticlePage: article_page,
+    ArticlesPage: articles_page,
+    CharterPage: charter_page,
+    DeliverableCategoryPage: deliverable_category_page,
+    DeliverablePage: deliverable_page,
+    DeliverablesPage: deliverables_page,
+    FormPage: form_page,
+    ForumPage: forum_page,
+    ForumsPage: forums_page,
+    HomePage: home_page,
+    LeadershipPage: leadership_page,
+    SurveyPage: survey_page,
+}
+SNIPPET_FACTORIES: dict[type[Model], Callable[..., Any]] = {
+    Organisation: organisation,
+    Person: person,
+}
+
+
+def _found(factory: Callable[..., Any]) -> Any:
+    """The first page of the kind a factory makes; one is made when there is none."""
+    model = next(model for model, made_by in PAGE_FACTORIES.items() if made_by is factory)
+    return model.objects.first() or factory()
+
+
+def _page(page: Any, *, parent: Page) -> Any:
+    """Put a page into the tree the way the admin does: a draft with a revision, then published."""
+    live, page.live = page.live, False
+    parent.add_child(instance=page)
+    revision = page.save_revision()
+    if live:
+        revision.publish()
+        page.refresh_from_db()
+    return page
