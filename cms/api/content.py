@@ -67,9 +67,8 @@ class Content:
 
     def related(self, instance: Model, relation) -> Any:
         """The child rows of an instance, in their order."""
-        name = relation.get_accessor_name()
         if instance is self.draft:
-            return list(getattr(instance, name).all())
+            return list(getattr(instance, relation.get_accessor_name()).all())
         return self._loader(relation, lambda keys: self._fetch_related(relation, keys)).one(
             instance.pk
         ).then(lambda rows: rows or [])

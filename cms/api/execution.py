@@ -57,12 +57,17 @@ def execute(
     *,
     variables: dict[str, Any] | None = None,
     context: Any = None,
+    lenient: bool = False,
 ) -> ExecutionResult:
-    """Execute a validated query operation and return its data and errors."""
+    """Execute a validated query operation and return its data and errors.
+
+    ``lenient`` lets null stand where the schema promises a value, instead of giving up everything
+    around it: a preview of an unfinished draft shows what is there.
+    """
     coerced = get_variable_values(schema, operation.variable_definitions or (), variables or {})
     if isinstance(coerced, list):
         return ExecutionResult(data=None, errors=coerced)
-    return _Execution(schema, operation, fragments, coerced, context).run()
+    return _Execution(schema, operation, fragments, coerced, context, lenient).run()
 
 
 class _Position:
@@ -104,12 +109,13 @@ class _Position:
 
 
 class _Execution:
-    def __init__(self, schema, operation, fragments, variables, context):
+    def __init__(self, schema, operation, fragments, variables, context, lenient):
         self.schema = schema
         self.operation = operation
         self.fragments = fragments
         self.variables = variables
         self.context = context
+        self.lenient = lenient
         self.errors: list[GraphQLError] = []
         self.ready: deque[Callable[[], None]] = deque()
         self.waiting: list[tuple[list, list, Callable]] = []
@@ -293,10 +299,11 @@ class _Execution:
 
         ``positions[i]`` is the position of the object or list that ``containers[i]`` is.
         """
-        nullable = not isinstance(return_type, GraphQLNonNull)
-        named = return_type if nullable else return_type.of_type
+        required = isinstance(return_type, GraphQLNonNull)
+        named = return_type.of_type if required else return_type
+        nullable = self.lenient or not required
         if is_leaf_type(named):
-            self.complete_leaves(named, nullable, nodes, values, containers, keys, positions)
+            self.complete_leaves(named, required, nodes, values, containers, keys, positions)
             return
         present = []
         for index, value in enumerate(values):
@@ -304,18 +311,19 @@ class _Execution:
             if isinstance(value, Exception):
                 self.fail(value, nodes, position)
             elif value is None:
-                self.nothing(nullable, nodes, position)
+                self.nothing(required, nodes, position)
             else:
                 present.append((value, position))
         if present:
             self.complete_composites(named, nodes, present)
 
     def complete_leaves(
-        self, leaf_type, nullable, nodes, values, containers, keys, positions
+        self, leaf_type, required, nodes, values, containers, keys, positions
     ) -> None:
         serialize = leaf_type.serialize
+        nullable = self.lenient or not required
         for index, value in enumerate(values):
-            if value is None and nullable:
+            if value is None and not required:
                 containers[index][keys[index]] = None
                 continue
             if value is not None and not isinstance(value, Exception):
@@ -329,7 +337,7 @@ class _Execution:
                         continue
             position = _Position(positions[index], containers[index], keys[index], nullable)
             if value is None:
-                self.nothing(nullable, nodes, position)
+                self.nothing(required, nodes, position)
             else:
                 self.fail(value, nodes, position)
 
@@ -412,8 +420,8 @@ class _Execution:
 
     # Errors
 
-    def nothing(self, nullable, nodes, position) -> None:
-        if nullable:
+    def nothing(self, required, nodes, position) -> None:
+        if not required:
             position.container[position.key] = None
             return
         name = nodes[0].name.value

@@ -68,6 +68,7 @@ def run_operation(
     context: OperationContext,
     variables: dict[str, Any] | None = None,
     operation_name: str | None = None,
+    lenient: bool = False,
 ) -> Answer:
     schema = public_schema()
     try:
@@ -86,7 +87,9 @@ def run_operation(
         for node in document.definitions
         if isinstance(node, FragmentDefinitionNode)
     }
-    result = execute(schema, operation, fragments, variables=variables, context=context)
+    result = execute(
+        schema, operation, fragments, variables=variables, context=context, lenient=lenient
+    )
     if result.data is None and result.errors and not any(e.path for e in result.errors):
         return refused([coded(error, "BAD_VARIABLES") for error in result.errors])
     body: dict[str, Any] = {"data": result.data}

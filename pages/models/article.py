@@ -137,6 +137,10 @@ class ArticleLink(blocks.StructBlock):
 
 
 class ArticlesPage(BasePage):
+    """Introduces the articles; each is a page beneath it."""
+
+    operation = "articles"
+
     introduction = RichTextField(
         blank=True, features=RICH_TEXT_FEATURES, help_text="What readers find here."
     )
@@ -172,6 +176,10 @@ class ArticlesPage(BasePage):
 
 
 class ArticlePage(BasePage):
+    """A text with authors, sections, quotations and pictures."""
+
+    operation = "article"
+
     kind = models.CharField(
         max_length=20,
         choices=ArticleKind.choices,

@@ -59,6 +59,10 @@ class EnablingTechnology(blocks.StructBlock):
 
 
 class CharterPage(BasePage):
+    """What the field is, the group's mission and its objectives."""
+
+    operation = "charter"
+
     statement = RichTextField(
         features=RICH_TEXT_FEATURES, help_text="How the charter describes the field."
     )

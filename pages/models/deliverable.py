@@ -80,6 +80,10 @@ class PlannedItem(blocks.StructBlock):
 
 
 class DeliverablesPage(BasePage):
+    """What the group commits to producing, by category."""
+
+    operation = "deliverables"
+
     introduction = RichTextField(
         blank=True, features=RICH_TEXT_FEATURES, help_text="What the group commits to producing."
     )
@@ -119,6 +123,10 @@ class DeliverablesPage(BasePage):
 
 
 class DeliverableCategoryPage(BasePage):
+    """One category of deliverables, with what it plans to hold."""
+
+    operation = "deliverable_category"
+
     introduction = RichTextField(
         blank=True, features=RICH_TEXT_FEATURES, help_text="What belongs in this category."
     )
@@ -162,10 +170,14 @@ class DeliverableCategoryPage(BasePage):
 
 
 class DeliverablePage(BasePage):
+    """Something the group has published: a document or a link."""
+
+    operation = "deliverable"
+
     kind = models.CharField(
         max_length=30, choices=DeliverableKind.choices, help_text="What sort of thing it is."
     )
-    date = models.DateField(help_text="When it came out.")
+    date = models.DateField(null=True, blank=True, help_text="When it came out.")
     summary = RichTextField(
         features=RICH_TEXT_FEATURES, help_text="What it is about and whom it helps."
     )
@@ -229,6 +241,8 @@ class DeliverablePage(BasePage):
 
     def publication_problems(self):
         problems = super().publication_problems()
+        if not self.date:
+            problems["date"] = ["Say when it came out."]
         if not self.document_id and not self.link_url:
             problems["link_url"] = ["Choose a document or give an address."]
         return problems

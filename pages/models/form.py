@@ -47,6 +47,10 @@ class FormPageForm(PublicationFormMixin, WagtailAdminFormPageForm):
 
 
 class FormPage(FormMixin, BasePage):
+    """A form that readers fill in."""
+
+    operation = "form"
+
     introduction = RichTextField(
         features=RICH_TEXT_FEATURES, help_text="Why people should fill this in."
     )
@@ -92,6 +96,8 @@ class FormPage(FormMixin, BasePage):
 
 
 class FormField(AbstractFormField):
+    """One question of a form."""
+
     page = ParentalKey(FormPage, on_delete=models.CASCADE, related_name="form_fields")
 
     graphql_fields = [

@@ -128,6 +128,10 @@ class ForumTalk(blocks.StructBlock):
 
 
 class ForumsPage(BasePage):
+    """Introduces the forums; each edition is a page beneath it."""
+
+    operation = "forums"
+
     introduction = RichTextField(
         blank=True,
         features=RICH_TEXT_FEATURES,
@@ -165,7 +169,13 @@ class ForumsPage(BasePage):
 
 
 class ForumPage(BasePage):
+    """One edition of the forum: its date, highlights and programme."""
+
+    operation = "forum"
+
     edition = models.PositiveSmallIntegerField(
+        null=True,
+        blank=True,
         help_text="Which forum this is, counted from the first: 1, 2, 3 …"
     )
     summary = RichTextField(
@@ -334,7 +344,9 @@ class ForumPage(BasePage):
             problems["starts_at"] = ["Give the date, or choose “No date yet” above."]
         if self.date_precision == DatePrecision.TIME and not self.ends_at:
             problems["ends_at"] = ["Say when it ends, so that readers see when it is over."]
-        if self.edition and self._edition_is_taken():
+        if not self.edition:
+            problems["edition"] = ["Say which forum this is: 1, 2, 3 …"]
+        elif self._edition_is_taken():
             problems["edition"] = ["Another published forum has this number already."]
         return problems
 

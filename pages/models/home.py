@@ -13,6 +13,10 @@ __all__ = ["HomePage"]
 
 
 class HomePage(BasePage):
+    """Who the working group is, and how to join it."""
+
+    operation = "home"
+
     tagline = models.CharField(
         max_length=200, help_text="One line under the name: what the group is about."
     )

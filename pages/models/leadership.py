@@ -25,6 +25,10 @@ class LeadershipRole(models.TextChoices):
 
 
 class LeadershipPage(BasePage):
+    """Who leads the working group."""
+
+    operation = "leadership"
+
     introduction = RichTextField(
         blank=True, features=RICH_TEXT_FEATURES, help_text="What stands before the people."
     )

@@ -13,6 +13,8 @@ __all__ = ["Navigation"]
 
 @register_setting(icon="list-ul")
 class Navigation(BaseSiteSetting):
+    """The links in the header and the footer of every page."""
+
     header = StreamField(
         [("item", NavigationItem())],
         blank=True,

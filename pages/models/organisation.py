@@ -47,6 +47,10 @@ class Organisation(
     index.Indexed,
     models.Model,
 ):
+    """An organisation named on the site; renamed once, renamed everywhere."""
+
+    operation = "organisation"
+
     name = models.CharField(
         max_length=150, help_text="The name as the organisation writes it: “NXP”, “ETH Zurich”."
     )

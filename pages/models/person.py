@@ -38,6 +38,10 @@ class Person(
     index.Indexed,
     models.Model,
 ):
+    """A chair, author or speaker."""
+
+    operation = "person"
+
     name = models.CharField(max_length=150, help_text="First name and family name.")
     title = models.CharField(
         max_length=50, blank=True, help_text="Academic title before the name: “Prof.”."

@@ -14,6 +14,8 @@ __all__ = ["SiteSettings"]
 
 @register_setting(icon="cog")
 class SiteSettings(BaseSiteSetting):
+    """Names, contact and pictures that hold for the whole site."""
+
     name = models.CharField(
         max_length=100, blank=True, help_text="The site's name, for browser tabs and sharing."
     )

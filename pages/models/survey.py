@@ -247,6 +247,10 @@ class SurveyQuestion(blocks.StructBlock):
 
 
 class SurveyPage(BasePage):
+    """What was asked in the survey, and what the answers show."""
+
+    operation = "survey"
+
     introduction = RichTextField(
         features=RICH_TEXT_FEATURES, help_text="Why there is a survey and who was asked."
     )

@@ -1,0 +1,133 @@
+"""Draws a page as plain HTML from the answer of its registered operation.
+
+This is what the admin previews and what the site's own address shows. It asks exactly what a
+frontend asks and shows all of the answer, so a preview cannot differ from the API.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import Any
+
+from django.db import models
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from wagtail.models import Page, Site
+
+from cms.api.contract import operation_text, operation_variables
+from cms.api.operations import OperationContext, run_operation
+
+__all__ = ["render_page"]
+
+# Shown as the page's own title and navigation, or of no interest to someone who reads.
+HIDDEN = {"id", "title", "path", "seo", "ancestors", "__typename"}
+HEADINGS = ("heading", "title", "name", "text", "label", "quotation")
+UNSAVED = 0
+
+
+@dataclass(frozen=True)
+class Part:
+    """A piece of an answer and how to draw it."""
+
+    kind: str
+    label: str
+    value: Any
+
+
+def render_page(request: HttpRequest, shown: models.Model, *, preview: bool) -> HttpResponse:
+    site = Site.find_for_request(request)
+    if site is None:
+        raise Http404("No site is served under this host name.")
+    if shown.pk is None:
+        shown.pk = UNSAVED  # An answer needs an id; a preview is never saved.
+    context = OperationContext(site, draft=shown if preview else None)
+    text = operation_text(shown.operation)
+    answer = run_operation(
+        text, context=context, variables=variables_for(shown, text, context), lenient=preview
+    ).body
+    found = next(iter((answer.get("data") or {}).values()), None)
+    if found is None:
+        raise Http404("This page is not public.")
+    response = render(
+        request,
+        "api/page.html",
+        {
+            "title": found.get("title") or found.get("name"),
+            "found": found,
+            "parts": parts_of(found, hidden=HIDDEN | {"name"}),
+            "gaps": [gap(error) for error in answer.get("errors", [])],
+            "operation": shown.operation,
+            "preview": preview,
+            "site": site,
+        },
+    )
+    # Search engines belong on the public frontend, which shows the same content.
+    response["X-Robots-Tag"] = "noindex"
+    return response
+
+
+def variables_for(shown: models.Model, text: str, context: OperationContext) -> dict[str, Any]:
+    known: dict[str, Any] = {"id": str(shown.pk)}
+    if isinstance(shown, Page):
+        known["path"] = context.content.path_of(shown)
+    return {name: value for name, value in known.items() if name in operation_variables(text)}
+
+
+def parts_of(answer: dict[str, Any], *, hidden: set[str] = HIDDEN) -> list[Part]:
+    return [
+        part
+        for key, value in answer.items()
+        if key not in hidden and (part := part_of(key, value)) is not None
+    ]
+
+
+def part_of(key: str, value: Any) -> Part | None:
+    label = in_words(key)
+    if value is None or value == [] or value == "":
+        return None
+    if isinstance(value, list):
+        return list_part(label, value)
+    if not isinstance(value, dict):
+        kind = "address" if str(value).startswith(("https://", "http://")) else "fact"
+        return Part(kind, label, value)
+    if "html" in value:
+        return Part("rich_text", label, value["html"])
+    if "image" in value and "alt" in value:
+        return Part("picture", label, value) if value["image"] else None
+    if "nodes" in value:
+        return list_part(label, value["nodes"])
+    if "rows" in value:
+        return Part("table", label, value)
+    if "path" in value:
+        return Part("page", label, value)
+    return Part("object", label, object_of(value))
+
+
+def list_part(label: str, values: list) -> Part | None:
+    items = [value for value in values if value is not None]
+    if not items:
+        return None
+    if not isinstance(items[0], dict):
+        return Part("plain_list", label, items)
+    return Part("list", label, [object_of(item) for item in items])
+
+
+def object_of(value: dict[str, Any]) -> dict[str, Any]:
+    """An object with the field that names it set apart from the others."""
+    heading_key = next((key for key in HEADINGS if isinstance(value.get(key), str)), None)
+    return {
+        "heading": value.get(heading_key) if heading_key else None,
+        "path": value.get("path"),
+        "parts": parts_of(value, hidden=(HIDDEN - {"title"}) | {heading_key or ""}),
+    }
+
+
+def in_words(key: str) -> str:
+    """``startsAt`` as ``Starts at``."""
+    return re.sub(r"(?<!^)([A-Z])", r" \1", key).capitalize()
+
+
+def gap(error: dict[str, Any]) -> str:
+    names = [in_words(str(key)) for key in error.get("path", [])[1:] if not isinstance(key, int)]
+    return " → ".join(names) or error["message"]
