@@ -8,6 +8,7 @@ import sys
 import threading
 from collections.abc import Callable
 from http.client import HTTPConnection, HTTPException
+from ipaddress import ip_address
 from urllib.parse import urlsplit
 
 import django
@@ -50,7 +51,8 @@ def prepare() -> None:
     missing = executor.migration_plan(executor.loader.graph.leaf_nodes())
     if missing:
         say(f"Bringing the database up to date ({len(missing)} migrations)")
-        call_command("migrate", verbosity=0)
+    # Also when none is missing: what follows the last one (permissions) may have been cut off.
+    call_command("migrate", verbosity=0)
     call_command("load_starter_content")
     create_first_administrator()
     if not settings.WHITENOISE_USE_FINDERS:
@@ -77,8 +79,8 @@ def create_first_administrator() -> None:
 
 def answers(address: str) -> bool:
     """Whether a reader would get an answer, whatever it says."""
-    reachable = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(address, address)
-    server = HTTPConnection(reachable, settings.PORT, timeout=5)
+    host = "localhost" if ip_address(address).is_unspecified else address
+    server = HTTPConnection(host, settings.PORT, timeout=5)
     try:
         server.request("HEAD", "/admin/", headers={"Host": urlsplit(settings.SITE_URL).netloc})
         server.getresponse()

@@ -15,8 +15,8 @@ from genedge_site.settings.environment import choose_settings
 
 __all__ = ["free_address"]
 
-# Requests that a worker process answers at a time. Each may hold a database connection, so there are
-# fewer than a connection pool has by default.
+# Requests that a worker process answers at a time. Each may hold a database connection, so this is
+# less than the connections a pool has by default.
 THREADS_PER_WORKER = min(8, 2 * (os.cpu_count() or 1) + 1)
 SECONDS_TO_STOP = 10
 

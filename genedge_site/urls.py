@@ -5,8 +5,8 @@ from wagtail import urls as wagtail_urls
 from wagtail.admin import urls as wagtailadmin_urls
 from wagtail.documents import urls as wagtaildocs_urls
 
-# Uploaded pictures, from local storage. Documents are missing on purpose: `documents/` serves those,
-# and asks first who may read them.
+# Pictures from local storage. Documents are missing on purpose: `documents/` serves those, and asks
+# first who may read them.
 uploaded_pictures = re_path(
     r"^uploads/(?P<path>(?:images|original_images)/.+)$",
     serve,

@@ -11,7 +11,6 @@ hence no f-strings, no type hints, no pathlib.
 from __future__ import print_function
 
 import hashlib
-import io
 import os
 import subprocess
 import sys
@@ -34,7 +33,7 @@ def main(requirements):
 
     python = suitable_python(chosen)
     if not os.access(PROJECT, os.W_OK):
-        sys.exit("%s cannot be written: copy it to a folder of your own, and go on there." % PROJECT)
+        sys.exit("%s cannot be written: copy it to a folder of your own, and go there." % PROJECT)
     only_needs_more = kept[0] == wanted[0] and not any(kept[1:])
     if not (same_python and only_needs_more):
         make_environment(python)
@@ -51,13 +50,13 @@ def wanted_stamp(name):
 def kept_stamp(name):
     if not os.path.exists(PYTHON) or not os.path.exists(stamp_file(name)):
         return ""
-    with io.open(stamp_file(name), encoding="ascii") as file:
-        return file.read()
+    with open(stamp_file(name), "rb") as file:
+        return file.read().decode("ascii")
 
 
 def keep_stamp(name, stamp):
-    with io.open(stamp_file(name), "w", encoding="ascii") as file:
-        file.write(u"%s" % stamp)
+    with open(stamp_file(name), "wb") as file:
+        file.write(stamp.encode("ascii"))
 
 
 def stamp_file(name):

@@ -21,8 +21,8 @@ def kept_secret_key(file: Path) -> str:
     return file.read_text()
 
 
-# Readers on other machines may use any of this one's names and addresses.
-EVERYWHERE = {"0.0.0.0", "::"}
+# A site that listens everywhere may be reached by any name of this machine.
+EVERYWHERE = {"0.0.0.0", "::"}  # noqa: S104
 
 try:
     VAR_DIR.mkdir(exist_ok=True)

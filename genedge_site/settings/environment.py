@@ -51,7 +51,7 @@ class Environment:
         except FileNotFoundError:
             lines = []
         except (OSError, UnicodeDecodeError) as error:
-            raise SystemExit(f"{env_file} cannot be read ({error}): correct or remove it.") from None
+            raise SystemExit(f"{env_file} cannot be read ({error}): mend or remove it.") from None
         given = [line.strip() for line in lines]
         pairs = [line.partition("=") for line in given if line and not line.startswith("#")]
         in_file = {name.strip(): value.strip().strip("'\"") for name, _, value in pairs}
@@ -107,7 +107,7 @@ class Environment:
         return value.rstrip("/")
 
     def database(self, name: str, *, default: str = "", base: Path) -> dict[str, Any]:
-        """Django's settings for the database that a URL names. A relative SQLite file is in `base`."""
+        """Django's settings for the database of a URL. A relative SQLite file is in `base`."""
         value = self.text(name, default)
         example = "postgresql://user:password@host:5432/name"
         # The value may hold a password, so no sentence repeats it.

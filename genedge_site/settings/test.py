@@ -1,6 +1,7 @@
 """The test suite: fast, and away from anything a person uses."""
 
 import tempfile
+from pathlib import Path
 
 from genedge_site.settings.base import *
 
@@ -14,7 +15,7 @@ DATABASES = {"default": database_from("TEST_DATABASE_URL", default="sqlite://:me
 DATABASES["default"]["OPTIONS"].pop("pool", None)
 
 uploads = tempfile.TemporaryDirectory(prefix="genedge-uploads-")  # removed when the process ends
-MEDIA_ROOT = uploads.name
+MEDIA_ROOT = Path(uploads.name)
 
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
