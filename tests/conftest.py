@@ -1,0 +1,98 @@
+"""Fixtures that tests of every room use. Tests reach the code through its front door."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.conf import settings
+from django.core.cache import cache
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+
+from cms.publishing.clock import use_clock
+
+
+@pytest.fixture(autouse=True)
+def _nothing_left_of_the_test_before(settings, tmp_path):
+    settings.MEDIA_ROOT = tmp_path / "uploads"
+    cache.clear()
+
+
+@pytest.fixture
+def ask(client: Client) -> Callable[..., Any]:
+    """Ask the API over HTTP; returns the ``data`` of the answer and fails on errors."""
+
+    def ask(query: str, **variables: Any) -> Any:
+        response = post_graphql(client, query, variables)
+        answer = response.json()
+        assert "errors" not in answer, json.dumps(answer["errors"], indent=2)
+        assert response.status_code == 200
+        return answer["data"]
+
+    return ask
+
+
+@pytest.fixture
+def run_operation(ask: Callable[..., Any]) -> Callable[..., Any]:
+    """Run an operation of the contract by its file's name."""
+
+    def run(name: str, **variables: Any) -> Any:
+        file = Path(settings.FRONTEND_CONTRACT) / "operations" / f"{name}.graphql"
+        return ask(file.read_text(), **variables)
+
+    return run
+
+
+def post_graphql(client: Client, query: str, variables: dict[str, Any] | None = None):
+    return client.post(
+        "/graphql",
+        {"query": query, "variables": variables or {}},
+        content_type="application/json",
+    )
+
+
+@pytest.fixture
+def statements() -> Callable[..., Any]:
+    """``with statements(5):`` fails unless exactly 5 SQL statements run, and prints what ran.
+
+    Run the same thing once before: what a process asks once and remembers does not count.
+    """
+    return exactly
+
+
+@contextmanager
+def exactly(expected: int) -> Iterator[CaptureQueriesContext]:
+    with CaptureQueriesContext(connection) as captured:
+        yield captured
+    ran = [query["sql"] for query in captured.captured_queries]
+    listing = "\n\n".join(f"{number}. {sql}" for number, sql in enumerate(ran, start=1))
+    assert len(ran) == expected, f"{len(ran)} statements instead of {expected}:\n\n{listing}"
+
+
+class Clock:
+    """A clock that stands still until a test moves it."""
+
+    def __init__(self, moment: datetime):
+        self.moment = moment
+
+    def __call__(self) -> datetime:
+        return self.moment
+
+    def set(self, moment: str) -> None:
+        """Move to a moment given as ISO 8601 with its offset."""
+        self.moment = datetime.fromisoformat(moment)
+
+
+@pytest.fixture
+def clock() -> Iterator[Clock]:
+    stopped = Clock(datetime.fromisoformat("2026-01-15T12:00:00+00:00"))
+    use_clock(stopped)
+    yield stopped
+    use_clock(None)
