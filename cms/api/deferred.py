@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Callable, Hashable, Iterable
 from typing import Any
 
-__all__ = ["Deferred", "Loader", "settle"]
+__all__ = ["Deferred", "Loader"]
 
 
 class Loader:
@@ -64,12 +64,3 @@ class Deferred:
             return change(value)
 
         return Deferred(self.needs, finish)
-
-
-def settle(value: Any) -> Any:
-    """Load what one value needs, now. For code outside an operation."""
-    while isinstance(value, Deferred):
-        for loader, keys in value.needs:
-            loader.load(keys)
-        value = value.finish()
-    return value
