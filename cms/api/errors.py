@@ -8,7 +8,7 @@ import uuid
 
 from graphql import GraphQLError
 
-__all__ = ["BadArgument", "masked"]
+__all__ = ["BadArgument", "RequestRefused", "masked"]
 
 logger = logging.getLogger(__name__)
 
@@ -20,20 +20,25 @@ class BadArgument(GraphQLError):
         super().__init__(message, extensions={"code": "BAD_ARGUMENT"})
 
 
+class RequestRefused(Exception):
+    """Nothing of the request was executed; ``errors`` say why."""
+
+    def __init__(self, errors: list[GraphQLError]):
+        super().__init__("; ".join(error.message for error in errors))
+        self.errors = errors
+
+
 def masked(error: GraphQLError) -> dict:
     """An error as clients see it: ``message``, ``locations``, ``path`` and ``extensions.code``.
 
-    An unexpected exception becomes a general message and an id that is in the log as well.
+    Only errors we wrote carry a code. Anything else is unexpected: it becomes a general message
+    and an id under which the log has the rest.
     """
     formatted = dict(error.formatted)
-    original = error.original_error
-    if original is not None and not isinstance(original, GraphQLError):
+    if "code" not in (error.extensions or {}):
         error_id = uuid.uuid4().hex
-        logger.error("GraphQL error %s at %s", error_id, error.path, exc_info=original)
+        cause = error.original_error or error
+        logger.error("GraphQL error %s at %s", error_id, error.path, exc_info=cause)
         formatted["message"] = f"Something went wrong on our side. Quote {error_id} to report it."
         formatted["extensions"] = {"code": "INTERNAL_ERROR", "id": error_id}
-    else:
-        extensions = dict(formatted.get("extensions") or {})
-        extensions.setdefault("code", "GRAPHQL_VALIDATION_FAILED")
-        formatted["extensions"] = extensions
     return formatted

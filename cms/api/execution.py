@@ -40,7 +40,7 @@ from graphql import (
     TypeNameMetaFieldDef,
     is_leaf_type,
 )
-from graphql.execution.values import get_argument_values, get_directive_values, get_variable_values
+from graphql.execution.values import get_argument_values, get_directive_values
 from graphql.utilities.type_from_ast import type_from_ast
 
 from cms.api.deferred import Deferred
@@ -61,13 +61,10 @@ def execute(
 ) -> ExecutionResult:
     """Execute a validated query operation and return its data and errors.
 
-    ``lenient`` lets null stand where the schema promises a value, instead of giving up everything
+    ``variables`` are coerced already. ``lenient`` lets null stand where the schema promises a value, instead of giving up everything
     around it: a preview of an unfinished draft shows what is there.
     """
-    coerced = get_variable_values(schema, operation.variable_definitions or (), variables or {})
-    if isinstance(coerced, list):
-        return ExecutionResult(data=None, errors=coerced)
-    return _Execution(schema, operation, fragments, coerced, context, lenient).run()
+    return _Execution(schema, operation, fragments, variables or {}, context, lenient).run()
 
 
 class _Position:

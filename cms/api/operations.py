@@ -4,27 +4,21 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from typing import Any
 
 from django.conf import settings
 from django.db import models
 from graphene.utils.str_converters import to_camel_case
-from graphql import (
-    DocumentNode,
-    FragmentDefinitionNode,
-    GraphQLError,
-    GraphQLSyntaxError,
-    OperationDefinitionNode,
-    OperationType,
-    parse,
-    specified_rules,
-    validate,
-)
+from graphql import GraphQLError, OperationDefinitionNode
+from graphql.execution.values import get_variable_values
 from wagtail.models import Page, Site
 
 from cms.api.content import Content
-from cms.api.errors import masked
+from cms.api.documents import DocumentCache, ValidDocument, coded
+from cms.api.errors import RequestRefused, masked
 from cms.api.execution import execute
+from cms.api.limits import LimitExceeded, Limits, cost_of
 from cms.api.schema import public_schema
 from cms.publishing import clock
 from pages.types import PageInterface
@@ -62,6 +56,15 @@ class Answer:
     executed: bool
 
 
+@cache
+def valid_documents() -> DocumentCache:
+    return DocumentCache(settings.GRAPHQL_DOCUMENT_CACHE_SIZE)
+
+
+def limits() -> Limits:
+    return Limits(**settings.GRAPHQL_LIMITS)
+
+
 def run_operation(
     text: str,
     *,
@@ -70,56 +73,47 @@ def run_operation(
     operation_name: str | None = None,
     lenient: bool = False,
 ) -> Answer:
-    schema = public_schema()
     try:
-        document = parse(text, max_tokens=settings.GRAPHQL_MAX_TOKENS)
-    except GraphQLSyntaxError as error:
-        return refused([coded(error, "GRAPHQL_PARSE_FAILED")])
-    problems = validate(schema, document, specified_rules)
-    if problems:
-        return refused([coded(problem, "GRAPHQL_VALIDATION_FAILED") for problem in problems])
-    try:
-        operation = operation_called(operation_name, document)
-    except GraphQLError as error:
-        return refused([error])
-    fragments = {
-        node.name.value: node
-        for node in document.definitions
-        if isinstance(node, FragmentDefinitionNode)
-    }
+        document = valid_documents().get(text, limits())
+        operation = document.operation(operation_name)
+        coerced = coerce(operation, variables or {})
+        cost = affordable_cost(document, operation, coerced)
+    except RequestRefused as refusal:
+        return Answer({"errors": [masked(error) for error in refusal.errors]}, executed=False)
     result = execute(
-        schema, operation, fragments, variables=variables, context=context, lenient=lenient
+        public_schema(),
+        operation,
+        document.fragments,
+        variables=coerced,
+        context=context,
+        lenient=lenient,
     )
-    if result.data is None and result.errors and not any(e.path for e in result.errors):
-        return refused([coded(error, "BAD_VARIABLES") for error in result.errors])
-    body: dict[str, Any] = {"data": result.data}
+    body: dict[str, Any] = {"data": result.data, "extensions": {"cost": cost}}
     if result.errors:
         body = {"errors": [masked(error) for error in result.errors], **body}
     return Answer(body, executed=True)
 
 
-def operation_called(name: str | None, document: DocumentNode) -> OperationDefinitionNode:
-    operations = [
-        node for node in document.definitions if isinstance(node, OperationDefinitionNode)
-    ]
-    if name is None and len(operations) > 1:
-        raise unknown_operation("The document has several operations: name one to run.")
-    for operation in operations:
-        if name is None or (operation.name and operation.name.value == name):
-            if operation.operation is not OperationType.QUERY:
-                raise unknown_operation("Only queries are served.")
-            return operation
-    raise unknown_operation(f"The document has no operation called {name!r}.")
+def coerce(operation: OperationDefinitionNode, variables: dict[str, Any]) -> dict[str, Any]:
+    definitions = operation.variable_definitions or ()
+    coerced = get_variable_values(public_schema(), definitions, variables, max_errors=10)
+    if isinstance(coerced, list):
+        raise RequestRefused([coded(error, "BAD_VARIABLES") for error in coerced])
+    return coerced
 
 
-def unknown_operation(message: str) -> GraphQLError:
-    return GraphQLError(message, extensions={"code": "OPERATION_NOT_FOUND"})
-
-
-def coded(error: GraphQLError, code: str) -> GraphQLError:
-    error.extensions = {**(error.extensions or {}), "code": code}
-    return error
-
-
-def refused(errors: list[GraphQLError]) -> Answer:
-    return Answer({"errors": [masked(error) for error in errors]}, executed=False)
+def affordable_cost(
+    document: ValidDocument, operation: OperationDefinitionNode, variables: dict[str, Any]
+) -> dict[str, int]:
+    limit = settings.GRAPHQL_LIMITS["cost"]
+    requested = cost_of(
+        public_schema(),
+        operation,
+        document.fragments,
+        variables,
+        page_size=settings.GRAPHQL_DEFAULT_PAGE_SIZE,
+        list_size=settings.GRAPHQL_ASSUMED_LIST_SIZE,
+    )
+    if requested > limit:
+        raise RequestRefused([LimitExceeded("cost", requested, limit)])
+    return {"requested": requested, "limit": limit}

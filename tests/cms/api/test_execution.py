@@ -1,8 +1,16 @@
 """Our executor and graphql-core's have to agree: same data, same errors, at the same paths."""
 
 import pytest
-from graphql import FragmentDefinitionNode, OperationDefinitionNode, build_schema, parse, validate
+from graphql import (
+    ExecutionResult,
+    FragmentDefinitionNode,
+    OperationDefinitionNode,
+    build_schema,
+    parse,
+    validate,
+)
 from graphql import execute as reference_execute
+from graphql.execution.values import get_variable_values
 
 from cms.api.deferred import Loader
 from cms.api.execution import execute
@@ -124,7 +132,11 @@ def both(query, variables):
     fragments = {
         d.name.value: d for d in document.definitions if isinstance(d, FragmentDefinitionNode)
     }
-    ours = execute(SCHEMA, operation, fragments, variables=variables)
+    coerced = get_variable_values(SCHEMA, operation.variable_definitions or (), variables)
+    if isinstance(coerced, list):
+        ours = ExecutionResult(data=None, errors=coerced)
+    else:
+        ours = execute(SCHEMA, operation, fragments, variables=coerced)
     theirs = reference_execute(SCHEMA, document, variable_values=variables)
     return ours, theirs
 

@@ -1,0 +1,107 @@
+"""Documents that were parsed, measured and validated, kept for the next time they are sent."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from dataclasses import dataclass
+from threading import Lock
+
+from graphql import (
+    DocumentNode,
+    FragmentDefinitionNode,
+    GraphQLError,
+    GraphQLSyntaxError,
+    OperationDefinitionNode,
+    OperationType,
+    parse,
+    specified_rules,
+    validate,
+)
+
+from cms.api.errors import RequestRefused
+from cms.api.limits import Limits, check_shape
+from cms.api.schema import public_schema
+
+__all__ = ["DocumentCache", "ValidDocument"]
+
+
+@dataclass(frozen=True)
+class ValidDocument:
+    """A document that may run against the schema."""
+
+    operations: tuple[OperationDefinitionNode, ...]
+    fragments: dict[str, FragmentDefinitionNode]
+
+    def operation(self, name: str | None) -> OperationDefinitionNode:
+        """The operation to run. Raises ``RequestRefused`` when that is not clear."""
+        if name is None and len(self.operations) != 1:
+            raise refused_operation("The document has several operations: name the one to run.")
+        for operation in self.operations:
+            if name is None or (operation.name and operation.name.value == name):
+                if operation.operation is not OperationType.QUERY:
+                    raise refused_operation("Only queries are served.")
+                return operation
+        raise refused_operation(f"The document has no operation called {name!r}.")
+
+
+def refused_operation(message: str) -> RequestRefused:
+    return RequestRefused([GraphQLError(message, extensions={"code": "OPERATION_NOT_FOUND"})])
+
+
+class DocumentCache:
+    """Valid documents by their text; the least recently used go first. Safe between threads.
+
+    ``size`` bounds the characters of all texts together: a syntax tree grows with its text.
+    """
+
+    def __init__(self, size: int):
+        self.size = size
+        self._documents: OrderedDict[str, ValidDocument] = OrderedDict()
+        self._used = 0
+        self._lock = Lock()
+
+    def get(self, text: str, limits: Limits) -> ValidDocument:
+        """The document of a text. Raises ``RequestRefused`` when it must not run."""
+        with self._lock:
+            document = self._documents.get(text)
+            if document is not None:
+                self._documents.move_to_end(text)
+                return document
+        document = read_document(text, limits)
+        with self._lock:
+            if text not in self._documents and len(text) <= self.size:
+                self._documents[text] = document
+                self._used += len(text)
+            while self._used > self.size:
+                oldest, _ = self._documents.popitem(last=False)
+                self._used -= len(oldest)
+        return document
+
+    def __len__(self) -> int:
+        return len(self._documents)
+
+
+def read_document(text: str, limits: Limits) -> ValidDocument:
+    try:
+        parsed: DocumentNode = parse(text, max_tokens=limits.tokens)
+    except GraphQLSyntaxError as error:
+        raise RequestRefused([coded(error, "GRAPHQL_PARSE_FAILED")]) from error
+    except RecursionError as error:
+        message = "The operation is nested too deeply to be read."
+        raise RequestRefused([coded(GraphQLError(message), "GRAPHQL_PARSE_FAILED")]) from error
+    try:
+        check_shape(parsed, limits)
+    except GraphQLError as error:
+        raise RequestRefused([error]) from error
+    problems = validate(public_schema(), parsed, specified_rules, max_errors=10)
+    if problems:
+        raise RequestRefused([coded(e, "GRAPHQL_VALIDATION_FAILED") for e in problems])
+    return ValidDocument(
+        tuple(n for n in parsed.definitions if isinstance(n, OperationDefinitionNode)),
+        {n.name.value: n for n in parsed.definitions if isinstance(n, FragmentDefinitionNode)},
+    )
+
+
+def coded(error: GraphQLError, code: str) -> GraphQLError:
+    error.extensions = {**(error.extensions or {}), "code": code}
+    return error
