@@ -4,7 +4,7 @@ Whether an edition is upcoming, live or past is never stored: it follows from it
 moment of the request.
 """
 
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo, available_timezones
 
 from django.core.exceptions import ValidationError
@@ -138,6 +138,7 @@ class ForumsPage(BasePage):
         help_text="How the forums came about and what they mean to the group.",
     )
 
+    page_description = "Introduces the forums. Each edition is a page beneath it."
     parent_page_types = ["pages.HomePage"]
     subpage_types = ["pages.ForumPage"]
     max_count_per_parent = 1
@@ -174,9 +175,7 @@ class ForumPage(BasePage):
     operation = "forum"
 
     edition = models.PositiveSmallIntegerField(
-        null=True,
-        blank=True,
-        help_text="Which forum this is, counted from the first: 1, 2, 3 …"
+        null=True, blank=True, help_text="Which forum this is, counted from the first: 1, 2, 3 …"
     )
     summary = RichTextField(
         features=RICH_TEXT_FEATURES, help_text="What this edition was or will be about."
@@ -233,6 +232,7 @@ class ForumPage(BasePage):
         "Leave empty until you have the real address.",
     )
 
+    page_description = "One edition of the forum: when and where, highlights, talks and recordings."
     parent_page_types = ["pages.ForumsPage"]
     subpage_types: list[str] = []
 
@@ -257,9 +257,7 @@ class ForumPage(BasePage):
             ],
             heading="Where and how",
         ),
-        MultiFieldPanel(
-            [FieldPanel("themes"), FieldPanel("outlook")], heading="Highlights"
-        ),
+        MultiFieldPanel([FieldPanel("themes"), FieldPanel("outlook")], heading="Highlights"),
         MultiFieldPanel([FieldPanel("talks"), FieldPanel("playlist_url")], heading="Programme"),
     ]
     search_fields = [
@@ -360,19 +358,24 @@ class ForumPage(BasePage):
 
     @property
     def period(self) -> tuple[datetime | None, datetime | None]:
-        """First and last moment of the event as far as known; the end is exclusive."""
+        """First and last moment of the event as far as known, in UTC; the end is exclusive."""
         if self.date_precision == DatePrecision.UNKNOWN or self.starts_at is None:
             return None, None
         if self.date_precision == DatePrecision.TIME:
             return self.starts_at, self.ends_at
-        start = self.starts_at.astimezone(self.zone)
-        start = start.replace(hour=0, minute=0, second=0, microsecond=0)
+        first = self._local_day(self.starts_at)
         if self.date_precision == DatePrecision.MONTH:
-            start = start.replace(day=1)
-            return start, (start + timedelta(days=32)).replace(day=1)
-        last_day = (self.ends_at or self.starts_at).astimezone(self.zone)
-        last_day = last_day.replace(hour=0, minute=0, second=0, microsecond=0)
-        return start, last_day + timedelta(days=1)
+            first = first.replace(day=1)
+            end = (first + timedelta(days=32)).replace(day=1)
+        else:
+            end = self._local_day(self.ends_at or self.starts_at) + timedelta(days=1)
+        return first.astimezone(UTC), end.astimezone(UTC)
+
+    def _local_day(self, moment: datetime) -> datetime:
+        """The midnight with which a moment's day begins in the event's zone."""
+        local = moment.astimezone(self.zone)
+        # Where summer time ends just after midnight a day has two: it begins with the first.
+        return local.replace(hour=0, minute=0, second=0, microsecond=0, fold=0)
 
     def status_at(self, moment: datetime) -> ForumStatus:
         starts, ends = self.period
