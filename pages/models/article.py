@@ -145,6 +145,7 @@ class ArticlesPage(BasePage):
         blank=True, features=RICH_TEXT_FEATURES, help_text="What readers find here."
     )
 
+    page_description = "Introduces the articles. Each article is a page beneath it."
     parent_page_types = ["pages.HomePage"]
     subpage_types = ["pages.ArticlePage"]
     max_count_per_parent = 1
@@ -224,6 +225,7 @@ class ArticlePage(BasePage):
         [("page", ArticleLink())], blank=True, help_text="What readers may want to see next."
     )
 
+    page_description = "A text with authors and pictures: news, newsletter, spotlight or case study."
     parent_page_types = ["pages.ArticlesPage"]
     subpage_types: list[str] = []
 

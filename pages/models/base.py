@@ -178,6 +178,3 @@ class BasePage(RenderedByContract, CheckedAtPublication, Page):
     def serve(self, request, *args, **kwargs):
         render = import_string(settings.PAGE_RENDERER)
         return render(request, self, preview=False)
-
-
-

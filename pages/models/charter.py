@@ -87,7 +87,8 @@ class CharterPage(BasePage):
         help_text="What the charter expects the field to be built from.",
     )
     definition = RichTextField(
-        features=RICH_TEXT_FEATURES, help_text="What the name means, so that a newcomer understands."
+        features=RICH_TEXT_FEATURES,
+        help_text="What the name means, so that a newcomer understands.",
     )
     mission = RichTextField(
         features=RICH_TEXT_FEATURES, help_text="The mission statement: one or two sentences."
@@ -100,6 +101,7 @@ class CharterPage(BasePage):
         help_text="In the order readers should see them. Drag to rearrange.",
     )
 
+    page_description = "What the field is, the group's mission and its objectives."
     parent_page_types = ["pages.HomePage"]
     subpage_types: list[str] = []
     max_count_per_parent = 1
@@ -144,9 +146,7 @@ class CharterPage(BasePage):
             required=True,
             description="The targeted energy efficiency in words: `peta-operations per watt`.",
         ),
-        GraphQLString(
-            "efficiency_unit", required=True, description="The same as a unit: `POp/W`."
-        ),
+        GraphQLString("efficiency_unit", required=True, description="The same as a unit: `POp/W`."),
         GraphQLBlocks(
             "technologies", EnablingTechnology, description="What the field is built from."
         ),

@@ -88,6 +88,7 @@ class DeliverablesPage(BasePage):
         blank=True, features=RICH_TEXT_FEATURES, help_text="What the group commits to producing."
     )
 
+    page_description = "Introduces what the group produces. Its categories are pages beneath it."
     parent_page_types = ["pages.HomePage"]
     subpage_types = ["pages.DeliverableCategoryPage"]
     max_count_per_parent = 1
@@ -136,6 +137,7 @@ class DeliverableCategoryPage(BasePage):
         help_text="What this category plans to hold, in the order readers should see it.",
     )
 
+    page_description = "One category, and what it plans to hold. Its deliverables are pages beneath it."
     parent_page_types = ["pages.DeliverablesPage"]
     subpage_types = ["pages.DeliverablePage"]
 
@@ -151,9 +153,7 @@ class DeliverableCategoryPage(BasePage):
     ]
     graphql_fields = [
         GraphQLRichText("introduction", description="What belongs in this category."),
-        GraphQLBlocks(
-            "planned_items", PlannedItem, description="What the category plans to hold."
-        ),
+        GraphQLBlocks("planned_items", PlannedItem, description="What the category plans to hold."),
         GraphQLConnection(
             "deliverables",
             "pages.DeliverablePage",
@@ -193,6 +193,7 @@ class DeliverablePage(BasePage):
         "address", blank=True, help_text="Or where it can be found, with https://."
     )
 
+    page_description = "One finished piece of work: a document or a link, with its date and authors."
     parent_page_types = ["pages.DeliverableCategoryPage"]
     subpage_types: list[str] = []
 

@@ -45,7 +45,9 @@ class HomePage(BasePage):
         max_length=100, blank=True, help_text="Heading over the call to take part."
     )
     join_text = RichTextField(
-        blank=True, features=RICH_TEXT_FEATURES, help_text="Whom we invite, and why they should come."
+        blank=True,
+        features=RICH_TEXT_FEATURES,
+        help_text="Whom we invite, and why they should come.",
     )
     join_link_text = models.CharField(
         max_length=60, blank=True, help_text="The words on the button: “Get involved”."
@@ -59,6 +61,7 @@ class HomePage(BasePage):
         help_text="The page the button leads to, usually a form.",
     )
 
+    page_description = "The front page: who the group is and how to take part."
     parent_page_types = ["wagtailcore.Page"]
 
     content_panels = [

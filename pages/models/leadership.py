@@ -33,6 +33,7 @@ class LeadershipPage(BasePage):
         blank=True, features=RICH_TEXT_FEATURES, help_text="What stands before the people."
     )
 
+    page_description = "Who leads the group, in which role and order."
     parent_page_types = ["pages.HomePage"]
     subpage_types: list[str] = []
     max_count_per_parent = 1

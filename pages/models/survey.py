@@ -295,6 +295,7 @@ class SurveyPage(BasePage):
         help_text="The page on which people take part.",
     )
 
+    page_description = "What a survey found, question by question."
     parent_page_types = ["pages.HomePage"]
     subpage_types: list[str] = []
 
