@@ -164,9 +164,7 @@ class Connection:
     @property
     def edges(self) -> Deferred:
         cursor = self.loader.cursor
-        return self._page(
-            lambda rows, more: [{"cursor": cursor(row), "node": row} for row in rows]
-        )
+        return self._page(lambda rows, more: [{"cursor": cursor(row), "node": row} for row in rows])
 
     @property
     def page_info(self) -> Deferred:

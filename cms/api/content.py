@@ -69,9 +69,11 @@ class Content:
         """The child rows of an instance, in their order."""
         if instance is self.draft:
             return list(getattr(instance, relation.get_accessor_name()).all())
-        return self._loader(relation, lambda keys: self._fetch_related(relation, keys)).one(
-            instance.pk
-        ).then(lambda rows: rows or [])
+        return (
+            self._loader(relation, lambda keys: self._fetch_related(relation, keys))
+            .one(instance.pk)
+            .then(lambda rows: rows or [])
+        )
 
     @staticmethod
     def _fetch_related(relation, keys: list) -> dict:
@@ -116,6 +118,8 @@ class Content:
         """The visible page at a path of this site; the path starts and ends with a slash."""
         if isinstance(self.draft, Page) and self.path_of(self.draft) == path:
             return self.draft
+        if "\0" in path:
+            return None  # no path has it, and PostgreSQL refuses to compare with it
         url_path = self.site.root_page.url_path.rstrip("/") + path
         page = self.visible(self.routable_pages()).filter(url_path=url_path).first()
         return page and page.specific_deferred
@@ -222,8 +226,10 @@ class Content:
         if image_id is None:
             return None
         alt = "" if decorative else alt_text
-        return self._objects(Image).one(image_id).then(
-            lambda image: image and ImageUseValue(image, alt, decorative)
+        return (
+            self._objects(Image)
+            .one(image_id)
+            .then(lambda image: image and ImageUseValue(image, alt, decorative))
         )
 
     def seo_of(self, page: Page) -> Any:

@@ -50,9 +50,7 @@ class Deferred:
 
     __slots__ = ("finish", "needs")
 
-    def __init__(
-        self, needs: list[tuple[Loader, Iterable[Hashable]]], finish: Callable[[], Any]
-    ):
+    def __init__(self, needs: list[tuple[Loader, Iterable[Hashable]]], finish: Callable[[], Any]):
         self.needs = needs
         self.finish = finish
 

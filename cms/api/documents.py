@@ -32,20 +32,22 @@ class ValidDocument:
     operations: tuple[OperationDefinitionNode, ...]
     fragments: dict[str, FragmentDefinitionNode]
 
-    def operation(self, name: str | None) -> OperationDefinitionNode:
-        """The operation to run. Raises ``RequestRefused`` when that is not clear."""
+    def operation(self, name: str | None, *, read_only: bool) -> OperationDefinitionNode:
+        """The operation to run. Raises ``RequestRefused`` when that is not clear or not allowed."""
         if name is None and len(self.operations) != 1:
             raise refused_operation("The document has several operations: name the one to run.")
         for operation in self.operations:
             if name is None or (operation.name and operation.name.value == name):
                 if operation.operation is not OperationType.QUERY:
-                    raise refused_operation("Only queries are served.")
+                    status = 405 if read_only else 422  # GET may not change anything
+                    raise refused_operation("Only queries are served.", status=status)
                 return operation
         raise refused_operation(f"The document has no operation called {name!r}.")
 
 
-def refused_operation(message: str) -> RequestRefused:
-    return RequestRefused([GraphQLError(message, extensions={"code": "OPERATION_NOT_FOUND"})])
+def refused_operation(message: str, *, status: int = 422) -> RequestRefused:
+    error = GraphQLError(message, extensions={"code": "OPERATION_NOT_FOUND"})
+    return RequestRefused([error], status=status)
 
 
 class DocumentCache:
@@ -85,10 +87,11 @@ def read_document(text: str, limits: Limits) -> ValidDocument:
     try:
         parsed: DocumentNode = parse(text, max_tokens=limits.tokens)
     except GraphQLSyntaxError as error:
-        raise RequestRefused([coded(error, "GRAPHQL_PARSE_FAILED")]) from error
+        raise RequestRefused([coded(error, "GRAPHQL_PARSE_FAILED")], status=400) from error
     except RecursionError as error:
         message = "The operation is nested too deeply to be read."
-        raise RequestRefused([coded(GraphQLError(message), "GRAPHQL_PARSE_FAILED")]) from error
+        failure = coded(GraphQLError(message), "GRAPHQL_PARSE_FAILED")
+        raise RequestRefused([failure], status=400) from error
     try:
         check_shape(parsed, limits)
     except GraphQLError as error:

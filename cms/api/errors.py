@@ -21,11 +21,12 @@ class BadArgument(GraphQLError):
 
 
 class RequestRefused(Exception):
-    """Nothing of the request was executed; ``errors`` say why."""
+    """Nothing of the request was executed; ``errors`` say why, ``status`` says it in HTTP."""
 
-    def __init__(self, errors: list[GraphQLError]):
+    def __init__(self, errors: list[GraphQLError], *, status: int = 422):
         super().__init__("; ".join(error.message for error in errors))
         self.errors = errors
+        self.status = status
 
 
 def masked(error: GraphQLError) -> dict:

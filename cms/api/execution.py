@@ -229,9 +229,7 @@ class _Execution:
                 self.when_loaded(
                     deferred,
                     positions,
-                    lambda values: self.run_fields(
-                        object_type, fields, values, answers, positions
-                    ),
+                    lambda values: self.run_fields(object_type, fields, values, answers, positions),
                 )
                 return
         self.run_fields(object_type, fields, objects, answers, positions)
@@ -243,9 +241,7 @@ class _Execution:
         for key, nodes in fields.items():
             definition = self.field_definition(object_type, nodes[0].name.value)
             if definition is not None:
-                self.resolve_field(
-                    object_type, definition, key, nodes, objects, answers, positions
-                )
+                self.resolve_field(object_type, definition, key, nodes, objects, answers, positions)
 
     def resolve_field(
         self, object_type, definition, key, nodes, objects, answers, positions
@@ -272,9 +268,7 @@ class _Execution:
             values = resolve_all(definition.resolve, objects, info, arguments)
 
         def complete(values):
-            self.complete(
-                definition.type, nodes, values, answers, [key] * len(values), positions
-            )
+            self.complete(definition.type, nodes, values, answers, [key] * len(values), positions)
 
         self.when_loaded(values, positions, complete)
 
@@ -411,9 +405,7 @@ class _Execution:
             answers.append(answer)
             positions.append(position)
         sets = [node.selection_set for node in nodes if node.selection_set]
-        self.ready.append(
-            lambda: self.run_objects(object_type, sets, objects, answers, positions)
-        )
+        self.ready.append(lambda: self.run_objects(object_type, sets, objects, answers, positions))
 
     # Errors
 

@@ -217,7 +217,9 @@ class _CostMeter:
             return 1 + self.selection(named, node.selection_set, size)
         count = 1
         if holds_a_list(definition.type):
-            is_page = node.name.value in CONNECTION_PARTS and parent_type.name.endswith("Connection")
+            is_page = node.name.value in CONNECTION_PARTS and parent_type.name.endswith(
+                "Connection"
+            )
             count = page if is_page else self.list_size
         return count * (1 + self.selection(named, node.selection_set, page))
 

@@ -47,13 +47,10 @@ class OperationContext:
 
 @dataclass(frozen=True)
 class Answer:
-    """An answer in the form of the GraphQL specification.
-
-    ``executed`` is False when the request was refused before anything ran.
-    """
+    """An answer in the form of the GraphQL specification, and the HTTP status that goes with it."""
 
     body: dict[str, Any]
-    executed: bool
+    status: int
 
 
 @cache
@@ -71,15 +68,21 @@ def run_operation(
     context: OperationContext,
     variables: dict[str, Any] | None = None,
     operation_name: str | None = None,
+    read_only: bool = True,
     lenient: bool = False,
 ) -> Answer:
+    """Answer one operation.
+
+    ``read_only`` refuses anything but queries, as HTTP's GET has to. ``lenient`` is for previews:
+    see ``cms.api.execution.execute``.
+    """
     try:
         document = valid_documents().get(text, limits())
-        operation = document.operation(operation_name)
+        operation = document.operation(operation_name, read_only=read_only)
         coerced = coerce(operation, variables or {})
         cost = affordable_cost(document, operation, coerced)
     except RequestRefused as refusal:
-        return Answer({"errors": [masked(error) for error in refusal.errors]}, executed=False)
+        return Answer({"errors": [masked(error) for error in refusal.errors]}, refusal.status)
     result = execute(
         public_schema(),
         operation,
@@ -91,7 +94,7 @@ def run_operation(
     body: dict[str, Any] = {"data": result.data, "extensions": {"cost": cost}}
     if result.errors:
         body = {"errors": [masked(error) for error in result.errors], **body}
-    return Answer(body, executed=True)
+    return Answer(body, 294 if result.errors else 200)
 
 
 def coerce(operation: OperationDefinitionNode, variables: dict[str, Any]) -> dict[str, Any]:

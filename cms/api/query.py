@@ -112,9 +112,7 @@ class Query(graphene.ObjectType):
     published_deliverables = listing(
         DeliverablePage, order=("-date",), description="What has been published, newest first."
     )
-    people = listing(
-        Person, order=("name",), description="Chairs, authors and speakers, by name."
-    )
+    people = listing(Person, order=("name",), description="Chairs, authors and speakers, by name.")
     organisations = listing(
         Organisation, order=("name",), description="Organisations named on the site, by name."
     )

@@ -1,4 +1,4 @@
-"""The HTTP side of the API, after the GraphQL-over-HTTP specification (draft of 2025)."""
+"""The HTTP side of the API, after the GraphQL-over-HTTP specification (draft of August 2026)."""
 
 from __future__ import annotations
 
@@ -16,11 +16,13 @@ from cms.api.operations import OperationContext, run_operation
 
 __all__ = ["explorer", "graphql"]
 
-RESPONSE_TYPE = "application/graphql-response+json"
+GRAPHQL_RESPONSE = "application/graphql-response+json"
+JSON = "application/json"
+PARTIAL_SUCCESS = 294
 
 
 class BadRequest(Exception):
-    """The HTTP request cannot be read as a GraphQL request."""
+    """The HTTP request cannot be served as a GraphQL request."""
 
     def __init__(self, status: int, code: str, message: str):
         super().__init__(message)
@@ -30,82 +32,108 @@ class BadRequest(Exception):
 
 @csrf_exempt  # Nothing here acts on a cookie, and only queries are served.
 def graphql(request: HttpRequest) -> HttpResponse:
+    # Without an Accept header the choice is ours.
+    accepted = request.get_preferred_type([GRAPHQL_RESPONSE, JSON])
     try:
+        if accepted is None:
+            raise BadRequest(406, "NOT_ACCEPTABLE", f"Accept `{GRAPHQL_RESPONSE}` or `{JSON}`.")
         parameters = read_parameters(request)
         site = Site.find_for_request(request)
         if site is None:
             raise BadRequest(404, "UNKNOWN_SITE", "No site is served under this host name.")
     except BadRequest as problem:
         error = {"message": str(problem), "extensions": {"code": problem.code}}
-        response = answer(request, {"errors": [error]}, problem.status)
-        if problem.status == 405:
-            response["Allow"] = "GET, POST"
-        return response
-    result = run_operation(context=OperationContext(site), **parameters)
-    # A client that knows only application/json learns from the body, not from the status, whether
-    # the server understood it (section 6.4.1 of the specification).
-    status = 200 if result.executed or not accepts_response_type(request) else 400
-    return answer(request, result.body, status)
+        return respond({"errors": [error]}, problem.status, GRAPHQL_RESPONSE)
+    answer = run_operation(context=OperationContext(site), **parameters)
+    return respond(answer.body, answer.status, accepted)
 
 
-def accepts_response_type(request: HttpRequest) -> bool:
-    return RESPONSE_TYPE in request.headers.get("Accept", "")
-
-
-def answer(request: HttpRequest, body: dict[str, Any], status: int) -> HttpResponse:
-    kind = RESPONSE_TYPE if accepts_response_type(request) else "application/json"
+def respond(body: dict[str, Any], status: int, media_type: str) -> HttpResponse:
+    if media_type == JSON:
+        # A client that knows only JSON takes a status of 400 or more for someone else's answer,
+        # unless the media type says that it is GraphQL's, and knows no 294.
+        media_type = JSON if status < 300 else GRAPHQL_RESPONSE
+        status = 200 if status == PARTIAL_SUCCESS else status
     response = JsonResponse(
         body,
         status=status,
-        content_type=f"{kind}; charset=utf-8",
+        content_type=f"{media_type}; charset=utf-8",
         json_dumps_params={"ensure_ascii": False, "separators": (",", ":")},
     )
     response["Vary"] = "Accept"
+    if status == PARTIAL_SUCCESS:
+        response.reason_phrase = "Partial Success"
+    elif status == 405:
+        response["Allow"] = "GET, HEAD, POST"
     return response
 
 
 def read_parameters(request: HttpRequest) -> dict[str, Any]:
-    if request.method == "GET":
-        parameters = {name: request.GET.get(name) for name in ("query", "operationName")}
-        parameters["variables"] = read_json(request.GET.get("variables") or "null")
+    if request.method in {"GET", "HEAD"}:
+        parameters = read_query_string(request)
     elif request.method == "POST":
         parameters = read_body(request)
     else:
         raise BadRequest(405, "METHOD_NOT_ALLOWED", "Send a query with GET or POST.")
-    text, variables = parameters.get("query"), parameters.get("variables")
-    name = parameters.get("operationName")
+    text, name = parameters.get("query"), parameters.get("operationName")
     if not isinstance(text, str) or not text:
-        raise BadRequest(400, "BAD_REQUEST", "`query` has to hold the operation as a string.")
-    if variables is not None and not isinstance(variables, dict):
-        raise BadRequest(400, "BAD_REQUEST", "`variables` has to be an object.")
-    if name is not None and not isinstance(name, str):
-        raise BadRequest(400, "BAD_REQUEST", "`operationName` has to be a string.")
-    return {"text": text, "variables": variables, "operation_name": name or None}
+        raise BadRequest(422, "BAD_REQUEST", "`query` has to hold the operation as a string.")
+    if not isinstance(name, str | None):
+        raise BadRequest(422, "BAD_REQUEST", "`operationName` has to be a string.")
+    for key in ("variables", "extensions"):
+        if not isinstance(parameters.get(key), dict | None):
+            raise BadRequest(422, "BAD_REQUEST", f"`{key}` has to be an object.")
+    return {
+        "text": text,
+        "variables": parameters.get("variables"),
+        "operation_name": name or None,
+        "read_only": request.method != "POST",
+    }
+
+
+def read_query_string(request: HttpRequest) -> dict[str, Any]:
+    if len(request.META.get("QUERY_STRING", "")) > settings.GRAPHQL_MAX_BODY_SIZE:
+        raise BadRequest(414, "REQUEST_TOO_LARGE", "The address is too long: send it with POST.")
+    parameters: dict[str, Any] = {
+        name: request.GET.get(name) for name in ("query", "operationName")
+    }
+    for name in ("variables", "extensions"):
+        parameters[name] = read_json(request.GET.get(name) or "null")
+    return parameters
 
 
 def read_body(request: HttpRequest) -> dict[str, Any]:
-    if request.content_type != "application/json":
+    charset = request.content_params.get("charset", "utf-8").lower()
+    if request.content_type != JSON or charset not in {"utf-8", "utf8"}:
         raise BadRequest(
-            415, "UNSUPPORTED_MEDIA_TYPE", "Send the request as `Content-Type: application/json`."
+            415, "UNSUPPORTED_MEDIA_TYPE", f"Send the request as `Content-Type: {JSON}` in UTF-8."
         )
     length = request.headers.get("Content-Length") or "0"
-    if not length.isdigit() or int(length) > settings.GRAPHQL_MAX_BODY_SIZE:
-        raise BadRequest(
-            413,
-            "REQUEST_TOO_LARGE",
-            f"The request is larger than {settings.GRAPHQL_MAX_BODY_SIZE} bytes.",
-        )
-    parameters = read_json(request.read(settings.GRAPHQL_MAX_BODY_SIZE))
+    if not length.isdecimal() or int(length) > settings.GRAPHQL_MAX_BODY_SIZE:
+        limit = settings.GRAPHQL_MAX_BODY_SIZE
+        raise BadRequest(413, "REQUEST_TOO_LARGE", f"Send at most {limit} bytes.")
+    parameters = read_json(request.read(int(length)))
+    if isinstance(parameters, list):
+        raise BadRequest(422, "BATCH_REFUSED", "Send one operation a request, not a batch.")
     if not isinstance(parameters, dict):
-        raise BadRequest(400, "BAD_REQUEST", "The body has to be one JSON object.")
+        raise BadRequest(422, "BAD_REQUEST", "The body has to be one JSON object.")
     return parameters
 
 
 def read_json(text: str | bytes) -> Any:
     try:
-        return json.loads(text)
+        if isinstance(text, bytes):
+            text = text.decode()
+        value = json.loads(text, parse_constant=refuse_constant)
+        if "\\ud" in text.lower():
+            json.dumps(value, ensure_ascii=False).encode()  # half of a surrogate pair is no text
     except (ValueError, RecursionError) as error:
         raise BadRequest(400, "BAD_REQUEST", "This is not valid JSON.") from error
+    return value
+
+
+def refuse_constant(name: str) -> None:
+    raise ValueError(f"{name} is not JSON.")
 
 
 @require_safe

@@ -24,7 +24,11 @@ class Command(BaseCommand):
             return
         if check:
             lines = difflib.unified_diff(
-                committed.splitlines(), generated.splitlines(), "committed", "generated", lineterm=""
+                committed.splitlines(),
+                generated.splitlines(),
+                "committed",
+                "generated",
+                lineterm="",
             )
             self.stderr.write("\n".join(lines))
             raise CommandError("The schema has changed. Run `make contract` and commit the result.")
