@@ -7,6 +7,7 @@ import subprocess
 import sys
 import threading
 from collections.abc import Callable
+from contextlib import suppress
 from http.client import HTTPConnection, HTTPException
 from ipaddress import ip_address
 from urllib.parse import urlsplit
@@ -16,7 +17,7 @@ from django.conf import settings
 from django.contrib import auth
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
-from django.db import DatabaseError, connection
+from django.db import OperationalError, connection
 from django.db.migrations.executor import MigrationExecutor
 
 from genedge_site.server import free_address
@@ -34,7 +35,7 @@ def main() -> None:
         prepare()
     except CommandError as error:
         sys.exit(str(error))
-    except DatabaseError as error:
+    except OperationalError as error:
         sys.exit(f"The database cannot be used, so see to it or correct DATABASE_URL: {error}")
 
     say("Starting the server")
@@ -73,8 +74,10 @@ def create_first_administrator() -> None:
         )
     password = settings.ADMIN_PASSWORD or secrets.token_urlsafe(12)
     users.create_superuser(name, settings.ADMIN_EMAIL, password)
-    known = "the password you set" if settings.ADMIN_PASSWORD else f"password {password}"
-    say(f"Created the administrator: name {name}, {known} (this is shown only once)")
+    if settings.ADMIN_PASSWORD:
+        say(f"Created the administrator: name {name}, with the password you set.")
+    else:
+        say(f"Created the administrator: name {name}, password {password} (shown only this once)")
 
 
 def answers(address: str) -> bool:
@@ -128,9 +131,9 @@ def run_until_stopped(
     for process in processes.values():
         process.terminate()
     for process in processes.values():
-        try:
+        with suppress(subprocess.TimeoutExpired):
             process.wait(timeout=SECONDS_TO_STOP)
-        except subprocess.TimeoutExpired:
+        with suppress(ProcessLookupError):  # whatever it started itself, and left behind
             os.killpg(process.pid, signal.SIGKILL)
     if ended:
         sys.exit(f"{ended[0]} ended by itself: the reason is above.")

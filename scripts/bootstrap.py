@@ -116,7 +116,7 @@ def install(name):
     # Every package that is needed is in the file, so pip has nothing to work out.
     options = ["--require-hashes", "--no-deps", "--no-input", "--progress-bar=off"]
     code, output = run([PYTHON, "-m", "pip", "install", "--requirement", name] + options)
-    if code != 0 and "connection broken" in output:
+    if code != 0 and ("connection broken" in output or "(from versions: none)" in output):
         sys.exit(
             "The packages could not be downloaded: see to the network connection,"
             " then run the same command again."

@@ -6,9 +6,10 @@ from typing import Any
 from genedge_site.settings.environment import Environment
 
 BASE_DIR = Path(__file__).resolve().parents[2]
-VAR_DIR = BASE_DIR / "var"  # whatever the running site makes: nothing in it belongs to the code
-
 environment = Environment.of_process(env_file=BASE_DIR / ".env")
+
+# Whatever the running site makes. Nothing in it belongs to the code.
+VAR_DIR = BASE_DIR / environment.text("VAR_DIR", "var")
 
 # Where the server listens, and whom `make run` lets in first
 
@@ -209,9 +210,28 @@ LOGGING = {
 GRAPHQL_MAX_BODY_SIZE = environment.number(
     "GRAPHQL_MAX_BODY_SIZE", default=100_000, lowest=1_000, highest=10_000_000
 )
-GRAPHQL_MAX_TOKENS = environment.number(
-    "GRAPHQL_MAX_TOKENS", default=5_000, lowest=100, highest=100_000
-)
+# Defaults are what respected public APIs allow (Contentful: a cost of 11,000; Shopify: 1,000 for
+# one query; GraphQL Armor: 15 aliases, 1,000 tokens), and several times what our operations need.
+GRAPHQL_LIMITS = {
+    name: environment.number(
+        f"GRAPHQL_MAX_{name.upper()}", default=default, lowest=1, highest=10**6
+    )
+    for name, default in {
+        "tokens": 2_000,
+        "operations": 10,
+        "depth": 15,
+        "aliases": 30,
+        "duplicate_fields": 50,
+        "directives": 30,
+        "fragments": 50,
+        "fields": 1_000,
+        "cost": 10_000,
+    }.items()
+}
+# How many items a list without `first` is taken to have, when its cost is estimated.
+GRAPHQL_ASSUMED_LIST_SIZE = 5
+# Characters of the operations that are kept parsed and validated.
+GRAPHQL_DOCUMENT_CACHE_SIZE = 2_000_000
 GRAPHQL_DEFAULT_PAGE_SIZE = 20
 GRAPHQL_MAX_PAGE_SIZE = environment.number(
     "GRAPHQL_MAX_PAGE_SIZE", default=100, lowest=20, highest=1_000

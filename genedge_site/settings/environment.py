@@ -7,6 +7,7 @@ it in one go, and reads sentences rather than a traceback.
 
 import os
 from collections.abc import Mapping
+from contextlib import suppress
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
@@ -47,13 +48,13 @@ class Environment:
     def of_process(cls, *, env_file: Path) -> "Environment":
         """The process's own variables, and where it has none, those in the file."""
         try:
-            lines = env_file.read_text().splitlines()
+            lines = env_file.read_text(encoding="utf-8").splitlines()
         except FileNotFoundError:
             lines = []
         except (OSError, UnicodeDecodeError) as error:
             raise SystemExit(f"{env_file} cannot be read ({error}): mend or remove it.") from None
-        given = [line.strip() for line in lines]
-        pairs = [line.partition("=") for line in given if line and not line.startswith("#")]
+        given = [line.strip() for line in lines if line.strip() and not line.startswith("#")]
+        pairs = [line.removeprefix("export ").partition("=") for line in given]
         in_file = {name.strip(): value.strip().strip("'\"") for name, _, value in pairs}
         environment = cls({**in_file, **os.environ})
         environment.problems += [
@@ -85,8 +86,9 @@ class Environment:
 
     def number(self, name: str, *, default: int, lowest: int, highest: int) -> int:
         value = self.text(name, str(default))
-        if value.isascii() and value.isdigit() and lowest <= int(value) <= highest:
-            return int(value)
+        with suppress(ValueError):
+            if lowest <= int(value) <= highest:
+                return int(value)
         self.problems.append(
             f"{name} is {value!r}: set it to a whole number from {lowest} to {highest}."
         )

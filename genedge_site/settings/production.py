@@ -6,9 +6,9 @@ KEY_COMMAND = "python3 -c 'import secrets; print(secrets.token_urlsafe(50))'"
 SECRET_KEY = environment.required(
     "SECRET_KEY", f"set it to 50 or more random characters, as made by {KEY_COMMAND}"
 )
-if SECRET_KEY and (len(SECRET_KEY) < 50 or "example" in SECRET_KEY):
+if SECRET_KEY and (len(SECRET_KEY) < 50 or SECRET_KEY.startswith("django-insecure-")):
     environment.problems.append(
-        f"SECRET_KEY is too short or the example one: make one with {KEY_COMMAND}."
+        f"SECRET_KEY is short or one that comes with an example: make one with {KEY_COMMAND}."
     )
 
 if environment.flag("DEBUG", default=False):
