@@ -225,7 +225,7 @@ class ArticlePage(BasePage):
         [("page", ArticleLink())], blank=True, help_text="What readers may want to see next."
     )
 
-    page_description = "A text with authors and pictures: news, newsletter, spotlight or case study."
+    page_description = "A text with authors and pictures: news, newsletter, spotlight, case study."
     parent_page_types = ["pages.ArticlesPage"]
     subpage_types: list[str] = []
 

@@ -137,7 +137,7 @@ class DeliverableCategoryPage(BasePage):
         help_text="What this category plans to hold, in the order readers should see it.",
     )
 
-    page_description = "One category, and what it plans to hold. Its deliverables are pages beneath it."
+    page_description = "A category and what it plans to hold. Deliverables are pages beneath it."
     parent_page_types = ["pages.DeliverablesPage"]
     subpage_types = ["pages.DeliverablePage"]
 
@@ -193,7 +193,7 @@ class DeliverablePage(BasePage):
         "address", blank=True, help_text="Or where it can be found, with https://."
     )
 
-    page_description = "One finished piece of work: a document or a link, with its date and authors."
+    page_description = "A finished piece of work: a document or a link, with date and authors."
     parent_page_types = ["pages.DeliverableCategoryPage"]
     subpage_types: list[str] = []
 

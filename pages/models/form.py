@@ -64,7 +64,7 @@ class FormPage(FormMixin, BasePage):
     )
 
     base_form_class = FormPageForm
-    page_description = "Questions that readers answer: to get involved, or to take part in a survey."
+    page_description = "Questions that readers answer: to get involved, or to take a survey."
     parent_page_types = ["pages.HomePage"]
     subpage_types: list[str] = []
 
