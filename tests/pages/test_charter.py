@@ -1,9 +1,7 @@
 from tests import factories
 
 
-def test_charter_operation_answers_everything_about_the_charter(
-    db, run_operation, statements
-):
+def test_charter_operation_answers_everything_about_the_charter(db, run_operation, statements):
     page = factories.charter_page(
         technologies=[
             ("technology", {"heading": "Neural processing units", "abbreviation": "NPU"}),
