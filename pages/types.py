@@ -38,6 +38,7 @@ __all__ = [
     "GraphQLRelated",
     "GraphQLRichText",
     "GraphQLString",
+    "GraphQLTags",
     "ImageUse",
     "PageInterface",
     "ResolvedField",
@@ -129,6 +130,16 @@ def GraphQLList(field_name: str, item_type, **kwargs):
     )
 
 
+def GraphQLTags(field_name: str, **kwargs):
+    """The names of an object's tags, in alphabetical order."""
+    return GraphQLList(
+        field_name,
+        graphene.String,
+        resolve=lambda instance, info: info.context.content.tags_of(instance, field_name),
+        **kwargs,
+    )
+
+
 def GraphQLRichText(field_name: str, **kwargs):
     return ResolvedField(field_name, RichText, **kwargs)
 
@@ -207,7 +218,7 @@ CONNECTION_ARGUMENTS = {
 @cache
 def connection_of(name: str) -> type[graphene.ObjectType]:
     """The Relay connection over a model's type, or over ``PageInterface``."""
-    short_name = name.split(".")[-1]
+    short_name = name.rsplit(".", maxsplit=1)[-1]
 
     def node():
         return page_interface() if name == "PageInterface" else _registered(name)

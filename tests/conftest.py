@@ -16,7 +16,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from cms.publishing.clock import use_clock
+from cms.publishing import clock as publishing_clock
 
 
 @pytest.fixture(autouse=True)
@@ -93,6 +93,6 @@ class Clock:
 @pytest.fixture
 def clock() -> Iterator[Clock]:
     stopped = Clock(datetime.fromisoformat("2026-01-15T12:00:00+00:00"))
-    use_clock(stopped)
+    publishing_clock.clock.use(stopped)
     yield stopped
-    use_clock(None)
+    publishing_clock.clock.use(None)

@@ -37,6 +37,7 @@ class Content:
         self.moment = moment
         self.draft = draft
         self._loaders: dict[Any, Loader] = {}
+        self._roots: dict[int | None, Page | None] = {}
 
     # Objects
 
@@ -84,6 +85,22 @@ class Content:
             by_parent[getattr(row, foreign_key.attname)].append(row)
         return by_parent
 
+    def tags_of(self, instance: Model, name: str) -> Any:
+        """The names of an instance's tags, in alphabetical order."""
+        if instance is self.draft:
+            return sorted(tag.name for tag in getattr(instance, name).all())
+        through = type(instance)._meta.get_field(name).remote_field.through
+        loader = self._loader(through, lambda keys: self._fetch_tags(through, keys))
+        return loader.one(instance.pk).then(lambda names: sorted(names or []))
+
+    @staticmethod
+    def _fetch_tags(through, keys: list) -> dict:
+        names = defaultdict(list)
+        rows = through.objects.filter(content_object__in=keys)
+        for key, name in rows.values_list("content_object_id", "tag__name"):
+            names[key].append(name)
+        return names
+
     # Pages
 
     @cached_property
@@ -114,24 +131,44 @@ class Content:
     def page(self, key) -> Deferred | None:
         return self._page_loader.one(key)
 
-    def page_at(self, path: str) -> Any:
-        """The visible page at a path of this site; the path starts and ends with a slash."""
+    def page_at(self, path: str, locale: str | None = None) -> Any:
+        """The visible page at a path of this site; slashes around the path are optional."""
+        path = f"/{path.strip('/')}/" if path.strip("/") else "/"
         if isinstance(self.draft, Page) and self.path_of(self.draft) == path:
             return self.draft
-        if "\0" in path:
-            return None  # no path has it, and PostgreSQL refuses to compare with it
-        url_path = self.site.root_page.url_path.rstrip("/") + path
+        root = self.root(locale)
+        if root is None or "\0" in path:
+            return None  # PostgreSQL refuses to compare with a NUL, which no path has
+        url_path = root.url_path.rstrip("/") + path
         page = self.visible(self.routable_pages()).filter(url_path=url_path).first()
         return page and page.specific_deferred
 
-    def singleton(self, model: type[Page]) -> Any:
+    def singleton(self, model: type[Page], locale: str | None = None) -> Any:
         """The site's one page of a type."""
         if isinstance(self.draft, model):
             return self.draft
-        return self.visible(self.in_site(model.objects.all())).order_by("path").first()
+        return self.visible(self.in_locale(model.objects.all(), locale)).order_by("path").first()
 
-    def in_site(self, queryset: QuerySet) -> QuerySet:
-        return queryset.filter(path__startswith=self.site.root_page.path)
+    def root(self, locale: str | None) -> Page | None:
+        """The page a site begins with in a language; None in a language it does not have."""
+        own = self.site.root_page
+        if locale is None or self.language_of(own.locale_id) == locale:
+            return own
+        key = next((key for key, code in self._languages.items() if code == locale), None)
+        if key not in self._roots:
+            self._roots[key] = Page.objects.filter(
+                translation_key=own.translation_key, locale_id=key
+            ).first()
+        return self._roots[key]
+
+    def in_locale(self, queryset: QuerySet, locale: str | None) -> QuerySet:
+        """What belongs to this site in a language: for pages, what stands under its root."""
+        root = self.root(locale)
+        if root is None:
+            return queryset.none()
+        if issubclass(queryset.model, Page):
+            return queryset.filter(path__startswith=root.path)
+        return queryset.filter(locale_id=root.locale_id)
 
     def parent_of(self, page: Page) -> Any:
         return self.ancestors_of(page).then(

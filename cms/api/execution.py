@@ -34,8 +34,8 @@ from graphql import (
     GraphQLUnionType,
     InlineFragmentNode,
     OperationDefinitionNode,
-    SelectionSetNode,
     SchemaMetaFieldDef,
+    SelectionSetNode,
     TypeMetaFieldDef,
     TypeNameMetaFieldDef,
     is_leaf_type,
@@ -61,8 +61,9 @@ def execute(
 ) -> ExecutionResult:
     """Execute a validated query operation and return its data and errors.
 
-    ``variables`` are coerced already. ``lenient`` lets null stand where the schema promises a value, instead of giving up everything
-    around it: a preview of an unfinished draft shows what is there.
+    ``variables`` are coerced already. ``lenient`` lets null stand where the schema promises a
+    value, instead of giving up everything around it: a preview of an unfinished draft shows what
+    is there.
     """
     return _Execution(schema, operation, fragments, variables or {}, context, lenient).run()
 
@@ -314,23 +315,17 @@ class _Execution:
         serialize = leaf_type.serialize
         nullable = self.lenient or not required
         for index, value in enumerate(values):
-            if value is None and not required:
+            leaf = value if value is None else serialized(value, serialize)
+            if leaf is None and not required:
                 containers[index][keys[index]] = None
-                continue
-            if value is not None and not isinstance(value, Exception):
-                try:
-                    value = serialize(value)
-                except Exception as error:
-                    value = error
+            elif leaf is None or isinstance(leaf, Exception):
+                position = _Position(positions[index], containers[index], keys[index], nullable)
+                if leaf is None:
+                    self.nothing(required, nodes, position)
                 else:
-                    if value is not None:
-                        containers[index][keys[index]] = value
-                        continue
-            position = _Position(positions[index], containers[index], keys[index], nullable)
-            if value is None:
-                self.nothing(required, nodes, position)
+                    self.fail(leaf, nodes, position)
             else:
-                self.fail(value, nodes, position)
+                containers[index][keys[index]] = leaf
 
     def complete_composites(self, named, nodes, present) -> None:
         if isinstance(named, GraphQLList):
@@ -430,6 +425,16 @@ class _Execution:
             located = GraphQLError(str(original), nodes, path=path, original_error=original)
         self.errors.append(located)
         position.void()
+
+
+def serialized(value: Any, serialize: Callable[[Any], Any]) -> Any:
+    """A leaf as the answer holds it, or the exception that stands in its place."""
+    if isinstance(value, Exception):
+        return value
+    try:
+        return serialize(value)
+    except Exception as error:
+        return error
 
 
 def resolve_all(resolve, objects: list, info: GraphQLResolveInfo, arguments: dict) -> list:

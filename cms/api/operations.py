@@ -10,7 +10,7 @@ from typing import Any
 from django.conf import settings
 from django.db import models
 from graphene.utils.str_converters import to_camel_case
-from graphql import GraphQLError, OperationDefinitionNode
+from graphql import OperationDefinitionNode
 from graphql.execution.values import get_variable_values
 from wagtail.models import Page, Site
 

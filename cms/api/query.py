@@ -5,14 +5,12 @@ from __future__ import annotations
 import graphene
 from grapple.registry import registry
 
-from cms.api.errors import BadArgument
+from cms.api.listings import LOCALE, listings, number
+from cms.api.route import ROUTE
 from pages.models import (
-    ArticlePage,
     ArticlesPage,
     CharterPage,
-    DeliverablePage,
     DeliverablesPage,
-    ForumPage,
     ForumsPage,
     HomePage,
     LeadershipPage,
@@ -22,7 +20,7 @@ from pages.models import (
     SiteSettings,
     SurveyPage,
 )
-from pages.types import CONNECTION_ARGUMENTS, PageInterface, connection_of
+from pages.types import PageInterface
 
 __all__ = ["Query"]
 
@@ -35,24 +33,19 @@ def singleton(model, description: str) -> graphene.Field:
     """The site's one page of a type; null while it is not public."""
     return graphene.Field(
         type_of(model),
+        locale=LOCALE,
         description=description,
-        resolver=lambda root, info: info.context.content.singleton(model),
+        resolver=lambda root, info, locale=None: info.context.content.singleton(model, locale),
     )
 
 
-def listing(model, *, order: tuple[str, ...], description: str) -> graphene.Field:
-    def resolve(root, info, **arguments):
-        content = info.context.content
-        objects = model._default_manager.all()
-        queryset = content.in_site(objects) if hasattr(model, "path") else objects
-        return content.connection(queryset, order=order, **arguments)
-
+def one(model, description: str) -> graphene.Field:
+    """One object by its id; null when there is none that readers may see."""
     return graphene.Field(
-        lambda: connection_of(f"pages.{model.__name__}"),
-        required=True,
-        args=CONNECTION_ARGUMENTS,
+        type_of(model),
+        id=graphene.ID(required=True, description="The `id` another answer gave."),
         description=description,
-        resolver=resolve,
+        resolver=lambda root, info, id: info.context.content.one(model, number(id)),
     )
 
 
@@ -81,7 +74,7 @@ class Site(graphene.ObjectType):
         return info.context.content.setting(Navigation)
 
 
-class Query(graphene.ObjectType):
+class Query(type("Listings", (), listings()), graphene.ObjectType):
     """Everything a frontend can ask for. What is not public is absent, as if it did not exist."""
 
     site = graphene.Field(
@@ -90,13 +83,16 @@ class Query(graphene.ObjectType):
         description="The site the request was made to: settings and navigation.",
         resolver=lambda root, info: info.context.content.site,
     )
+    route = ROUTE
     page = graphene.Field(
         PageInterface,
         path=graphene.String(
             required=True,
-            description="The page's path on this site: `/charter/`. The last slash is optional.",
+            description="The page's path on this site: `/charter/`, slashes forgiven.",
         ),
+        locale=LOCALE,
         description="The page at a path, whatever its type; null when there is none.",
+        resolver=lambda root, info, path, locale=None: info.context.content.page_at(path, locale),
     )
     home = singleton(HomePage, "The home page.")
     charter = singleton(CharterPage, "The charter: definition, mission and objectives.")
@@ -105,39 +101,5 @@ class Query(graphene.ObjectType):
     deliverables = singleton(DeliverablesPage, "The deliverables, by category.")
     survey = singleton(SurveyPage, "The survey and its findings.")
     articles_page = singleton(ArticlesPage, "The page that introduces the articles.")
-    forums = listing(ForumPage, order=("-edition",), description="The forums, newest first.")
-    articles = listing(
-        ArticlePage, order=("-first_published_at",), description="The articles, newest first."
-    )
-    published_deliverables = listing(
-        DeliverablePage, order=("-date",), description="What has been published, newest first."
-    )
-    people = listing(Person, order=("name",), description="Chairs, authors and speakers, by name.")
-    organisations = listing(
-        Organisation, order=("name",), description="Organisations named on the site, by name."
-    )
-    person = graphene.Field(
-        type_of(Person),
-        id=graphene.ID(required=True, description="The person's `id`."),
-        description="One person; null when there is none.",
-    )
-    organisation = graphene.Field(
-        type_of(Organisation),
-        id=graphene.ID(required=True, description="The organisation's `id`."),
-        description="One organisation; null when there is none.",
-    )
-
-    def resolve_page(root, info, path):
-        return info.context.content.page_at("/" + path.strip("/") + "/" if path.strip("/") else "/")
-
-    def resolve_person(root, info, id):
-        return info.context.content.one(Person, number(id))
-
-    def resolve_organisation(root, info, id):
-        return info.context.content.one(Organisation, number(id))
-
-
-def number(identifier: str) -> int:
-    if not identifier.isascii() or not identifier.isdigit() or len(identifier) > 18:
-        raise BadArgument("An id is a number, as another answer gave it.")
-    return int(identifier)
+    person = one(Person, "One person; null when there is none.")
+    organisation = one(Organisation, "One organisation; null when there is none.")

@@ -14,7 +14,7 @@ from wagtail.contrib.settings.models import BaseSiteSetting
 from wagtail.models import Page
 
 from cms.api.resolvers import resolver_for_block, resolver_for_model
-from media.models import Document, Image, Rendition
+from media.models import Document, Image, Licence
 from pages.types import (
     FocalPoint,
     GraphQLChoice,
@@ -24,7 +24,6 @@ from pages.types import (
     PageInterface,
     ResolvedField,
 )
-from media.models import Licence
 
 __all__ = ["public_types"]
 
@@ -77,18 +76,17 @@ def focal_point(image: Image) -> dict | None:
 
 
 def public_types() -> list:
-    """Narrow every type of the registry and return those that readers may meet."""
-    types = []
+    """Narrow every type of the registry; return the page types, which no field names directly."""
+    page_types = []
     for model, node in registry.class_models.items():
         if isinstance(model, type) and issubclass(model, models.Model):
-            if model in (Page, Rendition):
-                continue
             narrow_model_type(model, node)
-            types.append(node)
+            if issubclass(model, Page):
+                page_types.append(node)
     for block_class, node in registry.streamfield_blocks.items():
         if getattr(block_class, "graphql_fields", None):
             narrow_block_type(block_class, node)
-    return types
+    return page_types
 
 
 def narrow_model_type(model: type[models.Model], node) -> None:

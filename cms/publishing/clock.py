@@ -5,16 +5,22 @@ from datetime import datetime
 
 from django.utils import timezone
 
-__all__ = ["now", "use_clock"]
+__all__ = ["Clock", "clock", "now"]
 
-_clock: Callable[[], datetime] = timezone.now
+
+class Clock:
+    """Tells the time; ``source`` can be replaced."""
+
+    def __init__(self) -> None:
+        self.source: Callable[[], datetime] = timezone.now
+
+    def use(self, source: Callable[[], datetime] | None) -> None:
+        """Ask someone else from now on; None brings back the real time."""
+        self.source = source or timezone.now
+
+
+clock = Clock()
 
 
 def now() -> datetime:
-    return _clock()
-
-
-def use_clock(clock: Callable[[], datetime] | None) -> None:
-    """Replace the clock; None brings back the real one."""
-    global _clock
-    _clock = clock or timezone.now
+    return clock.source()

@@ -3,13 +3,14 @@
 Each page type has a module of its own; page types never import one another.
 """
 
-from pages.models.article import ArticleAuthor, ArticlePage, ArticlesPage
+from pages.models.article import ArticleAuthor, ArticlePage, ArticlesPage, ArticleTag
 from pages.models.charter import CharterPage
 from pages.models.deliverable import (
     DeliverableAuthor,
     DeliverableCategoryPage,
     DeliverablePage,
     DeliverablesPage,
+    DeliverableTag,
 )
 from pages.models.form import FormField, FormPage
 from pages.models.forum import ForumPage, ForumsPage
@@ -24,11 +25,13 @@ from pages.models.survey import SurveyPage
 __all__ = [
     "ArticleAuthor",
     "ArticlePage",
+    "ArticleTag",
     "ArticlesPage",
     "CharterPage",
     "DeliverableAuthor",
     "DeliverableCategoryPage",
     "DeliverablePage",
+    "DeliverableTag",
     "DeliverablesPage",
     "FormField",
     "FormPage",

@@ -2,7 +2,9 @@
 
 from django.db import models
 from grapple.helpers import register_streamfield_block
+from modelcluster.contrib.taggit import ClusterTaggableManager
 from modelcluster.fields import ParentalKey
+from taggit.models import TaggedItemBase
 from wagtail import blocks
 from wagtail.admin.panels import FieldPanel, HelpPanel, InlinePanel, MultiFieldPanel
 from wagtail.fields import RichTextField, StreamField
@@ -23,6 +25,7 @@ from pages.types import (
     GraphQLRelated,
     GraphQLRichText,
     GraphQLString,
+    GraphQLTags,
     ImageUse,
     ResolvedField,
 )
@@ -36,6 +39,7 @@ __all__ = [
     "ArticleParagraphs",
     "ArticlePicture",
     "ArticleQuotation",
+    "ArticleTag",
     "ArticlesPage",
 ]
 
@@ -176,6 +180,14 @@ class ArticlesPage(BasePage):
         verbose_name_plural = "articles"
 
 
+class ArticleTag(TaggedItemBase):
+    """An article's tag."""
+
+    content_object = ParentalKey(
+        "pages.ArticlePage", on_delete=models.CASCADE, related_name="tagged_items"
+    )
+
+
 class ArticlePage(BasePage):
     """A text with authors, sections, quotations and pictures."""
 
@@ -226,13 +238,19 @@ class ArticlePage(BasePage):
     )
 
     page_description = "A text with authors and pictures: news, newsletter, spotlight, case study."
+    tags = ClusterTaggableManager(
+        through=ArticleTag,
+        blank=True,
+        help_text="Words readers can filter by, with commas between.",
+    )
+
     parent_page_types = ["pages.ArticlesPage"]
     subpage_types: list[str] = []
 
     content_panels = [
         *BasePage.content_panels,
         MultiFieldPanel(
-            [FieldPanel("kind"), FieldPanel("date"), FieldPanel("standfirst")],
+            [FieldPanel("kind"), FieldPanel("date"), FieldPanel("standfirst"), FieldPanel("tags")],
             heading="About the article",
         ),
         InlinePanel("authors", heading="Authors", label="author"),
@@ -251,6 +269,7 @@ class ArticlePage(BasePage):
         GraphQLChoice("kind", ArticleKind, required=True, description="What sort of text it is."),
         GraphQLDate("date", description="The date to show; null when it is not known."),
         GraphQLString("standfirst", description="Why it is worth reading."),
+        GraphQLTags("tags", description="Words to filter by, in alphabetical order."),
         GraphQLRelated("authors", "pages.ArticleAuthor", description="The authors, in order."),
         GraphQLImageUse("header_image", description="A wide picture for the top."),
         GraphQLBlocks(

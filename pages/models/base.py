@@ -15,8 +15,8 @@ __all__ = [
     "BasePage",
     "CheckedAtPublication",
     "PublicationForm",
-    "alt_text_problems",
     "RenderedByContract",
+    "alt_text_problems",
     "image_use_panel",
 ]
 

@@ -3,7 +3,9 @@
 from django.core.exceptions import ValidationError
 from django.db import models
 from grapple.helpers import register_streamfield_block
+from modelcluster.contrib.taggit import ClusterTaggableManager
 from modelcluster.fields import ParentalKey
+from taggit.models import TaggedItemBase
 from wagtail import blocks
 from wagtail.admin.panels import FieldPanel, HelpPanel, InlinePanel, MultiFieldPanel
 from wagtail.fields import RichTextField, StreamField
@@ -22,6 +24,7 @@ from pages.types import (
     GraphQLRelated,
     GraphQLRichText,
     GraphQLString,
+    GraphQLTags,
 )
 
 __all__ = [
@@ -29,6 +32,7 @@ __all__ = [
     "DeliverableCategoryPage",
     "DeliverableKind",
     "DeliverablePage",
+    "DeliverableTag",
     "DeliverablesPage",
     "PlannedItem",
 ]
@@ -169,6 +173,14 @@ class DeliverableCategoryPage(BasePage):
         verbose_name_plural = "deliverable categories"
 
 
+class DeliverableTag(TaggedItemBase):
+    """A deliverable's tag."""
+
+    content_object = ParentalKey(
+        "pages.DeliverablePage", on_delete=models.CASCADE, related_name="tagged_items"
+    )
+
+
 class DeliverablePage(BasePage):
     """Something the group has published: a document or a link."""
 
@@ -194,13 +206,19 @@ class DeliverablePage(BasePage):
     )
 
     page_description = "A finished piece of work: a document or a link, with date and authors."
+    tags = ClusterTaggableManager(
+        through=DeliverableTag,
+        blank=True,
+        help_text="Words readers can filter by, with commas between.",
+    )
+
     parent_page_types = ["pages.DeliverableCategoryPage"]
     subpage_types: list[str] = []
 
     content_panels = [
         *BasePage.content_panels,
         MultiFieldPanel(
-            [FieldPanel("kind"), FieldPanel("date"), FieldPanel("summary")],
+            [FieldPanel("kind"), FieldPanel("date"), FieldPanel("summary"), FieldPanel("tags")],
             heading="About the deliverable",
         ),
         MultiFieldPanel([FieldPanel("document"), FieldPanel("link_url")], heading="Where it is"),
@@ -221,6 +239,7 @@ class DeliverablePage(BasePage):
         GraphQLReference(
             "document", "media.Document", description="The file, when it is hosted here."
         ),
+        GraphQLTags("tags", description="Words to filter by, in alphabetical order."),
         GraphQLString("link_url", description="Where it can be found, when it is elsewhere."),
         GraphQLRelated("authors", "pages.DeliverableAuthor", description="Authors, in order."),
         GraphQLPage(

@@ -9,10 +9,13 @@ from zoneinfo import ZoneInfo, available_timezones
 
 from django.core.exceptions import ValidationError
 from django.db import models
+from django.db.models import Q
 from grapple.helpers import register_streamfield_block
 from wagtail import blocks
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, HelpPanel, MultiFieldPanel
 from wagtail.fields import RichTextField, StreamField
+from wagtail.models import PageManager
+from wagtail.query import PageQuerySet
 from wagtail.search import index
 
 from pages.blocks import RICH_TEXT_FEATURES, organisation_list, person_list
@@ -169,6 +172,22 @@ class ForumsPage(BasePage):
         verbose_name_plural = "forums"
 
 
+class ForumQuerySet(PageQuerySet):
+    def with_status(self, statuses: list[ForumStatus], *, at: datetime) -> "ForumQuerySet":
+        """Forums that have one of these statuses at a moment, as ``ForumPage.status_at`` says."""
+        conditions = {
+            ForumStatus.UNDATED: Q(period_starts__isnull=True),
+            ForumStatus.UPCOMING: Q(period_starts__gt=at),
+            ForumStatus.LIVE: Q(period_starts__lte=at, period_ends__gt=at),
+            ForumStatus.PAST: Q(period_starts__lte=at)
+            & (Q(period_ends__isnull=True) | Q(period_ends__lte=at)),
+        }
+        wanted = Q(pk__in=[])
+        for status in statuses:
+            wanted |= conditions[ForumStatus(status)]
+        return self.filter(wanted)
+
+
 class ForumPage(BasePage):
     """One edition of the forum: its date, highlights and programme."""
 
@@ -200,6 +219,9 @@ class ForumPage(BasePage):
         help_text="For “only the month”, any day of that month will do.",
     )
     ends_at = models.DateTimeField("ends", null=True, blank=True)
+    # The period as far as known, kept beside what it follows from so that lists can be filtered.
+    period_starts = models.DateTimeField(null=True, editable=False, db_index=True)
+    period_ends = models.DateTimeField(null=True, editable=False, db_index=True)
     time_zone = models.CharField(
         max_length=50,
         choices=time_zone_choices,
@@ -233,6 +255,8 @@ class ForumPage(BasePage):
     )
 
     page_description = "One edition of the forum: when and where, highlights, talks and recordings."
+    objects = PageManager.from_queryset(ForumQuerySet)()
+
     parent_page_types = ["pages.ForumsPage"]
     subpage_types: list[str] = []
 
@@ -347,6 +371,10 @@ class ForumPage(BasePage):
         elif self._edition_is_taken():
             problems["edition"] = ["Another published forum has this number already."]
         return problems
+
+    def save(self, *args, **kwargs):
+        self.period_starts, self.period_ends = self.period
+        return super().save(*args, **kwargs)
 
     def _edition_is_taken(self) -> bool:
         others = ForumPage.objects.live().filter(edition=self.edition, locale_id=self.locale_id)

@@ -110,7 +110,7 @@ class Organisation(
             models.UniqueConstraint(
                 fields=["name", "locale"],
                 name="pages_organisation_name_once",
-                violation_error_message="An organisation of this name exists already: use that one.",
+                violation_error_message="An organisation of this name exists: use that one.",
             )
         ]
 
