@@ -1,5 +1,6 @@
 """Organisations: kept once, so that renaming one renames it on every page."""
 
+from django.core.exceptions import ValidationError
 from django.db import models
 from wagtail.admin.panels import FieldPanel, MultiFieldPanel
 from wagtail.models import (
@@ -22,6 +23,8 @@ from pages.models.base import (
 from pages.types import GraphQLChoice, GraphQLImageUse, GraphQLString
 
 __all__ = ["Organisation", "OrganisationKind"]
+
+NAME_TAKEN = "An organisation of this name exists: use that one."
 
 
 class OrganisationKind(models.TextChoices):
@@ -110,12 +113,21 @@ class Organisation(
             models.UniqueConstraint(
                 fields=["name", "locale"],
                 name="pages_organisation_name_once",
-                violation_error_message="An organisation of this name exists: use that one.",
+                violation_error_message=NAME_TAKEN,
             )
         ]
 
     def __str__(self):
         return self.name
+
+    def clean(self):
+        """Say beside the name what the constraint would refuse: it counts the locale, which is
+        not in any form, so that no form checks it."""
+        super().clean()
+        locale_id = self.locale_id or self.get_default_locale().pk
+        others = Organisation.objects.filter(name=self.name, locale_id=locale_id)
+        if others.exclude(pk=self.pk).exists():
+            raise ValidationError({"name": NAME_TAKEN})
 
     def publication_problems(self):
         return {**super().publication_problems(), **alt_text_problems(self, "logo")}
