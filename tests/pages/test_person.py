@@ -1,0 +1,149 @@
+import pytest
+from django.core.exceptions import ValidationError
+from django.db.models import ProtectedError
+
+from tests import factories
+
+
+def test_person_operation_answers_everything_about_one_person(db, run_operation, statements):
+    organisation = factories.organisation(name="Polytechnic", website="https://example.org/")
+    charter = factories.charter_page()
+    picture = factories.image(
+        credit="A photographer",
+        licence="cc0_1",
+        focal_point_x=300,
+        focal_point_y=100,
+        focal_point_width=50,
+        focal_point_height=60,
+    )
+    person = factories.person(
+        name="Ada Rossi",
+        title="Prof.",
+        distinction="Fellow, IEEE",
+        job_title="Full Professor",
+        organisation=organisation,
+        biography=f'<p>She wrote the <a linktype="page" id="{charter.pk}">charter</a>.</p>'
+        "<p>And more.</p>",
+        portrait=picture,
+        portrait_alt_text="Portrait of Ada Rossi",
+        website="https://example.org/rossi",
+    )
+    run_operation("person", id=person.pk)
+
+    with statements(5):
+        data = run_operation("person", id=person.pk)
+
+    assert data == {
+        "person": {
+            "id": str(person.pk),
+            "name": "Ada Rossi",
+            "title": "Prof.",
+            "distinction": "Fellow, IEEE",
+            "jobTitle": "Full Professor",
+            "organisation": {
+                "id": str(organisation.pk),
+                "name": "Polytechnic",
+                "website": "https://example.org/",
+            },
+            "biography": {
+                "html": '<p>She wrote the <a href="/charter/">charter</a>.</p><p>And more.</p>',
+                "text": "She wrote the charter.\nAnd more.",
+            },
+            "portrait": {
+                "alt": "Portrait of Ada Rossi",
+                "decorative": False,
+                "image": {
+                    "url": f"http://localhost{picture.file.url}",
+                    "width": 640,
+                    "height": 480,
+                    "credit": "A photographer",
+                    "licence": "CC0",
+                    "focalPoint": {"x": 300, "y": 100, "width": 50, "height": 60},
+                },
+            },
+            "website": "https://example.org/rossi",
+        }
+    }
+
+
+def test_person_with_only_a_name_answers_null_for_the_rest(db, run_operation, statements):
+    person = factories.person(name="Bo Chen")
+    run_operation("person", id=person.pk)
+
+    with statements(2):
+        data = run_operation("person", id=person.pk)
+
+    assert data == {
+        "person": {
+            "id": str(person.pk),
+            "name": "Bo Chen",
+            "title": None,
+            "distinction": None,
+            "jobTitle": None,
+            "organisation": None,
+            "biography": None,
+            "portrait": None,
+            "website": None,
+        }
+    }
+
+
+@pytest.mark.parametrize("identifier", ["0", "999", "999999999999999999"])
+def test_person_is_null_where_there_is_none(db, run_operation, identifier):
+    data = run_operation("person", id=identifier)
+
+    assert data == {"person": None}
+
+
+@pytest.mark.parametrize("identifier", ["", "x", "-1", "1.5", " 1", "\u0661", "9" * 19])
+def test_person_is_not_asked_for_by_anything_but_a_number(db, client, identifier):
+    query = "query ($id: ID!) { person(id: $id) { name } }"
+
+    answer = client.post(
+        "/graphql",
+        {"query": query, "variables": {"id": identifier}},
+        content_type="application/json",
+    ).json()
+
+    assert answer["data"] == {"person": None}
+    assert [error["extensions"]["code"] for error in answer["errors"]] == ["BAD_ARGUMENT"]
+
+
+def test_people_are_listed_by_name(db, ask):
+    for name in ("Chen", "Abara", "Rossi"):
+        factories.person(name=name)
+    factories.person(name="Bianchi", live=False)
+
+    data = ask("{ people { totalCount nodes { name } } }")
+
+    people = [{"name": "Abara"}, {"name": "Chen"}, {"name": "Rossi"}]
+    assert data == {"people": {"totalCount": 3, "nodes": people}}
+
+
+def test_organisation_of_a_person_is_null_while_it_is_not_public(db, ask):
+    factories.person(name="Ada Rossi", organisation=factories.organisation(live=False))
+
+    data = ask("{ people { nodes { name organisation { name } } } }")
+
+    assert data == {"people": {"nodes": [{"name": "Ada Rossi", "organisation": None}]}}
+
+
+def test_person_is_not_published_while_the_portrait_has_no_alternative_text(db):
+    person = factories.person(live=False, portrait=factories.image())
+
+    with pytest.raises(ValidationError) as problem:
+        person.get_latest_revision().publish()
+
+    assert problem.value.message_dict == {
+        "portrait_alt_text": [
+            "Describe the picture for people who cannot see it, or mark it as decorative."
+        ]
+    }
+
+
+def test_person_named_on_a_page_cannot_be_deleted(db):
+    person = factories.person()
+    factories.leadership_page(people=[person])
+
+    with pytest.raises(ProtectedError):
+        person.delete()
