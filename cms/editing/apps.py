@@ -1,7 +1,13 @@
 from django.apps import AppConfig
+from django.contrib.auth.signals import user_logged_in
 
 
 class EditingConfig(AppConfig):
     name = "cms.editing"
     label = "editing"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self):
+        from cms.editing import receivers
+
+        user_logged_in.connect(receivers.user_logged_in, dispatch_uid="editing.time_zone")

@@ -1,9 +1,14 @@
 """Where Wagtail meets what this folder adds to its admin."""
 
+from django.templatetags.static import static
+from django.utils import timezone
+from django.utils.html import format_html
 from wagtail import hooks
 from wagtail.snippets.models import register_snippet
 
+from cms.editing.home import PANELS
 from cms.editing.snippets import OrganisationViewSet, PersonViewSet
+from cms.editing.time_zones import zone_in_words
 
 register_snippet(PersonViewSet)
 register_snippet(OrganisationViewSet)
@@ -12,3 +17,23 @@ register_snippet(OrganisationViewSet)
 @hooks.register("register_icons")
 def register_icons(icons):
     return [*icons, "editing/icons/organisation.svg"]
+
+
+@hooks.register("insert_global_admin_css")
+def insert_styles():
+    return format_html('<link rel="stylesheet" href="{}">', static("editing/admin.css"))
+
+
+@hooks.register("insert_global_admin_js")
+def insert_scripts():
+    return format_html(
+        '<script defer src="{}" data-zone="{}" data-zone-in-words="{}"></script>',
+        static("editing/time_zones.js"),
+        timezone.get_current_timezone_name(),
+        zone_in_words(),
+    )
+
+
+@hooks.register("construct_homepage_panels")
+def construct_homepage_panels(request, panels):
+    panels[:] = [panel() for panel in PANELS]

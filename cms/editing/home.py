@@ -1,0 +1,278 @@
+"""The first page of the admin: what waits for me, what goes live next, what was published last.
+
+Every panel reads revisions and log entries, which know their object's title and type, so that the
+number of SQL statements does not depend on how many there are.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import islice
+from typing import Any
+
+from django.contrib.auth.models import AbstractBaseUser
+from django.contrib.contenttypes.models import ContentType
+from django.db.models import CharField, Model, Q, QuerySet
+from django.db.models.functions import Cast
+from django.urls import reverse
+from wagtail.admin.ui.components import Component
+from wagtail.admin.utils import get_user_display_name
+from wagtail.models import (
+    ModelLogEntry,
+    Page,
+    PageLogEntry,
+    Revision,
+    TaskState,
+    WorkflowState,
+)
+from wagtail.permissions import page_permission_policy
+from wagtail.snippets.models import get_snippet_models
+
+from cms.publishing import clock
+
+__all__ = ["PANELS", "GoesLiveNext", "PublishedLast", "WaitsForMe"]
+
+ROWS = 15
+PUBLICATIONS = ("wagtail.publish", "wagtail.publish.scheduled")
+ACTIONS_ON_PAGES = ("add", "change", "publish", "lock", "unlock", "bulk_delete")
+ACTIONS_ON_SNIPPETS = ("add", "change", "delete", "view", "publish")
+
+
+# What the rows are about
+
+
+@dataclass(frozen=True)
+class Subject:
+    """A page or snippet that a row is about, without loading it."""
+
+    model: type[Model]
+    key: str
+    title: str
+
+    @classmethod
+    def of(cls, content_type: ContentType, key: Any, title: str) -> Subject:
+        return cls(content_type.model_class(), str(key), title)
+
+    @property
+    def kind(self) -> str:
+        return self.model._meta.verbose_name
+
+    @property
+    def edit_url(self) -> str:
+        return self.url_of("edit")
+
+    def url_of(self, view: str, *arguments: Any) -> str:
+        if issubclass(self.model, Page):
+            name = f"wagtailadmin_pages:{view}"
+        else:
+            name = self.model.snippet_viewset.get_url_name(view)
+        return reverse(name, args=(self.key, *arguments))
+
+
+def visible_pages(user: AbstractBaseUser) -> QuerySet:
+    return page_permission_policy.instances_user_has_any_permission_for(user, ACTIONS_ON_PAGES)
+
+
+def visible_snippet_models(user: AbstractBaseUser) -> list[type[Model]]:
+    return [
+        model
+        for model in get_snippet_models()
+        if model.snippet_viewset.permission_policy.user_has_any_permission(
+            user, ACTIONS_ON_SNIPPETS
+        )
+    ]
+
+
+def keys_of(objects: QuerySet) -> QuerySet:
+    """Primary keys as revisions and log entries store them."""
+    return objects.order_by().annotate(key=Cast("pk", CharField())).values("key")
+
+
+# Panels
+
+
+class HomePanel(Component):
+    """A panel of the admin's first page."""
+
+    order: int
+
+    def get_context_data(self, parent_context: Mapping[str, Any]) -> dict[str, Any]:
+        return self.content_for(parent_context["request"].user)
+
+    def content_for(self, user: AbstractBaseUser) -> dict[str, Any]:
+        raise NotImplementedError
+
+
+class WaitsForMe(HomePanel):
+    """Approvals this person can give, and what became of what they submitted."""
+
+    order = 100
+    template_name = "editing/home/waits_for_me.html"
+
+    def content_for(self, user):
+        sent_back: list[dict[str, Any]] = []
+        submitted: list[dict[str, Any]] = []
+        for state in self.own_submissions(user):
+            rejected = state.status == WorkflowState.STATUS_NEEDS_CHANGES
+            (sent_back if rejected else submitted).append(self.submission(state))
+        approvals = list(self.approvals(user))
+        return {
+            "approvals": approvals[:ROWS],
+            "more_approvals": len(approvals) > ROWS,
+            "sent_back": sent_back,
+            "submitted": submitted,
+        }
+
+    def approvals(self, user) -> Iterable[dict[str, Any]]:
+        states = (
+            TaskState.objects.reviewable_by(user)
+            .select_related("revision__content_type", "revision__user", "task")
+            .defer("revision__content")
+            .order_by("started_at")[: ROWS + 1]
+        )
+        actions_of_tasks: dict[int, list] = {}
+        for state in states:
+            if state.task_id not in actions_of_tasks:
+                # The task asks who the person is; none of ours looks at the object.
+                actions_of_tasks[state.task_id] = state.task.specific.get_actions(None, user)
+            revision = state.revision
+            subject = Subject.of(revision.content_type, revision.object_id, revision.object_str)
+            yield {
+                "subject": subject,
+                "sent_by": get_user_display_name(revision.user) if revision.user else "",
+                "since": state.started_at,
+                "actions": [
+                    {
+                        "label": label,
+                        "url": subject.url_of("workflow_action", name, state.pk),
+                        "asks_for_comment": asks_for_comment,
+                    }
+                    for name, label, asks_for_comment in actions_of_tasks[state.task_id]
+                ],
+            }
+
+    def own_submissions(self, user) -> QuerySet:
+        return (
+            WorkflowState.objects.active()
+            .filter(requested_by=user)
+            .select_related(
+                "current_task_state__revision__content_type", "current_task_state__finished_by"
+            )
+            .defer("current_task_state__revision__content")
+            .order_by("-current_task_state__started_at")[:ROWS]
+        )
+
+    def submission(self, state: WorkflowState) -> dict[str, Any]:
+        step = state.current_task_state
+        revision = step.revision
+        return {
+            "subject": Subject.of(revision.content_type, revision.object_id, revision.object_str),
+            "since": step.started_at,
+            "comment": step.comment,
+            "sent_back_at": step.finished_at,
+            "sent_back_by": get_user_display_name(step.finished_by) if step.finished_by else "",
+        }
+
+
+class GoesLiveNext(HomePanel):
+    """Approved go-lives and coming expiries, soonest first."""
+
+    order = 110
+    template_name = "editing/home/goes_live_next.html"
+
+    def content_for(self, user):
+        now = clock.now()
+        events = sorted([*self.go_lives(user), *self.expiries(user)], key=lambda event: event["at"])
+        for event in events:
+            event["due"] = event["at"] <= now
+        return {"events": events[:ROWS], "more": len(events) > ROWS}
+
+    def go_lives(self, user) -> Iterable[dict[str, Any]]:
+        mine = Q(
+            base_content_type=ContentType.objects.get_for_model(Page),
+            object_id__in=keys_of(visible_pages(user)),
+        )
+        for model in visible_snippet_models(user):
+            mine |= Q(content_type=ContentType.objects.get_for_model(model))
+        revisions = (
+            Revision.objects.filter(mine, approved_go_live_at__isnull=False)
+            .select_related("content_type")
+            .defer("content")
+            .order_by("approved_go_live_at")[: ROWS + 1]
+        )
+        for revision in revisions:
+            yield event(
+                Subject.of(revision.content_type, revision.object_id, revision.object_str),
+                at=revision.approved_go_live_at,
+                expires=False,
+            )
+
+    def expiries(self, user) -> Iterable[dict[str, Any]]:
+        pages = visible_pages(user).select_related("content_type")
+        for page in expiring(pages):
+            yield event(
+                Subject.of(page.content_type, page.pk, page.title), at=page.expire_at, expires=True
+            )
+        for model in visible_snippet_models(user):
+            for snippet in expiring(model._default_manager.all()):
+                yield event(
+                    Subject(model, str(snippet.pk), str(snippet)),
+                    at=snippet.expire_at,
+                    expires=True,
+                )
+
+
+def expiring(objects: QuerySet) -> QuerySet:
+    return objects.filter(live=True, expire_at__isnull=False).order_by("expire_at")[: ROWS + 1]
+
+
+def event(subject: Subject, *, at: datetime, expires: bool) -> dict[str, Any]:
+    return {"subject": subject, "at": at, "expires": expires}
+
+
+class PublishedLast(HomePanel):
+    """What went live, who published it and when; each object once."""
+
+    order = 120
+    template_name = "editing/home/published_last.html"
+
+    def content_for(self, user):
+        latest: dict[tuple, Any] = {}
+        for entry in sorted(
+            [*self.pages(user), *self.snippets(user)],
+            key=lambda entry: entry.timestamp,
+            reverse=True,
+        ):
+            latest.setdefault((entry.content_type_id, str(entry.object_id)), entry)
+        return {"publications": [publication(entry) for entry in islice(latest.values(), ROWS)]}
+
+    def pages(self, user) -> QuerySet:
+        return recent(PageLogEntry.objects.filter(page__in=visible_pages(user).values("pk")))
+
+    def snippets(self, user) -> QuerySet:
+        mine = Q(pk__in=[])
+        for model in visible_snippet_models(user):
+            mine |= Q(
+                content_type=ContentType.objects.get_for_model(model),
+                object_id__in=keys_of(model._default_manager.all()),
+            )
+        return recent(ModelLogEntry.objects.filter(mine))
+
+
+def recent(entries: QuerySet) -> QuerySet:
+    """Enough to fill the panel even when some objects were published several times."""
+    entries = entries.filter(action__in=PUBLICATIONS).select_related("content_type", "user")
+    return entries.order_by("-timestamp")[: 4 * ROWS]
+
+
+def publication(entry) -> dict[str, Any]:
+    return {
+        "subject": Subject.of(entry.content_type, entry.object_id, entry.label),
+        "by": get_user_display_name(entry.user) if entry.user else "",
+        "at": entry.timestamp,
+    }
+
+
+PANELS = (WaitsForMe, GoesLiveNext, PublishedLast)
