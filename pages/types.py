@@ -17,6 +17,7 @@ import graphene
 from django.apps import apps
 from grapple.models import GraphQLField
 from grapple.registry import registry
+from wagtail.models import Page
 
 from media.models import Licence
 
@@ -359,9 +360,19 @@ class PageInterface(graphene.Interface):
         description="The visible pages above, from the home page down. Useful for breadcrumbs.",
     )
 
+    children = graphene.Field(
+        lambda: connection_of("PageInterface"),
+        required=True,
+        args=CONNECTION_ARGUMENTS,
+        description="The visible pages beneath, in the order editors arranged them.",
+    )
+
     @classmethod
     def resolve_type(cls, instance, info):
         return registry.pages[type(instance)]
+
+    def resolve_children(page, info, **arguments):
+        return info.context.content.children(page, Page, order=("path",), **arguments)
 
     def resolve_path(page, info):
         return info.context.content.path_of(page)

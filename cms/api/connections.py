@@ -91,13 +91,13 @@ class ConnectionLoader:
                 rows = rows.filter(self.beyond(cursor, follows))
         limit = self.window.limit + 1
         if len(parents) == 1:
-            return {parents[0]: list(rows[:limit])}
+            return {parents[0]: [as_own_type(row) for row in rows[:limit]]}
         numbered = rows.annotate(
             row_number=Window(RowNumber(), partition_by=F("parent_path"), order_by=list(order))
         )
         by_parent = defaultdict(list)
         for row in numbered.filter(row_number__lte=limit):
-            by_parent[row.parent_path].append(row)
+            by_parent[row.parent_path].append(as_own_type(row))
         return {parent: by_parent[parent] for parent in parents}
 
     def fetch_totals(self, parents: list[str]) -> dict[str, int]:
@@ -182,6 +182,11 @@ class Connection:
     @property
     def total_count(self) -> Deferred:
         return self.loader.totals.one(self.parent)
+
+
+def as_own_type(row):
+    """A page found among pages of all types, as an instance of its own type."""
+    return row.specific_deferred if type(row) is Page else row
 
 
 def reversed_order(order: tuple[str, ...]) -> tuple[str, ...]:

@@ -12,6 +12,7 @@ from functools import cached_property
 from typing import Any
 
 from django.db.models import Model, QuerySet
+from grapple.registry import registry
 from wagtail.models import Locale, Page, Site
 
 from cms.api.connections import Connection, ConnectionLoader, window_of
@@ -117,7 +118,8 @@ class Content:
         return found
 
     def routable_pages(self) -> QuerySet:
-        return Page.objects.filter(depth__gt=1)
+        """Pages of the types the schema knows; Wagtail's own root and welcome pages have none."""
+        return Page.objects.exact_type(*registry.pages)
 
     def complete_page(self, page: Page) -> Any:
         """The page with the fields of its own type, loaded together with others of that type."""
@@ -228,8 +230,9 @@ class Content:
         window = window_of(**arguments)
         key = ("children", model, order, window)
         if key not in self._loaders:
+            pages = self.routable_pages() if model is Page else model.objects.all()
             self._loaders[key] = ConnectionLoader(
-                self.visible(model.objects.all()), order, window, by_parent=True
+                self.visible(pages), order, window, by_parent=True
             )
         return self._loaders[key].of(page.path)
 

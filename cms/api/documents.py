@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import re
 from collections import OrderedDict
 from dataclasses import dataclass
 from threading import Lock
 
 from graphql import (
     DocumentNode,
+    FieldNode,
     FragmentDefinitionNode,
     GraphQLError,
     GraphQLSyntaxError,
     OperationDefinitionNode,
     OperationType,
+    ValidationRule,
     parse,
     specified_rules,
     validate,
@@ -22,7 +25,9 @@ from cms.api.errors import RequestRefused
 from cms.api.limits import Limits, check_shape
 from cms.api.schema import public_schema
 
-__all__ = ["DocumentCache", "ValidDocument"]
+__all__ = ["DocumentCache", "ValidDocument", "coded"]
+
+SUGGESTION = re.compile(r" Did you mean .*\?$", re.DOTALL)
 
 
 @dataclass(frozen=True)
@@ -58,24 +63,25 @@ class DocumentCache:
 
     def __init__(self, size: int):
         self.size = size
-        self._documents: OrderedDict[str, ValidDocument] = OrderedDict()
+        self._documents: OrderedDict[tuple[str, bool], ValidDocument] = OrderedDict()
         self._used = 0
         self._lock = Lock()
 
-    def get(self, text: str, limits: Limits) -> ValidDocument:
+    def get(self, text: str, limits: Limits, *, introspection: bool) -> ValidDocument:
         """The document of a text. Raises ``RequestRefused`` when it must not run."""
+        key = (text, introspection)
         with self._lock:
-            document = self._documents.get(text)
+            document = self._documents.get(key)
             if document is not None:
-                self._documents.move_to_end(text)
+                self._documents.move_to_end(key)
                 return document
-        document = read_document(text, limits)
+        document = read_document(text, limits, introspection=introspection)
         with self._lock:
-            if text not in self._documents and len(text) <= self.size:
-                self._documents[text] = document
+            if key not in self._documents and len(text) <= self.size:
+                self._documents[key] = document
                 self._used += len(text)
             while self._used > self.size:
-                oldest, _ = self._documents.popitem(last=False)
+                (oldest, _), _ = self._documents.popitem(last=False)
                 self._used -= len(oldest)
         return document
 
@@ -83,7 +89,12 @@ class DocumentCache:
         return len(self._documents)
 
 
-def read_document(text: str, limits: Limits) -> ValidDocument:
+def read_document(text: str, limits: Limits, *, introspection: bool) -> ValidDocument:
+    """Parse, measure and validate a text.
+
+    Without ``introspection`` the document may not ask about the schema, and errors do not suggest
+    the names of fields that exist.
+    """
     try:
         parsed: DocumentNode = parse(text, max_tokens=limits.tokens)
     except GraphQLSyntaxError as error:
@@ -96,7 +107,10 @@ def read_document(text: str, limits: Limits) -> ValidDocument:
         check_shape(parsed, limits)
     except GraphQLError as error:
         raise RequestRefused([error]) from error
-    problems = validate(public_schema(), parsed, specified_rules, max_errors=10)
+    rules = specified_rules if introspection else [*specified_rules, NoIntrospection]
+    problems = validate(public_schema(), parsed, rules, max_errors=10)
+    if not introspection:
+        problems = [without_suggestion(problem) for problem in problems]
     if problems:
         raise RequestRefused([coded(e, "GRAPHQL_VALIDATION_FAILED") for e in problems])
     return ValidDocument(
@@ -105,6 +119,21 @@ def read_document(text: str, limits: Limits) -> ValidDocument:
     )
 
 
+class NoIntrospection(ValidationRule):
+    """Refuses questions about the schema."""
+
+    def enter_field(self, node: FieldNode, *_) -> None:
+        if node.name.value in {"__schema", "__type"}:
+            message = "The schema is not told here: it is in the contract."
+            self.report_error(GraphQLError(message, node, extensions={"code": "NO_INTROSPECTION"}))
+
+
+def without_suggestion(error: GraphQLError) -> GraphQLError:
+    message = SUGGESTION.sub("", error.message)
+    return GraphQLError(message, error.nodes, extensions=error.extensions)
+
+
 def coded(error: GraphQLError, code: str) -> GraphQLError:
-    error.extensions = {**(error.extensions or {}), "code": code}
+    """The error with a code, unless it has one already."""
+    error.extensions = {"code": code, **(error.extensions or {})}
     return error

@@ -69,15 +69,17 @@ def run_operation(
     variables: dict[str, Any] | None = None,
     operation_name: str | None = None,
     read_only: bool = True,
+    introspection: bool = False,
     lenient: bool = False,
 ) -> Answer:
     """Answer one operation.
 
-    ``read_only`` refuses anything but queries, as HTTP's GET has to. ``lenient`` is for previews:
-    see ``cms.api.execution.execute``.
+    ``read_only`` refuses anything but queries, as HTTP's GET has to. ``introspection`` allows
+    questions about the schema and names in error messages. ``lenient`` is for previews: see
+    ``cms.api.execution.execute``.
     """
     try:
-        document = valid_documents().get(text, limits())
+        document = valid_documents().get(text, limits(), introspection=introspection)
         operation = document.operation(operation_name, read_only=read_only)
         coerced = coerce(operation, variables or {})
         cost = affordable_cost(document, operation, coerced)

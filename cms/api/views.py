@@ -8,6 +8,7 @@ from typing import Any
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
+from django.utils.crypto import constant_time_compare
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_safe
 from wagtail.models import Site
@@ -44,8 +45,19 @@ def graphql(request: HttpRequest) -> HttpResponse:
     except BadRequest as problem:
         error = {"message": str(problem), "extensions": {"code": problem.code}}
         return respond({"errors": [error]}, problem.status, GRAPHQL_RESPONSE)
-    answer = run_operation(context=OperationContext(site), **parameters)
+    answer = run_operation(
+        context=OperationContext(site), introspection=may_introspect(request), **parameters
+    )
     return respond(answer.body, answer.status, accepted)
+
+
+def may_introspect(request: HttpRequest) -> bool:
+    """Whether this client may ask about the schema: everyone, or who knows the key."""
+    if settings.GRAPHQL_INTROSPECTION:
+        return True
+    key = request.headers.get("X-Introspection-Key", "")
+    expected = settings.GRAPHQL_INTROSPECTION_KEY
+    return bool(expected) and constant_time_compare(key, expected)
 
 
 def respond(body: dict[str, Any], status: int, media_type: str) -> HttpResponse:

@@ -28,6 +28,7 @@ INSTALLED_APPS = [
     "cms.publishing",
     "pages",
     "media",
+    "corsheaders",
     "wagtail.contrib.forms",
     "wagtail.contrib.redirects",
     "wagtail.contrib.settings",
@@ -58,6 +59,7 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "corsheaders.middleware.CorsMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
@@ -236,3 +238,15 @@ GRAPHQL_DEFAULT_PAGE_SIZE = 20
 GRAPHQL_MAX_PAGE_SIZE = environment.number(
     "GRAPHQL_MAX_PAGE_SIZE", default=100, lowest=20, highest=1_000
 )
+
+# Who may ask about the schema: everyone, or with 0 only who sends the key as X-Introspection-Key.
+GRAPHQL_INTROSPECTION = environment.flag("GRAPHQL_INTROSPECTION", default=True)
+GRAPHQL_INTROSPECTION_KEY = environment.text("GRAPHQL_INTROSPECTION_KEY")
+
+# Which other sites' pages may read the API from a browser: origins such as https://www.example.org.
+# No cookie is ever sent along.
+CORS_ALLOWED_ORIGINS = environment.origins("CORS_ALLOWED_ORIGINS")
+CORS_URLS_REGEX = r"^/graphql$"
+CORS_ALLOW_METHODS = ("GET", "POST", "OPTIONS")
+CORS_ALLOW_HEADERS = ("accept", "content-type", "x-introspection-key")
+CORS_PREFLIGHT_MAX_AGE = 86_400

@@ -108,6 +108,16 @@ class Environment:
             self.problems.append(f"{name} is {value!r}: {example}.")
         return value.rstrip("/")
 
+    def origins(self, name: str) -> list[str]:
+        """Origins of other sites, as browsers send them: scheme, host and port, nothing else."""
+        values = self.names(name)
+        for value in values:
+            if not is_address(value, ("http", "https")) or value.count("/") != 2:
+                self.problems.append(
+                    f"{name} has {value!r}: name origins such as https://www.example.org."
+                )
+        return values
+
     def database(self, name: str, *, default: str = "", base: Path) -> dict[str, Any]:
         """Django's settings for the database of a URL. A relative SQLite file is in `base`."""
         value = self.text(name, default)
