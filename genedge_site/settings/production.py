@@ -46,7 +46,7 @@ if PROXY_HEADER:
 # Static files are collected, with a hash in their names, so that browsers may keep them for ever.
 
 STATIC_ROOT = VAR_DIR / "static"
-STORAGES["staticfiles"]["BACKEND"] = "whitenoise.storage.CompressedManifestStaticFilesStorage"
+STORAGES["staticfiles"]["BACKEND"] = "genedge_site.static_files.StaticFiles"
 WHITENOISE_USE_FINDERS = False
 
 environment.stop_if_wrong()

@@ -75,6 +75,15 @@ def test_production_passes_the_deployment_check():
     assert result.returncode == 0
 
 
+def test_production_collects_its_static_files(tmp_path):
+    given = {**PRODUCTION, "VAR_DIR": str(tmp_path)}
+
+    result = run("manage.py", "collectstatic", "--no-input", given=given)
+
+    assert (result.returncode, result.stderr) == (0, "")
+    assert (tmp_path / "static" / "staticfiles.json").exists()
+
+
 def test_a_file_gives_what_the_environment_does_not(tmp_path, monkeypatch):
     file = tmp_path / ".env"
     file.write_text('# A remark\n\nexport PORT="8001"\nHOST=0.0.0.0\nDEBUG\n')
