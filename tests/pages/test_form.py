@@ -1,0 +1,136 @@
+import pytest
+from django.core.exceptions import ValidationError
+
+from pages.models import FormField
+from tests import factories
+
+
+def test_form_operation_answers_the_questions_in_order(db, run_operation, statements):
+    page = factories.form_page(
+        title="Get involved",
+        slug="join",
+        search_description="Take part.",
+        introduction="<p>Why to take part.</p>",
+        is_open=True,
+        thank_you_text="<p>Thank you.</p>",
+        form_fields=[
+            FormField(label="Your name", field_type="singleline", help_text="First and last."),
+            FormField(
+                label="Interests",
+                field_type="checkboxes",
+                required=False,
+                choices="Models\nHardware\n\n Ethics ",
+                default_value="Models",
+            ),
+            FormField(label="Role", field_type="dropdown", choices="Research, Industry"),
+        ],
+    )
+    run_operation("form", path="/join/")
+
+    with statements(6):
+        data = run_operation("form", path="/join/")
+
+    name, interests, role = page.form_fields.order_by("sort_order")
+    assert data == {
+        "page": {
+            "__typename": "FormPage",
+            "id": str(page.pk),
+            "title": "Get involved",
+            "path": "/join/",
+            "seo": {"title": "Get involved", "description": "Take part.", "image": None},
+            "ancestors": [{"title": "Home", "path": "/"}],
+            "introduction": {"html": "<p>Why to take part.</p>"},
+            "isOpen": True,
+            "thankYouText": {"html": "<p>Thank you.</p>"},
+            "formFields": [
+                {
+                    "id": str(name.pk),
+                    "cleanName": "your_name",
+                    "label": "Your name",
+                    "fieldType": "SINGLELINE",
+                    "required": True,
+                    "choices": [],
+                    "defaultValue": None,
+                    "helpText": "First and last.",
+                },
+                {
+                    "id": str(interests.pk),
+                    "cleanName": "interests",
+                    "label": "Interests",
+                    "fieldType": "CHECKBOXES",
+                    "required": False,
+                    "choices": ["Models", "Hardware", "Ethics"],
+                    "defaultValue": "Models",
+                    "helpText": None,
+                },
+                {
+                    "id": str(role.pk),
+                    "cleanName": "role",
+                    "label": "Role",
+                    "fieldType": "DROPDOWN",
+                    "required": True,
+                    "choices": ["Research", "Industry"],
+                    "defaultValue": None,
+                    "helpText": None,
+                },
+            ],
+        }
+    }
+
+
+def test_form_is_null_where_there_is_no_page(db, run_operation):
+    factories.home_page()
+
+    data = run_operation("form", path="/join/")
+
+    assert data == {"page": None}
+
+
+def test_form_costs_the_same_however_many_questions_there_are(db, run_operation, statements):
+    def questions(number):
+        return [FormField(label=f"Question {n}", field_type="number") for n in range(number)]
+
+    page = factories.form_page(form_fields=questions(3))
+    run_operation("form", path="/form/")
+    with statements(6):
+        run_operation("form", path="/form/")
+
+    page.form_fields = questions(9)
+    page.save_revision().publish()
+    with statements(6):
+        data = run_operation("form", path="/form/")
+
+    assert len(data["page"]["formFields"]) == 9
+
+
+@pytest.mark.parametrize(
+    ("choices", "answered"),
+    [
+        ("", []),
+        ("One", ["One"]),
+        ("One,Two", ["One", "Two"]),
+        ("One, two\nThree", ["One, two", "Three"]),
+        ("One\r\nTwo\r\n", ["One", "Two"]),
+        (" ,One,, ", ["One"]),
+    ],
+    ids=["none", "one", "commas", "lines-with-commas", "windows-lines", "gaps"],
+)
+def test_choices_are_split_at_lines_or_else_at_commas(db, ask, choices, answered):
+    factories.form_page(
+        form_fields=[FormField(label="Question", field_type="radio", choices=choices)]
+    )
+
+    data = ask('{ page(path: "/form/") { ... on FormPage { formFields { choices } } } }')
+
+    assert data == {"page": {"formFields": [{"choices": answered}]}}
+
+
+def test_form_without_questions_is_not_opened(db):
+    page = factories.form_page(live=False, is_open=True)
+
+    with pytest.raises(ValidationError) as problem:
+        page.get_latest_revision().publish()
+
+    assert problem.value.message_dict == {
+        "is_open": ["Add at least one question before you open the form."]
+    }
