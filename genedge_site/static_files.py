@@ -6,8 +6,8 @@ __all__ = ["StaticFiles"]
 
 
 class StaticFiles(CompressedManifestStaticFilesStorage):
-    """Some packages name a source map that they do not ship. Only their own developers would miss it,
-    so it does not stop the collecting, as any other missing file does."""
+    """Some packages name a source map that they do not ship. Only their own developers would miss
+    it, so it does not stop the collecting, as any other missing file does."""
 
     def hashed_name(self, name, content=None, filename=None):
         try:

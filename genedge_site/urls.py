@@ -5,17 +5,18 @@ from wagtail import urls as wagtail_urls
 from wagtail.admin import urls as wagtailadmin_urls
 from wagtail.documents import urls as wagtaildocs_urls
 
-# Pictures from local storage, each folder on its own so that no path leads out of it. Documents are
-# missing on purpose: `documents/` serves those, and asks first who may read them.
-pictures = [
-    path(f"uploads/{folder}/<path:path>", serve, {"document_root": settings.MEDIA_ROOT / folder})
-    for folder in ("images", "original_images")
-]
+
+def picture(request, folder, path):
+    """A picture in local storage. Documents are missing on purpose: `documents/` serves those, and
+    asks first who may read them."""
+    return serve(request, path, document_root=settings.MEDIA_ROOT / folder)
+
 
 urlpatterns = [
     path("admin/", include(wagtailadmin_urls)),
     path("documents/", include(wagtaildocs_urls)),
     path("", include("cms.api.urls")),
-    *pictures,
+    path("uploads/images/<path:path>", picture, {"folder": "images"}),
+    path("uploads/original_images/<path:path>", picture, {"folder": "original_images"}),
     path("", include(wagtail_urls)),
 ]
