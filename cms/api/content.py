@@ -8,11 +8,13 @@ from __future__ import annotations
 
 from collections import defaultdict
 from datetime import datetime
-from functools import cached_property
+from functools import cache, cached_property, reduce
+from operator import or_
 from typing import Any
 
-from django.db.models import Model, QuerySet
+from django.db.models import Model, Q, QuerySet
 from grapple.registry import registry
+from wagtail.contrib.settings.models import BaseSiteSetting
 from wagtail.models import Locale, Page, Site
 
 from cms.api.connections import Connection, ConnectionLoader, window_of
@@ -23,7 +25,11 @@ from media.models import Document, Image
 from pages.models import SiteSettings
 from pages.types import ImageUseValue
 
-__all__ = ["Content"]
+__all__ = ["Content", "settle_later"]
+
+# Lists and child rows come first (0), then pages that were linked, then what all of them refer to.
+RANK_OF_PAGES = 1
+LAST_RANK = 10
 
 
 class Content:
@@ -45,15 +51,15 @@ class Content:
     def visible(self, queryset: QuerySet) -> QuerySet:
         return visible(queryset, at=self.moment)
 
-    def _loader(self, key, fetch) -> Loader:
+    def _loader(self, key, fetch, *, rank: int = 0) -> Loader:
         if key not in self._loaders:
-            self._loaders[key] = Loader(fetch)
+            self._loaders[key] = Loader(fetch, rank=rank)
         return self._loaders[key]
 
     def _objects(self, model: type[Model]) -> Loader:
         if issubclass(model, Page):
             return self._page_loader
-        return self._loader(model, lambda keys: self._fetch(model, keys))
+        return self._loader(model, lambda keys: self._fetch(model, keys), rank=rank_of(model))
 
     def _fetch(self, model: type[Model], keys: list) -> dict:
         found = self.visible(model._default_manager.all()).in_bulk(keys)
@@ -104,31 +110,37 @@ class Content:
 
     # Pages
 
-    @cached_property
+    @property
     def _page_loader(self) -> Loader:
-        return Loader(self._fetch_pages)
+        return self._loader(Page, self._fetch_pages, rank=RANK_OF_PAGES)
 
-    def _fetch_pages(self, keys: list) -> dict:
-        """Pages by id, as instances of their own class that know only what all pages have."""
-        found = {}
-        for page in self.visible(self.routable_pages()).filter(pk__in=keys):
-            found[page.pk] = page.specific_deferred
+    def _fetch_pages(self, keys: list[int | str]) -> dict:
+        """Pages by id or by place in the tree, which know only what pages of all types have."""
+        places = [key for key in keys if isinstance(key, str)]
+        ids = [key for key in keys if isinstance(key, int)]
+        asked = Q(path__in=places) if places else Q()
+        found: dict[int | str, Page] = {}
+        for page in self.visible(self.routable_pages()).filter(asked | Q(pk__in=ids)):
+            found[page.path] = found[page.pk] = page.specific_deferred
         if isinstance(self.draft, Page) and self.draft.pk in keys:
             found[self.draft.pk] = self.draft
         return found
 
     def routable_pages(self) -> QuerySet:
         """Pages of the types the schema knows; Wagtail's own root and welcome pages have none."""
-        return Page.objects.exact_type(*registry.pages)
+        return Page.objects.exact_type(*page_models())
 
     def complete_page(self, page: Page) -> Any:
         """The page with the fields of its own type, loaded together with others of that type."""
         if not page.get_deferred_fields():
             return page
         model = type(page)
-        return self._loader(
-            ("complete", model), lambda keys: self.visible(model.objects.all()).in_bulk(keys)
-        ).one(page.pk)
+        loader = self._loader(
+            ("complete", model),
+            lambda keys: self.visible(model.objects.all()).in_bulk(keys),
+            rank=RANK_OF_PAGES + 1,
+        )
+        return loader.one(page.pk).then(lambda complete: complete or page)
 
     def page(self, key) -> Deferred | None:
         return self._page_loader.one(key)
@@ -149,7 +161,22 @@ class Content:
         """The site's one page of a type."""
         if isinstance(self.draft, model):
             return self.draft
-        return self.visible(self.in_locale(model.objects.all(), locale)).order_by("path").first()
+        root = self.root(locale)
+        return root and self._loader("singletons", self._fetch_singletons).one((model, root.path))
+
+    def _fetch_singletons(self, keys: list[tuple[type[Page], str]]) -> dict:
+        """The first page of each type under each root, in one statement for all of them."""
+        models = {model for model, _ in keys}
+        roots = {root for _, root in keys}
+        under = reduce(or_, (Q(path__startswith=root) for root in roots))
+        pages = self.visible(Page.objects.exact_type(*models)).filter(under).order_by("path")
+        found: dict[tuple[type[Page], str], Page] = {}
+        for page in pages.select_related(*(accessor_of(model) for model in models)):
+            for root in roots:
+                if page.path.startswith(root):
+                    model = page.specific_class
+                    found.setdefault((model, root), getattr(page, accessor_of(model)))
+        return found
 
     def root(self, locale: str | None) -> Page | None:
         """The page a site begins with in a language; None in a language it does not have."""
@@ -181,13 +208,10 @@ class Content:
 
     def ancestors_of(self, page: Page) -> Deferred:
         step = Page.steplen
-        paths = [page.path[:end] for end in range(2 * step, len(page.path), step)]
-        loader = self._loader("page by path", self._fetch_pages_by_path)
-        return loader.many(paths).then(lambda pages: [above for above in pages if above])
-
-    def _fetch_pages_by_path(self, paths: list[str]) -> dict:
-        pages = self.visible(self.routable_pages()).filter(path__in=paths)
-        return {page.path: page.specific_deferred for page in pages}
+        places = [page.path[:end] for end in range(2 * step, len(page.path), step)]
+        return self._page_loader.many(places).then(
+            lambda pages: [above for above in pages if above]
+        )
 
     def path_of(self, page: Page) -> str:
         root_path = self._root_of(page)[1]
@@ -276,12 +300,22 @@ class Content:
         return settle_later(self.complete_page(page), self._seo)
 
     def _seo(self, page) -> dict:
-        own = self.image_use(page.social_image_id, alt_text=page.social_image_alt_text)
         return {
             "title": page.seo_title or page.title,
             "description": page.search_description or None,
-            "image": settle_later(own, lambda use: use or self._site_social_image()),
+            "image": self._social_image(page),
         }
+
+    def _social_image(self, page) -> Any:
+        """The page's own picture, else its header picture, else the site's."""
+        own = self.image_use(page.social_image_id, alt_text=page.social_image_alt_text)
+        if own is None and getattr(page, "header_image_id", None):
+            own = self.image_use(
+                page.header_image_id,
+                alt_text=page.header_image_alt_text,
+                decorative=page.header_image_decorative,
+            )
+        return settle_later(own, lambda use: use or self._site_social_image())
 
     def _site_social_image(self) -> Any:
         return self.setting(SiteSettings).then(
@@ -294,11 +328,38 @@ class Content:
         return loader.one(model).then(lambda found: found or model(site=self.site))
 
     def _fetch_settings(self, models: list[type[Model]]) -> dict:
-        return {model: model.objects.filter(site=self.site).first() for model in models}
+        """All kinds of settings at once: an answer that needs one often needs the others."""
+        kinds = [model for model in registry.settings if issubclass(model, BaseSiteSetting)]
+        site = Site.objects.select_related(*map(accessor_of, kinds)).get(pk=self.site.pk)
+        return {model: getattr(site, accessor_of(model), None) for model in kinds}
 
     def absolute(self, path: str) -> str:
         """An absolute address; uploads may already have one, when they are stored elsewhere."""
         return path if "://" in path else self.site.root_url.rstrip("/") + path
+
+
+def page_models() -> list[type[Page]]:
+    # Grapple's own hooks put an entry into the registry that is no model.
+    return [model for model in registry.pages if issubclass(model, Page)]
+
+
+def accessor_of(model: type[Model]) -> str:
+    """How a page or site reaches the row of another table that shares its key."""
+    link = "site" if issubclass(model, BaseSiteSetting) else "page_ptr"
+    return model._meta.get_field(link).remote_field.get_accessor_name()
+
+
+@cache
+def rank_of(model: type[Model]) -> int:
+    """Models that refer to others are loaded before them: people, organisations, pictures."""
+    ranks = [
+        rank_of(field.related_model)
+        for field in model._meta.fields
+        if field.is_relation
+        and field.related_model is not model
+        and field.related_model in registry.class_models
+    ]
+    return min(ranks, default=LAST_RANK + 1) - 1
 
 
 def settle_later(value: Any, change) -> Any:

@@ -18,12 +18,15 @@ class Loader:
     """Loads values by key, many at once, and remembers them for the rest of the request.
 
     ``fetch`` takes the missing keys and returns a dict; a key it leaves out is remembered as None.
+    Loaders of a lower ``rank`` go first: what they bring may need more of the others, which are
+    then asked once for all of it.
     """
 
-    __slots__ = ("fetch", "loaded")
+    __slots__ = ("fetch", "loaded", "rank")
 
-    def __init__(self, fetch: Callable[[list], dict]):
+    def __init__(self, fetch: Callable[[list], dict], *, rank: int = 0):
         self.fetch = fetch
+        self.rank = rank
         self.loaded: dict[Hashable, Any] = {}
 
     def load(self, keys: Iterable[Hashable]) -> None:
@@ -33,6 +36,9 @@ class Loader:
         found = self.fetch(missing)
         for key in missing:
             self.loaded[key] = found.get(key)
+
+    def has(self, keys: Iterable[Hashable]) -> bool:
+        return all(key in self.loaded for key in keys)
 
     def one(self, key: Hashable) -> Deferred | None:
         """The value under a key, later; None at once when there is no key."""

@@ -13,7 +13,8 @@ queries. It executes queries only; everything it needs besides is graphql-core's
 from __future__ import annotations
 
 from collections import defaultdict, deque
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from functools import partial
 from typing import Any
 
 from graphql import (
@@ -43,7 +44,7 @@ from graphql import (
 from graphql.execution.values import get_argument_values, get_directive_values
 from graphql.utilities.type_from_ast import type_from_ast
 
-from cms.api.deferred import Deferred
+from cms.api.deferred import Deferred, Loader
 
 __all__ = ["execute"]
 
@@ -116,7 +117,8 @@ class _Execution:
         self.lenient = lenient
         self.errors: list[GraphQLError] = []
         self.ready: deque[Callable[[], None]] = deque()
-        self.waiting: list[tuple[list, list, Callable]] = []
+        self.waiting: list[tuple[list, Callable[[list], None]]] = []
+        self.failed: dict[Loader, Exception] = {}
         self.collected: dict[tuple, dict[str, list[FieldNode]]] = {}
 
     def run(self) -> ExecutionResult:
@@ -132,31 +134,33 @@ class _Execution:
         return ExecutionResult(data=answer["data"], errors=self.errors or None)
 
     def load_waiting(self) -> None:
-        """Load everything that values wait for, each loader once, and let them go on."""
-        waiting, self.waiting = self.waiting, []
-        keys_by_loader = defaultdict(list)
-        for values, _, _ in waiting:
-            for value in values:
-                if isinstance(value, Deferred):
-                    for loader, keys in value.needs:
-                        keys_by_loader[loader].extend(keys)
-        failures = {}
+        """Load what values wait for, each loader once, the lowest rank first; let them go on."""
+        keys_by_loader: dict[Loader, list] = defaultdict(list)
+        for values, _ in self.waiting:
+            for loader, keys in needs_of(values):
+                if loader not in self.failed and not loader.has(keys):
+                    keys_by_loader[loader].extend(keys)
+        rank = min((loader.rank for loader in keys_by_loader), default=0)
         for loader, keys in keys_by_loader.items():
-            try:
-                loader.load(keys)
-            except Exception as error:
-                failures[loader] = error
-        for values, _, proceed in waiting:
-            for index, value in enumerate(values):
-                if isinstance(value, Deferred):
-                    values[index] = self.finish(value, failures)
-            proceed(values)
+            if loader.rank == rank:
+                try:
+                    loader.load(keys)
+                except Exception as error:
+                    self.failed[loader] = error
+        waiting, self.waiting = self.waiting, []
+        for values, proceed in waiting:
+            if all(loader in self.failed or loader.has(keys) for loader, keys in needs_of(values)):
+                finished = [
+                    self.finish(value) if isinstance(value, Deferred) else value for value in values
+                ]
+                self.ready.append(partial(self.when_loaded, finished, proceed))
+            else:
+                self.waiting.append((values, proceed))
 
-    @staticmethod
-    def finish(value: Deferred, failures: dict) -> Any:
+    def finish(self, value: Deferred) -> Any:
         for loader, _ in value.needs:
-            if loader in failures:
-                return failures[loader]
+            if loader in self.failed:
+                return self.failed[loader]
         try:
             return value.finish()
         except Exception as error:
@@ -229,7 +233,6 @@ class _Execution:
             if deferred is not None:
                 self.when_loaded(
                     deferred,
-                    positions,
                     lambda values: self.run_fields(object_type, fields, values, answers, positions),
                 )
                 return
@@ -271,18 +274,14 @@ class _Execution:
         def complete(values):
             self.complete(definition.type, nodes, values, answers, [key] * len(values), positions)
 
-        self.when_loaded(values, positions, complete)
+        self.when_loaded(values, complete)
 
-    def when_loaded(self, values: list, positions: list, proceed: Callable) -> None:
+    def when_loaded(self, values: list, proceed: Callable[[list], None]) -> None:
         """Go on with ``values`` once none of them is deferred any more."""
-        if not any(isinstance(value, Deferred) for value in values):
+        if any(isinstance(value, Deferred) for value in values):
+            self.waiting.append((values, proceed))
+        else:
             proceed(values)
-            return
-
-        def again(values):
-            self.ready.append(lambda: self.when_loaded(values, positions, proceed))
-
-        self.waiting.append((values, positions, again))
 
     # Completing values
 
@@ -352,7 +351,6 @@ class _Execution:
             return
         self.when_loaded(
             flat,
-            owners,
             lambda values: self.complete(
                 list_type.of_type, nodes, values, containers, keys, owners
             ),
@@ -425,6 +423,12 @@ class _Execution:
             located = GraphQLError(str(original), nodes, path=path, original_error=original)
         self.errors.append(located)
         position.void()
+
+
+def needs_of(values: list) -> Iterator[tuple[Loader, Any]]:
+    for value in values:
+        if isinstance(value, Deferred):
+            yield from value.needs
 
 
 def serialized(value: Any, serialize: Callable[[Any], Any]) -> Any:

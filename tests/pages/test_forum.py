@@ -63,7 +63,7 @@ def test_forum_operation_answers_everything_about_one_edition(db, clock, run_ope
     )
     run_operation("forum", path="/forums/third/")
 
-    with statements(8):
+    with statements(7):
         data = run_operation("forum", path="/forums/third/")
 
     themes, talks = page.themes, page.talks
