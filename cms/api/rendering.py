@@ -8,15 +8,18 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 from django.db import models
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
+from graphql import GraphQLEnumType
 from wagtail.models import Page, Site
 
 from cms.api.contract import operation_text, operation_variables
 from cms.api.operations import OperationContext, run_operation
+from cms.api.schema import public_schema
 
 __all__ = ["render_page"]
 
@@ -56,6 +59,7 @@ def render_page(request: HttpRequest, shown: models.Model, *, preview: bool) -> 
             "title": found.get("title") or found.get("name"),
             "found": found,
             "parts": parts_of(found, hidden=HIDDEN | {"name"}),
+            "navigation": site_navigation(site),
             "gaps": [gap(error) for error in answer.get("errors", [])],
             "operation": shown.operation,
             "preview": preview,
@@ -65,6 +69,11 @@ def render_page(request: HttpRequest, shown: models.Model, *, preview: bool) -> 
     # Search engines belong on the public frontend, which shows the same content.
     response["X-Robots-Tag"] = "noindex"
     return response
+
+
+def site_navigation(site: Site) -> list[dict[str, Any]]:
+    answer = run_operation(operation_text("site"), context=OperationContext(site)).body
+    return answer["data"]["site"]["navigation"]["header"] if answer.get("data") else []
 
 
 def variables_for(shown: models.Model, text: str, context: OperationContext) -> dict[str, Any]:
@@ -89,8 +98,7 @@ def part_of(key: str, value: Any) -> Part | None:
     if isinstance(value, list):
         return list_part(label, value)
     if not isinstance(value, dict):
-        kind = "address" if str(value).startswith(("https://", "http://")) else "fact"
-        return Part(kind, label, value)
+        return plain_part(key, label, value)
     if "html" in value:
         return Part("rich_text", label, value["html"])
     if "image" in value and "alt" in value:
@@ -102,6 +110,27 @@ def part_of(key: str, value: Any) -> Part | None:
     if "path" in value:
         return Part("page", label, value)
     return Part("object", label, object_of(value))
+
+
+def plain_part(key: str, label: str, value: Any) -> Part:
+    if key == "text":
+        return Part("text", label, value)
+    if isinstance(value, bool):
+        return Part("fact", label, "yes" if value else "no")
+    if str(value).startswith(("https://", "http://")):
+        return Part("address", label, value)
+    return Part("fact", label, enum_labels().get(value, value))
+
+
+@cache
+def enum_labels() -> dict[str, str]:
+    """How the values of the schema's enums are called among people."""
+    return {
+        name: value.description or name
+        for enum in public_schema().type_map.values()
+        if isinstance(enum, GraphQLEnumType) and not enum.name.startswith("__")
+        for name, value in enum.values.items()
+    }
 
 
 def list_part(label: str, values: list) -> Part | None:

@@ -17,7 +17,8 @@
   }
 }
 `;
-  ReactDOM.createRoot(element).render(
+  ReactDOM.render(
     React.createElement(GraphiQL, { fetcher, defaultQuery }),
+    element,
   );
 })();
