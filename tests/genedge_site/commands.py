@@ -30,5 +30,5 @@ def start(*arguments: str, given: dict[str, str]) -> subprocess.Popen[str]:
 
 def run(*arguments: str, given: dict[str, str]) -> subprocess.CompletedProcess[str]:
     with start(*arguments, given=given) as process:
-        output, errors = process.communicate(timeout=60)
+        output, errors = process.communicate(timeout=120)
     return subprocess.CompletedProcess(arguments, process.returncode, output, errors)

@@ -43,12 +43,12 @@ def launch(tmp_path, port):
     yield launch
     for process in started:
         process.terminate()
-        process.communicate(timeout=30)
+        process.communicate(timeout=120)
 
 
 def interrupt(process):
     process.send_signal(signal.SIGINT)
-    output, errors = process.communicate(timeout=30)
+    output, errors = process.communicate(timeout=120)
     return process.returncode, output, errors
 
 
@@ -76,7 +76,7 @@ def test_when_the_server_dies_the_launcher_ends(launch, port):
 
     os.kill(server, signal.SIGKILL)
 
-    _, errors = process.communicate(timeout=30)
+    _, errors = process.communicate(timeout=120)
     assert errors == "The server ended by itself: the reason is above.\n"
     assert process.returncode == 1
     free_address("127.0.0.1", port)  # its workers are gone too
