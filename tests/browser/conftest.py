@@ -1,0 +1,152 @@
+"""A real server, as `make run` starts it, and a real Chromium."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page, sync_playwright
+
+CHECKOUT = Path(__file__).resolve().parents[2]
+SECONDS_TO_START = 180
+# Chromium asks nothing of the internet, and needs no screen, sandbox or graphics card.
+CHROMIUM_OPTIONS = [
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-gpu",
+    "--disable-sync",
+    "--no-first-run",
+    "--no-sandbox",
+]
+PASSWORD = "a password for this test"
+
+
+@dataclass
+class Site:
+    """The running site."""
+
+    address: str
+    environment: dict[str, str]
+
+    def ask(self, query: str) -> dict:
+        """What an anonymous reader is answered."""
+        request = urllib.request.Request(
+            f"{self.address}/graphql",
+            json.dumps({"query": query}).encode(),
+            {"Content-Type": "application/json"},
+        )
+        with urllib.request.urlopen(request, timeout=30) as response:
+            return json.load(response)["data"]
+
+    def manage(self, *arguments: str) -> str:
+        """Run a command of manage.py beside the running site."""
+        return subprocess.run(
+            [sys.executable, "manage.py", *arguments],
+            cwd=CHECKOUT,
+            env=self.environment,
+            check=True,
+            capture_output=True,
+            text=True,
+        ).stdout
+
+    def add_user(self, name: str, group: str) -> None:
+        self.manage(
+            "shell",
+            "--command",
+            "from django.contrib.auth.models import Group, User;"
+            f"user = User.objects.create_user({name!r}, password={PASSWORD!r});"
+            f"user.groups.add(Group.objects.get(name={group!r}))",
+        )
+
+
+@pytest.fixture(scope="session")
+def site(tmp_path_factory) -> Iterator[Site]:
+    folder = tmp_path_factory.mktemp("site")
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    environment = {
+        **os.environ,
+        "DJANGO_SETTINGS_MODULE": "genedge_site.settings.dev",
+        "DATABASE_URL": f"sqlite:///{folder}/site.sqlite3",
+        "VAR_DIR": str(folder),
+        "HOST": "127.0.0.1",
+        "PORT": str(port),
+        "ADMIN_USERNAME": "administrator",
+        "ADMIN_PASSWORD": PASSWORD,
+    }
+    log = folder / "log"
+    with log.open("w") as output:
+        server = subprocess.Popen(
+            [sys.executable, "-m", "genedge_site.launch"],
+            cwd=CHECKOUT,
+            env=environment,
+            stdout=output,
+            stderr=subprocess.STDOUT,
+        )
+        site = Site(f"http://127.0.0.1:{port}", environment)
+        try:
+            wait_until_it_answers(site, server, log)
+            yield site
+        finally:
+            server.terminate()
+            server.wait(timeout=30)
+
+
+def wait_until_it_answers(site: Site, server: subprocess.Popen, log: Path) -> None:
+    deadline = time.monotonic() + SECONDS_TO_START
+    while time.monotonic() < deadline and server.poll() is None:
+        try:
+            site.ask("{ __typename }")
+        except (OSError, urllib.error.URLError):
+            time.sleep(0.2)
+        else:
+            return
+    pytest.fail(f"The site did not start:\n{log.read_text()}")
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    executable = os.environ.get("CHROMIUM") or shutil.which("chromium")
+    if executable is None:
+        message = "There is no Chromium here: install Debian's `chromium`, or set CHROMIUM."
+        if os.environ.get("REQUIRE_BROWSER"):
+            pytest.fail(message)
+        pytest.skip(message)
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=executable, args=CHROMIUM_OPTIONS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def log_in(site: Site, chromium: Browser) -> Iterator[Callable[[str], Page]]:
+    """``log_in("name")`` opens the admin as that user, in a browser window of their own."""
+    contexts = []
+
+    def log_in(name: str) -> Page:
+        context = chromium.new_context(viewport={"width": 1400, "height": 1000})
+        context.set_default_timeout(30_000)
+        contexts.append(context)
+        page = context.new_page()
+        page.goto(f"{site.address}/admin/")
+        page.get_by_label("Username").fill(name)
+        page.get_by_label("Password").fill(PASSWORD)
+        page.get_by_role("button", name="Sign in").click()
+        page.get_by_role("heading", name="What waits for me").wait_for()
+        return page
+
+    yield log_in
+    for context in contexts:
+        context.close()
