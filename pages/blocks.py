@@ -3,6 +3,9 @@
 A block's class name is its GraphQL type name, so it is part of the contract.
 """
 
+from collections.abc import Iterator
+from typing import Any
+
 from django.core.exceptions import ValidationError
 from grapple.helpers import register_streamfield_block
 from wagtail import blocks
@@ -15,6 +18,7 @@ __all__ = [
     "RICH_TEXT_FEATURES",
     "Link",
     "NavigationItem",
+    "messages_in_blocks",
     "organisation_list",
     "person_list",
 ]
@@ -86,3 +90,22 @@ class NavigationItem(Link):
     class Meta:
         icon = "list-ul"
         graphql_description = "A navigation entry and the links beneath it."
+
+
+def messages_in_blocks(block: blocks.Block, value: Any, error: ValidationError) -> Iterator[str]:
+    """Every message inside a block's error, each after the names of the blocks it is found in."""
+    if not hasattr(error, "block_errors"):
+        yield from error.messages
+        return
+    yield from error.non_block_errors
+    for key, inner in error.block_errors.items():
+        if isinstance(block, blocks.StreamBlock):
+            child, held = value[key].block, value[key].value
+            label = f"{child.label} {key + 1}"
+        elif isinstance(block, blocks.ListBlock):
+            child, held, label = block.child_block, value[key], f"{key + 1}"
+        else:
+            child = block.child_blocks[key]
+            held, label = getattr(value, "get", lambda _: None)(key), child.label
+        for message in messages_in_blocks(child, held, inner):
+            yield f"{label}: {message}"

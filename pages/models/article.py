@@ -6,14 +6,14 @@ from modelcluster.contrib.taggit import ClusterTaggableManager
 from modelcluster.fields import ParentalKey
 from taggit.models import TaggedItemBase
 from wagtail import blocks
-from wagtail.admin.panels import FieldPanel, HelpPanel, InlinePanel, MultiFieldPanel
+from wagtail.admin.panels import FieldPanel, HelpPanel, MultiFieldPanel
 from wagtail.fields import RichTextField, StreamField
 from wagtail.images.blocks import ImageBlock
 from wagtail.models import Orderable
 from wagtail.search import index
 
 from pages.blocks import RICH_TEXT_FEATURES
-from pages.models.base import BasePage, alt_text_problems, image_use_panel
+from pages.models.base import BasePage, RowsPanel, alt_text_problems, image_use_panel
 from pages.types import (
     GraphQLBlocks,
     GraphQLChoice,
@@ -253,7 +253,7 @@ class ArticlePage(BasePage):
             [FieldPanel("kind"), FieldPanel("date"), FieldPanel("standfirst"), FieldPanel("tags")],
             heading="About the article",
         ),
-        InlinePanel("authors", heading="Authors", label="author"),
+        RowsPanel("authors", heading="Authors", label="author"),
         image_use_panel("header_image", "Header picture"),
         FieldPanel("body"),
         FieldPanel("related_content"),

@@ -1,21 +1,30 @@
 """What all page types and snippets share: what may be published, SEO, and how they preview."""
 
 import re
+from collections import defaultdict
+from typing import Any
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
-from django.db import models
+from django.db import models, transaction
+from django.forms.formsets import ORDERING_FIELD_NAME
 from django.utils.module_loading import import_string
+from modelcluster.forms import BaseChildFormSet
+from modelcluster.models import get_all_child_relations
 from wagtail.admin.forms import WagtailAdminModelForm, WagtailAdminPageForm
-from wagtail.admin.panels import FieldPanel, MultiFieldPanel
+from wagtail.admin.panels import FieldPanel, InlinePanel, MultiFieldPanel
 from wagtail.fields import RichTextField, StreamField
 from wagtail.models import Page
+
+from pages.blocks import messages_in_blocks
 
 __all__ = [
     "BasePage",
     "CheckedAtPublication",
+    "NotPublishable",
     "PublicationForm",
     "RenderedByContract",
+    "RowsPanel",
     "alt_text_problems",
     "image_use_panel",
 ]
@@ -69,11 +78,20 @@ def image_use_panel(field_name: str, heading: str, *, decorative: bool = True) -
     return MultiFieldPanel([FieldPanel(name) for name in names], heading=heading)
 
 
+class NotPublishable(ValidationError):
+    """What keeps ``subject`` from going live, by the names of its fields and rows."""
+
+    def __init__(self, subject: models.Model, problems: dict[str, list[Any]]):
+        super().__init__(problems)
+        self.subject = subject
+
+
 class CheckedAtPublication(models.Model):
     """Drafts may have gaps; what goes live may not.
 
-    Every way to publish (the edit view, an approval, a bulk action, a schedule, a command) ends in
-    ``publish``, which refuses an incomplete revision with a ``ValidationError`` by field name.
+    The admin's edit view shows the problems beside their fields. Every other way to publish (an
+    approval, a bulk action, a schedule, a command) ends in ``publish``, which refuses an incomplete
+    revision.
     """
 
     class Meta:
@@ -91,22 +109,113 @@ class CheckedAtPublication(models.Model):
                 )
         return problems
 
-    def check_publishable(self) -> None:
-        """Raise ``ValidationError`` unless every field and every block is complete."""
-        self.full_clean()
-        problems = self.publication_problems()
+    def row_problems(self) -> dict[str, list[str]]:
+        """The same for the rows beneath this, by the name of their relation.
+
+        Apart, because the admin's form checks its own rows before they are part of the object.
+        """
+        problems = {}
+        for relation in get_all_child_relations(type(self)):
+            if relation.related_model._meta.app_label == self._meta.app_label:
+                name = relation.get_accessor_name()
+                problems[name] = _problems_of_rows(relation, list(getattr(self, name).all()))
+        return {name: messages for name, messages in problems.items() if messages}
+
+    def block_problems(self) -> dict[str, list[str]]:
+        problems = {}
         for field in self._meta.get_fields():
-            if isinstance(field, StreamField) and field.name not in problems:
+            if isinstance(field, StreamField):
+                value = getattr(self, field.name)
                 try:
-                    field.stream_block.clean(getattr(self, field.name))
-                except ValidationError:
-                    problems[field.name] = ["Something in this field is missing or not valid."]
+                    field.stream_block.clean(value)
+                except ValidationError as error:
+                    problems[field.name] = [*messages_in_blocks(field.stream_block, value, error)]
+        return problems
+
+    def check_publishable(self) -> None:
+        """Raise ``NotPublishable`` unless every field, block and row is complete."""
+        problems: dict[str, list[Any]] = defaultdict(list)
+        try:
+            self.full_clean()
+        except ValidationError as error:
+            error.update_error_dict(problems)
+        for found in (self.publication_problems(), self.row_problems(), self.block_problems()):
+            for name, messages in found.items():
+                problems[name] = problems[name] or messages
         if problems:
-            raise ValidationError(problems)
+            raise NotPublishable(self, problems)
 
     def publish(self, revision, **kwargs):
         revision.as_object().check_publishable()
         return super().publish(revision, **kwargs)  # type: ignore[misc]
+
+
+def _problems_of_rows(relation, rows: list[models.Model]) -> list[str]:
+    problems = []
+    for position, row in enumerate(rows, start=1):
+        try:
+            row.full_clean(
+                exclude=[relation.field.name], validate_unique=False, validate_constraints=False
+            )
+        except ValidationError as error:
+            for name, messages in error.message_dict.items():
+                label = row._meta.get_field(name).verbose_name if name != "__all__" else "row"
+                problems.append(f"{position}. {label}: {' '.join(messages)}")
+    for constraint in _unique_constraints(relation.related_model):
+        held = [_values(row, constraint) for row in rows]
+        if any(None not in values and held.count(values) > 1 for values in held):
+            problems.append(constraint.get_violation_error_message())
+    return problems
+
+
+def _values(row: models.Model, constraint: models.UniqueConstraint) -> tuple:
+    return tuple(getattr(row, row._meta.get_field(name).attname) for name in constraint.fields)
+
+
+def _unique_constraints(model: type[models.Model]) -> list[models.UniqueConstraint]:
+    constraints = model._meta.constraints
+    return [known for known in constraints if isinstance(known, models.UniqueConstraint)]
+
+
+def _make_way_for_moved_rows(instance: models.Model) -> None:
+    """Take rows that have changed places out of the database, just before all rows are written.
+
+    Rows are written one by one: of two that have changed places, the first would meet the other as
+    it was, and a unique constraint would refuse it.
+    """
+    to_be_written = getattr(instance, "_cluster_related_objects", {})
+    for relation in get_all_child_relations(type(instance)):
+        name, rows = relation.get_accessor_name(), relation.related_model._default_manager
+        for constraint in _unique_constraints(relation.related_model):
+            new = {
+                row.pk: _values(row, constraint) for row in to_be_written.get(name, []) if row.pk
+            }
+            old = {row.pk: _values(row, constraint) for row in rows.filter(pk__in=new)}
+            rows.filter(pk__in=[key for key in old if old[key] != new[key]]).delete()
+
+
+class Rows(BaseChildFormSet):
+    """The rows of a form."""
+
+    def _should_delete_form(self, form):
+        # In a draft, a row that was offered and not used is no row.
+        unused = form.is_deferred_validation and set(form.changed_data) <= {ORDERING_FIELD_NAME}
+        return super()._should_delete_form(form) or (unused and form in self.extra_forms)
+
+    def get_unique_error_message(self, unique_check):
+        for constraint in _unique_constraints(self.model):
+            if set(constraint.fields) == set(unique_check):
+                return constraint.get_violation_error_message()
+        return super().get_unique_error_message(unique_check)
+
+
+class RowsPanel(InlinePanel):
+    """Rows beneath a page; a row that is there twice is refused in the constraint's own words."""
+
+    def get_form_options(self):
+        options = super().get_form_options()
+        options["formsets"][self.relation_name]["formset"] = Rows
+        return options
 
 
 class PublicationFormMixin:
@@ -119,7 +228,8 @@ class PublicationFormMixin:
         if self.is_deferred_validation:
             return
         for name, messages in self.instance.publication_problems().items():
-            self.add_error(name if name in self.fields else None, messages)
+            if name not in self.errors:
+                self.add_error(name if name in self.fields else None, messages)
 
 
 class PublicationForm(PublicationFormMixin, WagtailAdminModelForm):
@@ -171,6 +281,12 @@ class BasePage(RenderedByContract, CheckedAtPublication, Page):
 
     class Meta:
         abstract = True
+
+    @transaction.atomic
+    def save(self, *args, **kwargs):
+        if kwargs.get("update_fields") is None:
+            _make_way_for_moved_rows(self)
+        return super().save(*args, **kwargs)
 
     def publication_problems(self):
         return {**super().publication_problems(), **alt_text_problems(self, "social_image")}

@@ -7,13 +7,13 @@ from modelcluster.contrib.taggit import ClusterTaggableManager
 from modelcluster.fields import ParentalKey
 from taggit.models import TaggedItemBase
 from wagtail import blocks
-from wagtail.admin.panels import FieldPanel, HelpPanel, InlinePanel, MultiFieldPanel
+from wagtail.admin.panels import FieldPanel, HelpPanel, MultiFieldPanel
 from wagtail.fields import RichTextField, StreamField
 from wagtail.models import Orderable
 from wagtail.search import index
 
 from pages.blocks import RICH_TEXT_FEATURES
-from pages.models.base import BasePage
+from pages.models.base import BasePage, RowsPanel
 from pages.types import (
     GraphQLBlocks,
     GraphQLChoice,
@@ -222,7 +222,7 @@ class DeliverablePage(BasePage):
             heading="About the deliverable",
         ),
         MultiFieldPanel([FieldPanel("document"), FieldPanel("link_url")], heading="Where it is"),
-        InlinePanel("authors", heading="Authors", label="author"),
+        RowsPanel("authors", heading="Authors", label="author"),
     ]
     search_fields = [
         *BasePage.search_fields,

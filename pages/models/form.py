@@ -3,7 +3,7 @@
 import graphene
 from django.db import models
 from modelcluster.fields import ParentalKey
-from wagtail.admin.panels import FieldPanel, InlinePanel, MultiFieldPanel
+from wagtail.admin.panels import FieldPanel, MultiFieldPanel
 from wagtail.contrib.forms.forms import WagtailAdminFormPageForm
 from wagtail.contrib.forms.models import AbstractFormField, FormMixin
 from wagtail.contrib.forms.panels import FormSubmissionsPanel
@@ -11,7 +11,7 @@ from wagtail.fields import RichTextField
 from wagtail.search import index
 
 from pages.blocks import RICH_TEXT_FEATURES
-from pages.models.base import BasePage, PublicationFormMixin
+from pages.models.base import BasePage, PublicationFormMixin, RowsPanel
 from pages.types import (
     GraphQLBoolean,
     GraphQLChoice,
@@ -22,6 +22,8 @@ from pages.types import (
 )
 
 __all__ = ["FormField", "FormFieldType", "FormPage"]
+
+NO_QUESTIONS = "Add at least one question before you open the form."
 
 
 class FormFieldType(models.TextChoices):
@@ -44,6 +46,19 @@ class FormFieldType(models.TextChoices):
 
 class FormPageForm(PublicationFormMixin, WagtailAdminFormPageForm):
     """The admin form of a form page; two questions of one name are refused."""
+
+    def clean(self):
+        cleaned = super().clean()
+        if cleaned.get("is_open") and not self.is_deferred_validation and not self.has_questions():
+            self.add_error("is_open", NO_QUESTIONS)
+        return cleaned
+
+    def has_questions(self) -> bool:
+        questions = self.formsets["form_fields"]
+        offered = [row for row in questions.extra_forms if row.has_changed()]
+        return any(
+            not questions._should_delete_form(row) for row in [*questions.initial_forms, *offered]
+        )
 
 
 class FormPage(FormMixin, BasePage):
@@ -73,7 +88,7 @@ class FormPage(FormMixin, BasePage):
         *BasePage.content_panels,
         FieldPanel("introduction"),
         MultiFieldPanel([FieldPanel("is_open"), FieldPanel("thank_you_text")], heading="Answering"),
-        InlinePanel("form_fields", heading="Questions", label="question"),
+        RowsPanel("form_fields", heading="Questions", label="question"),
     ]
     search_fields = [
         *BasePage.search_fields,
@@ -89,10 +104,10 @@ class FormPage(FormMixin, BasePage):
     class Meta:
         verbose_name = "form"
 
-    def publication_problems(self):
-        problems = super().publication_problems()
+    def row_problems(self):
+        problems = super().row_problems()
         if self.is_open and not self.form_fields.all():
-            problems["is_open"] = ["Add at least one question before you open the form."]
+            problems["is_open"] = [NO_QUESTIONS]
         return problems
 
 

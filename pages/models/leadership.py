@@ -2,13 +2,13 @@
 
 from django.db import models
 from modelcluster.fields import ParentalKey
-from wagtail.admin.panels import FieldPanel, InlinePanel
+from wagtail.admin.panels import FieldPanel
 from wagtail.fields import RichTextField
 from wagtail.models import Orderable
 from wagtail.search import index
 
 from pages.blocks import RICH_TEXT_FEATURES
-from pages.models.base import BasePage
+from pages.models.base import BasePage, RowsPanel
 from pages.types import GraphQLChoice, GraphQLReference, GraphQLRelated, GraphQLRichText
 
 __all__ = ["Leader", "LeadershipPage", "LeadershipRole"]
@@ -41,7 +41,7 @@ class LeadershipPage(BasePage):
     content_panels = [
         *BasePage.content_panels,
         FieldPanel("introduction"),
-        InlinePanel(
+        RowsPanel(
             "leaders",
             heading="Leaders",
             label="leader",
@@ -60,6 +60,12 @@ class LeadershipPage(BasePage):
 
     class Meta:
         verbose_name = "leadership"
+
+    def row_problems(self):
+        problems = super().row_problems()
+        if not self.leaders.all():
+            problems["leaders"] = ["Name at least one leader."]
+        return problems
 
 
 class Leader(Orderable):
