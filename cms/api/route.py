@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import graphene
-from django.db.models import Q
+from django.db.models import F, Q
 from wagtail.contrib.redirects.models import Redirect as RedirectModel
 
 from cms.api.content import Content, settle_later
@@ -62,7 +62,11 @@ def redirect_at(path: str, content: Content) -> RedirectModel | None:
         old_path=RedirectModel.normalise_path(path),
     )
     # One made for this site goes before one made for all.
-    return found.order_by("site_id").exclude(redirect_page=None, redirect_link="").first()
+    return (
+        found.exclude(redirect_page=None, redirect_link="")
+        .order_by(F("site_id").asc(nulls_last=True))
+        .first()
+    )
 
 
 def target_in(page, redirect: RedirectModel, content: Content) -> str:

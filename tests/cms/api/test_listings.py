@@ -1,0 +1,275 @@
+"""The lists at the root: filters and orders that frontends may use."""
+
+from datetime import date, datetime
+
+import pytest
+from wagtail.models import Locale
+
+from tests import factories
+
+pytestmark = pytest.mark.django_db
+
+
+def titles(ask, name, arguments):
+    nodes = ask(f"{{ list: {name}({arguments}) {{ nodes {{ title }} totalCount }} }}")["list"]
+    assert nodes["totalCount"] == len(nodes["nodes"])
+    return [node["title"] for node in nodes["nodes"]]
+
+
+def at(moment):
+    return datetime.fromisoformat(moment)
+
+
+@pytest.fixture
+def articles():
+    ada, ben = factories.person(name="Ada"), factories.person(name="Ben")
+    made = {
+        "Old": factories.article_page(title="Old", kind="news"),
+        "Middle": factories.article_page(title="Middle", kind="spotlight"),
+        "New": factories.article_page(title="New", kind="news"),
+    }
+    for day, page in enumerate(made.values(), start=1):
+        page.first_published_at = at(f"2025-01-0{day}T12:00:00+00:00")
+        page.save()
+    write(made["Old"], ada, tags=["edge"])
+    write(made["New"], ada, ben, tags=["edge", "talks"])
+    return {"ada": ada, "ben": ben, **made}
+
+
+def write(page, *people, tags=()):
+    for person in people:
+        page.authors.create(person=person)
+    page.tags.add(*tags)
+    page.save()
+
+
+@pytest.mark.parametrize(
+    ("arguments", "expected"),
+    [
+        ("", ["New", "Middle", "Old"]),
+        ("orderBy: NEWEST_FIRST", ["New", "Middle", "Old"]),
+        ("orderBy: OLDEST_FIRST", ["Old", "Middle", "New"]),
+        ("orderBy: TITLE", ["Middle", "New", "Old"]),
+        ("filter: {kind: [NEWS]}", ["New", "Old"]),
+        ("filter: {kind: [NEWS, SPOTLIGHT]}", ["New", "Middle", "Old"]),
+        ("filter: {kind: []}", []),
+        ("filter: {kind: null}", ["New", "Middle", "Old"]),
+        ('filter: {tags: ["talks"]}', ["New"]),
+        ('filter: {tags: ["talks", "edge"]}', ["New", "Old"]),
+        ('filter: {tags: ["nobody"]}', []),
+        ('filter: {publishedFrom: "2025-01-02T12:00:00Z"}', ["New", "Middle"]),
+        ('filter: {publishedBefore: "2025-01-02T12:00:00Z"}', ["Old"]),
+        ('filter: {kind: [NEWS], publishedFrom: "2025-01-02T00:00:00Z"}', ["New"]),
+        ('locale: "en"', ["New", "Middle", "Old"]),
+        ('locale: "fr"', []),
+        ("orderBy: TITLE, first: 2", None),
+    ],
+)
+def test_articles_are_filtered_and_ordered(ask, articles, arguments, expected):
+    arguments = arguments or "first: 100"
+
+    if expected is None:
+        nodes = ask(f"{{ articles({arguments}) {{ nodes {{ title }} }} }}")["articles"]["nodes"]
+        assert [node["title"] for node in nodes] == ["Middle", "New"]
+    else:
+        assert titles(ask, "articles", arguments) == expected
+
+
+def test_articles_are_found_by_author(ask, articles):
+    by_ada = titles(ask, "articles", f'filter: {{author: "{articles["ada"].pk}"}}')
+    by_ben = titles(ask, "articles", f'filter: {{author: "{articles["ben"].pk}"}}')
+
+    assert (by_ada, by_ben) == (["New", "Old"], ["New"])
+
+
+def test_a_hidden_author_finds_nothing(ask, articles):
+    articles["ada"].unpublish()
+
+    assert titles(ask, "articles", f'filter: {{author: "{articles["ada"].pk}"}}') == []
+
+
+FORUM_DATES = {
+    "Undated": {},
+    "Over": {"date_precision": "month", "starts_at": at("2025-12-10T00:00:00+00:00")},
+    "On": {"date_precision": "day", "starts_at": at("2026-01-15T00:00:00+00:00")},
+    "Soon": {
+        "date_precision": "time",
+        "starts_at": at("2026-01-16T09:00:00+00:00"),
+        "ends_at": at("2026-01-16T17:00:00+00:00"),
+    },
+}
+
+
+@pytest.mark.parametrize(
+    ("moment", "statuses"),
+    [
+        ("2026-01-15T12:00:00+00:00", ["UNDATED", "PAST", "LIVE", "UPCOMING"]),
+        ("2025-12-31T23:59:59+00:00", ["UNDATED", "LIVE", "UPCOMING", "UPCOMING"]),
+        ("2026-01-16T17:00:00+00:00", ["UNDATED", "PAST", "PAST", "PAST"]),
+    ],
+)
+def test_forums_are_found_by_the_status_they_show(ask, clock, moment, statuses):
+    clock.set(moment)
+    for title, fields in FORUM_DATES.items():
+        factories.forum_page(title=title, **fields)
+
+    shown = ask("{ forums(orderBy: OLDEST_FIRST) { nodes { title status } } }")["forums"]["nodes"]
+
+    assert [forum["status"] for forum in shown] == statuses
+    for status in ("UNDATED", "PAST", "LIVE", "UPCOMING"):
+        expected = [forum["title"] for forum in shown if forum["status"] == status]
+        found = titles(ask, "forums", f"orderBy: OLDEST_FIRST, filter: {{status: [{status}]}}")
+        assert found == expected
+
+
+def test_forums_are_found_by_organisation_format_and_date(ask):
+    arm, nxp = factories.organisation(name="Arm"), factories.organisation(name="NXP")
+    factories.forum_page(
+        title="First",
+        format="livestream",
+        date_precision="day",
+        starts_at=at("2024-03-27T00:00:00+00:00"),
+        themes=[("theme", {"heading": "Chips", "organisations": [arm, nxp]})],
+    )
+    factories.forum_page(
+        title="Second",
+        format="hybrid",
+        date_precision="day",
+        starts_at=at("2024-10-01T00:00:00+00:00"),
+        talks=[("talk", {"heading": "A talk", "organisations": [nxp]})],
+    )
+
+    def found(filters):
+        return titles(ask, "forums", f"orderBy: OLDEST_FIRST, filter: {{{filters}}}")
+
+    assert found(f'organisation: "{arm.pk}"') == ["First"]
+    assert found(f'organisation: "{nxp.pk}"') == ["First", "Second"]
+    assert found("format: [HYBRID]") == ["Second"]
+    assert found('startsFrom: "2024-10-01T00:00:00Z"') == ["Second"]
+    assert found('startsBefore: "2024-10-01T00:00:00Z"') == ["First"]
+
+    nxp.unpublish()
+
+    assert found(f'organisation: "{nxp.pk}"') == []
+
+
+def test_an_organisation_named_only_in_a_draft_does_not_find_the_forum(ask):
+    arm = factories.organisation(name="Arm")
+    forum = factories.forum_page(title="First")
+    forum.themes = [("theme", {"heading": "Chips", "organisations": [arm]})]
+    forum.save_revision()
+
+    assert titles(ask, "forums", f'filter: {{organisation: "{arm.pk}"}}') == []
+
+
+def test_deliverables_are_filtered_and_ordered(ask):
+    learning = factories.deliverable_category_page(title="Learning")
+    tools = factories.deliverable_category_page(title="Tools")
+    ada = factories.person(name="Ada")
+    guide = factories.deliverable_page(
+        title="Guide", parent=learning, kind="tutorial", date=date(2025, 1, 1)
+    )
+    factories.deliverable_page(
+        title="Report", parent=learning, kind="report", date=date(2025, 2, 1)
+    )
+    factories.deliverable_page(title="Kit", parent=tools, kind="repository", date=date(2025, 3, 1))
+    write(guide, ada, tags=["basics"])
+
+    def found(arguments):
+        return titles(ask, "publishedDeliverables", arguments)
+
+    assert found("first: 10") == ["Kit", "Report", "Guide"]
+    assert found("orderBy: OLDEST_FIRST") == ["Guide", "Report", "Kit"]
+    assert found("orderBy: TITLE") == ["Guide", "Kit", "Report"]
+    assert found(f'filter: {{category: "{learning.pk}"}}') == ["Report", "Guide"]
+    assert found("filter: {kind: [TUTORIAL, REPOSITORY]}") == ["Kit", "Guide"]
+    assert found(f'filter: {{author: "{ada.pk}"}}') == ["Guide"]
+    assert found('filter: {tags: ["basics"]}') == ["Guide"]
+    assert found('filter: {dateFrom: "2025-02-01", dateTo: "2025-02-28"}') == ["Report"]
+
+    learning.unpublish()
+
+    assert found(f'filter: {{category: "{learning.pk}"}}') == []
+
+
+def test_people_and_organisations_are_filtered_and_ordered(ask):
+    arm = factories.organisation(name="Arm", kind="company")
+    factories.organisation(name="EPFL", kind="university")
+    factories.person(name="Ada", organisation=arm)
+    factories.person(name="Ben")
+
+    def names(query):
+        return [
+            node["name"]
+            for node in ask(f"{{ list: {query} {{ nodes {{ name }} }} }}")["list"]["nodes"]
+        ]
+
+    assert names("people") == ["Ada", "Ben"]
+    assert names("people(orderBy: NAME_REVERSED)") == ["Ben", "Ada"]
+    assert names(f'people(filter: {{organisation: "{arm.pk}"}})') == ["Ada"]
+    assert names("organisations") == ["Arm", "EPFL"]
+    assert names("organisations(filter: {kind: [UNIVERSITY]})") == ["EPFL"]
+
+
+def test_a_translation_is_found_in_its_language(ask):
+    original = factories.charter_page(title="Charter")
+    home = original.get_parent().specific
+    french = Locale.objects.create(language_code="fr")
+    translated = home.copy_for_translation(french)
+    translated.save_revision().publish()
+    charter = original.copy_for_translation(french)
+    charter.title = "Charte"
+    charter.save_revision().publish()
+
+    data = ask(
+        '{ charter { title locale } french: charter(locale: "fr") { title locale }'
+        ' page(path: "/charter/", locale: "fr") { title } german: charter(locale: "de") { title } }'
+    )
+
+    assert data == {
+        "charter": {"title": "Charter", "locale": "en"},
+        "french": {"title": "Charte", "locale": "fr"},
+        "page": {"title": "Charte"},
+        "german": None,
+    }
+
+
+@pytest.mark.parametrize("key", ["abc", "", "-1", "1.5", "9" * 30, "\u0661"])
+def test_an_id_that_is_no_id_is_a_bad_argument(client, key):
+    factories.home_page()
+
+    response = client.post(
+        "/graphql",
+        {
+            "query": "query ($id: ID!) { person(id: $id) { name } }",
+            "variables": {"id": key},
+        },
+        content_type="application/json",
+    )
+
+    (error,) = response.json()["errors"]
+    assert error["extensions"]["code"] == "BAD_ARGUMENT"
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        'orderBy: "owner__password"',
+        "orderBy: OWNER",
+        'filter: {owner: "1"}',
+        'filter: {title__startswith: "a"}',
+        'filter: {kind: ["news"]}',
+        'search: "a"',
+    ],
+)
+def test_nothing_of_the_orm_passes_through(client, arguments):
+    factories.home_page()
+
+    response = client.post(
+        "/graphql",
+        {"query": f"{{ articles({arguments}) {{ totalCount }} }}"},
+        content_type="application/json",
+        headers={"accept": "application/graphql-response+json"},
+    )
+
+    assert response.status_code == 422
