@@ -1,20 +1,29 @@
 """Tells editors what is missing when they publish from a place that has no form."""
 
-from django.contrib import messages
-from django.core.exceptions import ValidationError
-from django.http import HttpRequest, HttpResponse
+from collections.abc import Iterator
+from urllib.parse import urldefrag
+
+from django.core.exceptions import NON_FIELD_ERRORS
+from django.db.models import Model
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect
 from django.urls import reverse
+from django.utils.html import format_html, format_html_join
 from django.utils.http import url_has_allowed_host_and_scheme
+from wagtail.admin import messages
+from wagtail.admin.admin_url_finder import AdminURLFinder
+from wagtail.admin.utils import get_valid_next_url_from_request
+
+from pages.models.base import NotPublishable
 
 __all__ = ["PublicationProblemMiddleware"]
 
 
 class PublicationProblemMiddleware:
-    """Approving from the dashboard or publishing in bulk can meet an incomplete draft.
+    """Approving from the admin's first page, or publishing in bulk, can meet an incomplete draft.
 
-    ``publish`` then raises ``ValidationError``, which Wagtail's views outside the edit form do not
-    expect. Nothing has been published; the editor goes back and reads which fields need work.
+    ``publish`` then raises, which Wagtail's views outside the edit form do not expect. Nothing has
+    been published; the editor goes back to where they were and reads what needs work.
     """
 
     def __init__(self, get_response):
@@ -25,26 +34,58 @@ class PublicationProblemMiddleware:
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         home = reverse("wagtailadmin_home")
-        if not isinstance(exception, ValidationError) or not request.path.startswith(home):
+        if not isinstance(exception, NotPublishable) or not request.path.startswith(home):
             return None
-        for problem in problems_in_words(exception):
-            messages.error(request, f"Not published. {problem}")
-        return redirect(came_from(request) or home)
+        subject = exception.subject
+        edit_url = AdminURLFinder(request.user).get_edit_url(subject)
+        messages.error(
+            request,
+            in_words(exception),
+            buttons=[messages.button(edit_url, "Edit")] if edit_url else [],
+        )
+        back = urldefrag(came_from(request) or home).url
+        if request.headers.get("X-Requested-With") == "XMLHttpRequest":
+            # A dialog sent this. What Wagtail's dialogs do at the end is to leave for an address.
+            return JsonResponse({"step": "success", "redirect": back})
+        return redirect(back)
 
 
-def came_from(request: HttpRequest) -> str | None:
+def came_from(request: HttpRequest) -> str:
     """The admin page the editor was on; another site's address is not followed."""
     address = request.headers.get("Referer", "")
     ours = url_has_allowed_host_and_scheme(
         address, allowed_hosts={request.get_host()}, require_https=request.is_secure()
     )
-    return address if ours else None
+    return get_valid_next_url_from_request(request) or (address if ours else "")
 
 
-def problems_in_words(error: ValidationError) -> list[str]:
-    if not hasattr(error, "error_dict"):
-        return error.messages
-    return [
-        f"{name.replace('_', ' ').capitalize()}: {' '.join(found)}"
-        for name, found in error.message_dict.items()
-    ]
+def in_words(problems: NotPublishable) -> str:
+    """One sentence that names the object, and a list of what is missing or wrong."""
+    subject = problems.subject
+    return format_html(
+        "The {} “{}” cannot be published yet, so nothing was published.<ul>{}</ul>",
+        subject._meta.verbose_name,
+        subject,
+        format_html_join("", "<li>{}</li>", ((line,) for line in lines_of(problems))),
+    )
+
+
+def lines_of(problems: NotPublishable) -> Iterator[str]:
+    for name, found in problems.message_dict.items():
+        label = label_of(type(problems.subject), name)
+        for message in found:
+            yield f"{label}: {message}" if label else message
+
+
+def label_of(model: type[Model], name: str) -> str:
+    """What editors know a field by; an alternative text is told apart by its picture."""
+    if name == NON_FIELD_ERRORS:
+        return ""
+    field = model._meta.get_field(name)
+    if not hasattr(field, "verbose_name"):
+        return str(field.related_model._meta.verbose_name_plural).capitalize()
+    label = str(field.verbose_name)
+    picture = name.removesuffix("_alt_text")
+    if picture != name:
+        label = f"{label} of {model._meta.get_field(picture).verbose_name}"
+    return label[:1].upper() + label[1:]
