@@ -1,11 +1,11 @@
 # Every command of this project. `make` alone lists them.
 #
-# A file .venv/bin/python is all they need; `environment` and `tools` make it, with pinned packages.
+# All they need is .venv, which `environment` (to run) and `tools` (to develop) make by themselves.
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
 .PHONY: help run test test-postgres test-browser check format lint types imports migrations \
-	contract contract-drift requirements upgrade environment tools
+	contract contract-drift requirements upgrade environment tools found
 
 # PYTHON= names the Python to make the environment with, when `python3` is not the one.
 starter = $(or $(PYTHON),python3)
@@ -62,12 +62,12 @@ requirements: tools ## Pin the hand-written requirements, changing no more than 
 upgrade: upgrade = --upgrade
 upgrade: requirements ## Pin the newest versions that the hand-written requirements allow
 
-environment:
-	@command -v $(starter) >/dev/null || \
-		{ echo "GenEdge CMS needs Python 3.11 or later, and there is no $(starter)." >&2; exit 1; }
+environment: found
 	@$(starter) scripts/bootstrap.py requirements.txt
 
-tools:
+tools: found
+	@$(starter) scripts/bootstrap.py requirements.txt requirements-dev.txt
+
+found:
 	@command -v $(starter) >/dev/null || \
 		{ echo "GenEdge CMS needs Python 3.11 or later, and there is no $(starter)." >&2; exit 1; }
-	@$(starter) scripts/bootstrap.py requirements.txt requirements-dev.txt
