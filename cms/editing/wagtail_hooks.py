@@ -19,6 +19,12 @@ def register_icons(icons):
     return [*icons, "editing/icons/organisation.svg"]
 
 
+@hooks.register("filter_form_submissions_for_user")
+def filter_form_submissions_for_user(user, forms):
+    """What readers wrote is personal: editing a form does not entitle to read its answers."""
+    return forms if user.has_perm("wagtailforms.view_formsubmission") else forms.none()
+
+
 @hooks.register("insert_global_admin_css")
 def insert_styles():
     return format_html('<link rel="stylesheet" href="{}">', static("editing/admin.css"))
