@@ -61,7 +61,8 @@ class FormPageForm(PublicationFormMixin, WagtailAdminFormPageForm):
         )
 
 
-class FormPage(FormMixin, BasePage):
+# BasePage comes first: FormMixin would draw the page, and take answers, with templates of its own.
+class FormPage(BasePage, FormMixin):
     """A form that readers fill in."""
 
     operation = "form"
