@@ -134,3 +134,14 @@ def test_form_without_questions_is_not_opened(db):
     assert problem.value.message_dict == {
         "is_open": ["Add at least one question before you open the form."]
     }
+
+
+def test_form_takes_no_answers_at_its_own_address(db, client):
+    page = factories.form_page(
+        is_open=True, form_fields=[FormField(label="Your name", field_type="singleline")]
+    )
+
+    response = client.post(page.url, {"your_name": "Ada Rossi"})
+
+    assert response.status_code == 200
+    assert page.get_submission_class().objects.count() == 0
