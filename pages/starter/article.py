@@ -57,7 +57,7 @@ BODY = [
     (
         "text",
         """
-        Our first talks were about technology, and nearly about nothing else. How much memory does a
+        Our first talks were about technology, and about little else. How much memory does a
         model take up? How coarsely may it be quantised, and how can its runtime be tuned? Do models
         with fewer than 4 billion parameters, sub-4B for short, fit into such narrow limits?
 

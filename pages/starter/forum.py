@@ -18,9 +18,9 @@ __all__ = ["create"]
 
 INTRODUCTION = rich("""
     What generative models could do at the edge was clear to the EDGE AI FOUNDATION early on. Before
-    this working group was formally set up, its Generative Edge AI on the Edge Forum had already
-    been held twice, in March and in October 2024. Experts from all over the world presented the
-    newest research, passed on what practice had taught them, and asked where generative
+    this working group was formally set up, the foundation had already held its Generative Edge AI
+    on the Edge Forum twice, in March and in October 2024. Experts from all over the world presented
+    the newest research, passed on what practice had taught them, and asked where generative
     intelligence is heading when resources are tight.
 
     With these two forums the conversation moved on from TinyML to the wider subject of Generative
@@ -117,9 +117,9 @@ SECOND_THEMES: list[Theme] = [
     (
         "Domain-Specific Applications",
         ["Bosch", "Wipro"],
-        """What Bosch and Wipro have learned from putting Small Language Models to use in cars and
-        in enterprises. Custom code was generated with them, for example, and a vehicle made to suit
-        the person inside.""",
+        """What Bosch and Wipro have learned from putting Small Language Models to use in the
+        automotive world and in enterprises. The uses range from making a vehicle suit the person
+        inside to generating custom code.""",
     ),
     (
         "New Approaches to Privacy, Memory & Security",

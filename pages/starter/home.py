@@ -17,7 +17,7 @@ NAME = "Generative Edge AI Working Group"
 INTRODUCTION = rich("""
     The Generative Edge AI Working Group is part of the EDGE AI FOUNDATION. Its members work
     together to advance generative artificial intelligence where systems have to respond in real
-    time, have few resources to spend, and run without a centre.
+    time, have few resources to spend, and are decentralised.
 
     Large generative models are changing what people do with technology, from real-time translation
     and multimodal assistants to industrial monitoring and autonomous systems. Bringing such models

@@ -9,7 +9,7 @@ from pages.starter.publication import add_page
 __all__ = ["create"]
 
 INTRODUCTION = rich("""
-    Two experts with an international name in edge computing and artificial intelligence lead the
+    Two internationally renowned experts in artificial intelligence and edge computing lead the
     working group together.
 """)
 

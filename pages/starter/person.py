@@ -31,8 +31,8 @@ DANILO_PIETRO_PAU = rich("""
 HAJAR_MOUSANNIF = rich("""
     At Cadi Ayyad University in Morocco, Hajar Mousannif holds a full professorship. Machine
     learning, data science and artificial intelligence have been her field for over 19 years. She
-    has more than 100 research papers to her name and holds several patents on AI. Her university
-    owes her its first Bachelor's and its first Master's programme in artificial intelligence.
+    has more than 100 research papers to her name and holds several patents on AI. She founded her
+    university's first Bachelor's and Master's programmes in artificial intelligence.
 
     Besides this group, which belongs to the EDGE AI FOUNDATION, she co-chairs the Artificial
     Intelligence Working Group of the OPCW, the Organisation for the Prohibition of Chemical
@@ -41,8 +41,8 @@ HAJAR_MOUSANNIF = rich("""
 """)
 
 DAVE_MCCARTHY = rich("""
-    Dave McCarthy works for IDC. At the second Generative Edge AI on the Edge Forum, in October
-    2024, the opening talk was his.
+    Dave McCarthy (IDC) gave the opening talk of the second Generative Edge AI on the Edge Forum, in
+    October 2024.
 """)
 
 

@@ -132,8 +132,8 @@ QUESTIONS: list[dict[str, Any]] = [
             measured("Uses that were out of reach of traditional AI", "70", over=True),
         ],
         "interpretation": """
-            Two wishes come first, and equally often: machines that are better to deal with, and new
-            products with AI at their core. Use cases that could not be had before follow closely.
+            Two wishes come first: machines that are better to deal with, and new products with AI
+            at their core. Use cases that could not be had before follow closely.
         """,
     },
     {
@@ -219,7 +219,7 @@ QUESTIONS: list[dict[str, Any]] = [
         "heading": "Barriers to adoption",
         "options": [
             ranked("Definition of use cases", AMONG_LEADING),
-            ranked("Return on investment (ROI)", AMONG_LEADING),
+            ranked("Concerns about ROI and investment", AMONG_LEADING),
             ranked("Limits of energy efficiency", AMONG_LEADING),
             ranked("No silicon ready for production", AMONG_FREQUENT),
             ranked("High cost of implementation", AMONG_FREQUENT),

@@ -82,7 +82,7 @@ HOME = [
             "EDGE AI FOUNDATION",
             "real time",
             "few resources",
-            "without a centre",
+            "decentralised",
             "real-time translation",
             "multimodal assistants",
             "industrial monitoring",
@@ -251,7 +251,7 @@ LEADERSHIP = [
             "over 19 years",
             "more than 100 research papers",
             "several patents on AI",
-            "first Bachelor's and its first Master's programme in artificial intelligence",
+            "first Bachelor's and Master's programmes in artificial intelligence",
             "EDGE AI FOUNDATION",
             "co-chairs",
             "Artificial Intelligence Working Group of the OPCW",
@@ -266,6 +266,7 @@ LEADERSHIP = [
     ("people[*] > name", ["Danilo Pietro Pau", "Dave McCarthy", "Hajar Mousannif"]),
     ("people[Dave McCarthy] > organisation > name", "IDC"),
     ("people[Dave McCarthy] > portrait", None),
+    ("people[Dave McCarthy] > biography > html", told("second", "October 2024", "opening talk")),
 ]
 
 FIRST = "forumsPage > editions > nodes[First Generative Edge AI on the Edge Forum]"
@@ -397,7 +398,7 @@ FORUMS = [
     ),
     (
         f"{SECOND} > themes[Domain-Specific Applications] > text",
-        told("Small Language Models", "Custom code", "cars", "enterprises"),
+        told("Small Language Models", "custom code", "automotive", "enterprises", "vehicle"),
     ),
     (
         f"{SECOND} > themes[{PRIVACY}] > organisations[*] > name",
@@ -639,7 +640,7 @@ SURVEY = [
         "survey > questions[Barriers to adoption] > options[*] > text",
         [
             "Definition of use cases",
-            "Return on investment (ROI)",
+            "Concerns about ROI and investment",
             "Limits of energy efficiency",
             "No silicon ready for production",
             "High cost of implementation",
