@@ -44,6 +44,7 @@ class Content:
         self.moment = moment
         self.draft = draft
         self._loaders: dict[Any, Loader] = {}
+        self._lists: dict[Any, ConnectionLoader] = {}
         self._roots: dict[int | None, Page | None] = {}
 
     # Objects
@@ -56,7 +57,7 @@ class Content:
             self._loaders[key] = Loader(fetch, rank=rank)
         return self._loaders[key]
 
-    def _objects(self, model: type[Model]) -> Loader:
+    def _objects(self, model: Any) -> Loader:
         if issubclass(model, Page):
             return self._page_loader
         return self._loader(model, lambda keys: self._fetch(model, keys), rank=rank_of(model))
@@ -68,7 +69,7 @@ class Content:
         return found
 
     def one(self, model: type[Model], key) -> Deferred | None:
-        return self._objects(model).one(key)
+        return None if key is None else self._objects(model).one(key)
 
     def many(self, model: type[Model], keys: list) -> Deferred:
         return self._objects(model).many(keys)
@@ -143,7 +144,7 @@ class Content:
         return loader.one(page.pk).then(lambda complete: complete or page)
 
     def page(self, key) -> Deferred | None:
-        return self._page_loader.one(key)
+        return None if key is None else self._page_loader.one(key)
 
     def page_at(self, path: str, locale: str | None = None) -> Any:
         """The visible page at a path of this site; slashes around the path are optional."""
@@ -252,13 +253,11 @@ class Content:
     ) -> Connection:
         """A page of the children of a page, loaded together with those of its siblings."""
         window = window_of(**arguments)
-        key = ("children", model, order, window)
-        if key not in self._loaders:
+        key = (model, order, window)
+        if key not in self._lists:
             pages = self.routable_pages() if model is Page else model.objects.all()
-            self._loaders[key] = ConnectionLoader(
-                self.visible(pages), order, window, by_parent=True
-            )
-        return self._loaders[key].of(page.path)
+            self._lists[key] = ConnectionLoader(self.visible(pages), order, window, by_parent=True)
+        return self._lists[key].of(page.path)
 
     # Rich text and images
 
@@ -322,7 +321,7 @@ class Content:
             lambda site: self.image_use(site.social_image_id, alt_text=site.social_image_alt_text)
         )
 
-    def setting(self, model: type[Model]) -> Deferred:
+    def setting(self, model: Any) -> Deferred:
         """The site's settings of a kind, with their defaults where nobody has saved any."""
         loader = self._loader("settings", self._fetch_settings)
         return loader.one(model).then(lambda found: found or model(site=self.site))

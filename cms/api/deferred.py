@@ -40,10 +40,8 @@ class Loader:
     def has(self, keys: Iterable[Hashable]) -> bool:
         return all(key in self.loaded for key in keys)
 
-    def one(self, key: Hashable) -> Deferred | None:
-        """The value under a key, later; None at once when there is no key."""
-        if key is None:
-            return None
+    def one(self, key: Hashable) -> Deferred:
+        """The value under a key."""
         return Deferred([(self, (key,))], lambda: self.loaded[key])
 
     def many(self, keys: list[Hashable]) -> Deferred:

@@ -42,6 +42,7 @@ from graphql import (
     is_leaf_type,
 )
 from graphql.execution.values import get_argument_values, get_directive_values
+from graphql.pyutils import Path
 from graphql.utilities.type_from_ast import type_from_ast
 
 from cms.api.deferred import Deferred, Loader
@@ -255,26 +256,31 @@ class _Execution:
         except GraphQLError as error:
             values = [error] * len(objects)
         else:
-            info = GraphQLResolveInfo(
-                nodes[0].name.value,
-                nodes,
-                definition.type,
-                object_type,
-                None,
-                self.schema,
-                self.fragments,
-                None,
-                self.operation,
-                self.variables,
-                self.context,
-                bool,
-            )
+            info = self.info(nodes, definition.type, object_type)
             values = resolve_all(definition.resolve, objects, info, arguments)
 
         def complete(values):
             self.complete(definition.type, nodes, values, answers, [key] * len(values), positions)
 
         self.when_loaded(values, complete)
+
+    def info(self, nodes: list[FieldNode], return_type, parent_type) -> GraphQLResolveInfo:
+        """What a resolver is told. It serves many objects at once, so its path is the field's."""
+        name = nodes[0].name.value
+        return GraphQLResolveInfo(
+            field_name=name,
+            field_nodes=nodes,
+            return_type=return_type,
+            parent_type=parent_type,
+            path=Path(None, name, parent_type.name),
+            schema=self.schema,
+            fragments=self.fragments,
+            root_value=None,
+            operation=self.operation,
+            variable_values=self.variables,
+            context=self.context,
+            is_awaitable=bool,
+        )
 
     def when_loaded(self, values: list, proceed: Callable[[list], None]) -> None:
         """Go on with ``values`` once none of them is deferred any more."""
@@ -335,7 +341,10 @@ class _Execution:
             self.complete_objects(named, nodes, present)
 
     def complete_lists(self, list_type, nodes, present) -> None:
-        flat, containers, keys, owners = [], [], [], []
+        flat: list[Any] = []
+        containers: list[list] = []
+        keys: list[int] = []
+        owners: list[_Position] = []
         for value, position in present:
             if isinstance(value, str | dict) or not hasattr(value, "__iter__"):
                 self.fail(TypeError("Expected a list."), nodes, position)
@@ -367,20 +376,7 @@ class _Execution:
             self.complete_objects(object_type, nodes, members)
 
     def runtime_type(self, abstract_type, value, nodes) -> GraphQLObjectType:
-        info = GraphQLResolveInfo(
-            nodes[0].name.value,
-            nodes,
-            abstract_type,
-            abstract_type,
-            None,
-            self.schema,
-            self.fragments,
-            None,
-            self.operation,
-            self.variables,
-            self.context,
-            bool,
-        )
+        info = self.info(nodes, abstract_type, abstract_type)
         found = abstract_type.resolve_type(value, info, abstract_type)
         object_type = self.schema.get_type(found) if isinstance(found, str) else found
         if not isinstance(object_type, GraphQLObjectType):

@@ -22,6 +22,7 @@ from graphql import (
     FragmentSpreadNode,
     GraphQLError,
     GraphQLSchema,
+    InlineFragmentNode,
     IntValueNode,
     OperationDefinitionNode,
     SelectionSetNode,
@@ -138,7 +139,7 @@ class _Ruler:
                 )
             elif isinstance(node, FragmentSpreadNode):
                 own = self.fragment(node.name.value).beside(Measure(directives=directives))
-            else:
+            elif isinstance(node, InlineFragmentNode):
                 own = self.measure(node.selection_set).beside(Measure(directives=directives))
             total = total.beside(own)
         return total
@@ -191,7 +192,7 @@ class _CostMeter:
                 total += self.field(parent_type, node, page)
             elif isinstance(node, FragmentSpreadNode):
                 total += self.fragment(node.name.value, page)
-            else:
+            elif isinstance(node, InlineFragmentNode):
                 condition = node.type_condition
                 inner = type_from_ast(self.schema, condition) if condition else parent_type
                 total += self.selection(inner, node.selection_set, page)

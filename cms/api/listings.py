@@ -31,7 +31,7 @@ from pages.models.forum import ForumFormat, ForumStatus
 from pages.models.organisation import OrganisationKind
 from pages.types import CONNECTION_ARGUMENTS, choice_enum, connection_of
 
-__all__ = ["LOCALE", "Listing", "listings", "number"]
+__all__ = ["LOCALE", "Listings", "number"]
 
 LOCALE = graphene.String(
     description="Language code: `en`. Without it, the language of the site's home page."
@@ -246,66 +246,65 @@ class Listing:
         return content.connection(queryset, order=(order,), **arguments)
 
 
-def listings() -> dict[str, graphene.Field]:
-    """The root's lists by their names."""
-    return {
-        "forums": Listing(
-            ForumPage,
-            "The forums, newest first.",
-            ForumFilter,
-            {
-                "status": with_status,
-                "format": equal_to_one_of("format"),
-                "organisation": with_organisation,
-                "starts_from": compared("period_starts", "gte"),
-                "starts_before": compared("period_starts", "lt"),
-            },
-            ForumOrder,
-            "-edition",
-        ).field(),
-        "articles": Listing(
-            ArticlePage,
-            "The articles, newest first.",
-            ArticleFilter,
-            {
-                "kind": equal_to_one_of("kind"),
-                "author": by_author,
-                "tags": with_tags,
-                "published_from": compared("first_published_at", "gte"),
-                "published_before": compared("first_published_at", "lt"),
-            },
-            ArticleOrder,
-            "-first_published_at",
-        ).field(),
-        "published_deliverables": Listing(
-            DeliverablePage,
-            "What the group has published, newest first.",
-            DeliverableFilter,
-            {
-                "kind": equal_to_one_of("kind"),
-                "category": in_category,
-                "author": by_author,
-                "tags": with_tags,
-                "date_from": compared("date", "gte"),
-                "date_to": compared("date", "lte"),
-            },
-            DeliverableOrder,
-            "-date",
-        ).field(),
-        "people": Listing(
-            Person,
-            "Chairs, authors and speakers, by name.",
-            PersonFilter,
-            {"organisation": linked_to("organisation", Organisation)},
-            NameOrder,
-            "name",
-        ).field(),
-        "organisations": Listing(
-            Organisation,
-            "Organisations named on the site, by name.",
-            OrganisationFilter,
-            {"kind": equal_to_one_of("kind")},
-            NameOrder,
-            "name",
-        ).field(),
-    }
+class Listings:
+    """The root's lists, by their names."""
+
+    forums = Listing(
+        ForumPage,
+        "The forums, newest first.",
+        ForumFilter,
+        {
+            "status": with_status,
+            "format": equal_to_one_of("format"),
+            "organisation": with_organisation,
+            "starts_from": compared("period_starts", "gte"),
+            "starts_before": compared("period_starts", "lt"),
+        },
+        ForumOrder,
+        "-edition",
+    ).field()
+    articles = Listing(
+        ArticlePage,
+        "The articles, newest first.",
+        ArticleFilter,
+        {
+            "kind": equal_to_one_of("kind"),
+            "author": by_author,
+            "tags": with_tags,
+            "published_from": compared("first_published_at", "gte"),
+            "published_before": compared("first_published_at", "lt"),
+        },
+        ArticleOrder,
+        "-first_published_at",
+    ).field()
+    published_deliverables = Listing(
+        DeliverablePage,
+        "What the group has published, newest first.",
+        DeliverableFilter,
+        {
+            "kind": equal_to_one_of("kind"),
+            "category": in_category,
+            "author": by_author,
+            "tags": with_tags,
+            "date_from": compared("date", "gte"),
+            "date_to": compared("date", "lte"),
+        },
+        DeliverableOrder,
+        "-date",
+    ).field()
+    people = Listing(
+        Person,
+        "Chairs, authors and speakers, by name.",
+        PersonFilter,
+        {"organisation": linked_to("organisation", Organisation)},
+        NameOrder,
+        "name",
+    ).field()
+    organisations = Listing(
+        Organisation,
+        "Organisations named on the site, by name.",
+        OrganisationFilter,
+        {"kind": equal_to_one_of("kind")},
+        NameOrder,
+        "name",
+    ).field()

@@ -5,7 +5,7 @@ from __future__ import annotations
 import graphene
 from grapple.registry import registry
 
-from cms.api.listings import LOCALE, listings, number
+from cms.api.listings import LOCALE, Listings, number
 from cms.api.route import ROUTE
 from pages.models import (
     ArticlesPage,
@@ -74,7 +74,7 @@ class Site(graphene.ObjectType):
         return info.context.content.setting(Navigation)
 
 
-class Query(type("Listings", (), listings()), graphene.ObjectType):
+class Query(Listings, graphene.ObjectType):
     """Everything a frontend can ask for. What is not public is absent, as if it did not exist."""
 
     site = graphene.Field(

@@ -1,8 +1,5 @@
 """The test suite: fast, and away from anything a person uses."""
 
-import tempfile
-from pathlib import Path
-
 from genedge_site.settings.base import *
 
 SECRET_KEY = "only-for-tests-" * 4
@@ -14,8 +11,8 @@ DATABASES = {"default": database_from("TEST_DATABASE_URL", default="sqlite://:me
 # Each test process has one connection, and its database must be free to drop at the end.
 DATABASES["default"]["OPTIONS"].pop("pool", None)
 
-uploads = tempfile.TemporaryDirectory(prefix="genedge-uploads-")  # removed when the process ends
-MEDIA_ROOT = Path(uploads.name)
+# Each test puts its uploads into a folder of its own: see tests/conftest.py.
+MEDIA_ROOT = VAR_DIR / "test-uploads"
 
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"

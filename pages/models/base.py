@@ -147,7 +147,7 @@ class CheckedAtPublication(models.Model):
 
     def publish(self, revision, **kwargs):
         revision.as_object().check_publishable()
-        return super().publish(revision, **kwargs)  # type: ignore[misc]
+        return super().publish(revision, **kwargs)
 
 
 def _problems_of_rows(relation, rows: list[models.Model]) -> list[str]:
@@ -218,7 +218,7 @@ class RowsPanel(InlinePanel):
         return options
 
 
-class PublicationFormMixin:
+class PublicationFormMixin(WagtailAdminModelForm):
     """Shows the publication checks beside their fields, unless only a draft is being saved."""
 
     def _post_clean(self):
@@ -232,7 +232,7 @@ class PublicationFormMixin:
                 self.add_error(name if name in self.fields else None, messages)
 
 
-class PublicationForm(PublicationFormMixin, WagtailAdminModelForm):
+class PublicationForm(PublicationFormMixin):
     """The admin form of a snippet."""
 
 

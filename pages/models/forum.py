@@ -405,7 +405,7 @@ class ForumPage(BasePage):
         # Where summer time ends just after midnight a day has two: it begins with the first.
         return local.replace(hour=0, minute=0, second=0, microsecond=0, fold=0)
 
-    def status_at(self, moment: datetime) -> ForumStatus:
+    def status_at(self, moment):
         starts, ends = self.period
         if starts is None:
             return ForumStatus.UNDATED

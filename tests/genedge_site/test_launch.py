@@ -33,6 +33,8 @@ def launch(tmp_path, port):
     def launch():
         process = start(*LAUNCH, given={"VAR_DIR": str(tmp_path), "PORT": str(port)})
         started.append(process)
+        assert process.stdout
+        assert process.stderr
         said = ""
         for line in process.stdout:
             said += line

@@ -98,8 +98,11 @@ def test_a_file_gives_what_the_environment_does_not(tmp_path, monkeypatch):
 
 def test_the_example_names_exactly_the_settings_that_are_read(tmp_path):
     example = (settings.BASE_DIR / ".env.example").read_text()
-    read = {"genedge_site.settings.dev": {}, "genedge_site.settings.test": {}}
-    read[PRODUCTION["DJANGO_SETTINGS_MODULE"]] = PRODUCTION
+    read: dict[str, dict[str, str]] = {
+        "genedge_site.settings.dev": {},
+        "genedge_site.settings.test": {},
+        PRODUCTION["DJANGO_SETTINGS_MODULE"]: PRODUCTION,
+    }
 
     names = set()
     for module, given in read.items():

@@ -60,8 +60,8 @@ def test_entry_that_leads_to_a_deleted_page_keeps_its_place(db, ask):
     page.delete()
     data = ask(HEADER)
 
-    header = [{"text": "Charter", "page": None, "children": []}]
-    assert data == {"site": {"navigation": {"header": header}}}
+    (entry,) = data["site"]["navigation"]["header"]
+    assert entry == {"text": "Charter", "page": None, "children": []}
 
 
 def test_entry_that_leads_to_a_page_outside_the_site_has_no_target(db, ask):
@@ -71,8 +71,8 @@ def test_entry_that_leads_to_a_page_outside_the_site_has_no_target(db, ask):
 
     data = ask(HEADER)
 
-    header = [{"text": "Welcome", "page": None, "children": []}]
-    assert data == {"site": {"navigation": {"header": header}}}
+    (entry,) = data["site"]["navigation"]["header"]
+    assert entry == {"text": "Welcome", "page": None, "children": []}
 
 
 def test_navigation_costs_the_same_however_many_entries_it_has(db, run_operation, statements):

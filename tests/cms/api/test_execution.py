@@ -1,5 +1,7 @@
 """Our executor and graphql-core's have to agree: same data, same errors, at the same paths."""
 
+from typing import Any
+
 import pytest
 from graphql import (
     ExecutionResult,
@@ -15,7 +17,7 @@ from graphql.execution.values import get_variable_values
 from cms.api.deferred import Loader
 from cms.api.execution import execute
 
-SCHEMA = build_schema(
+SCHEMA: Any = build_schema(
     """
     interface Named { name: String! }
     type Cat implements Named { name: String! lives: Int }
@@ -59,7 +61,7 @@ def person(name, **more):
     return Row({**fields, **more})
 
 
-VALUES = {
+VALUES: dict[str, Any] = {
     "person": person("Ada"),
     "people": [person("Ada"), person("Ben", shy=boom), person("Cy")],
     "perhaps": [[1, 2], None, [3, None]],
@@ -75,8 +77,8 @@ VALUES = {
 def resolve(obj, info, **arguments):
     if info.field_name == "echo":
         return arguments["text"] * (arguments.get("times") or 1)
-    source = VALUES if obj is None else obj
-    value = source.get(info.field_name)
+    source: dict[str, Any] = VALUES if obj is None else obj
+    value: Any = source.get(info.field_name)
     if callable(value):
         value = value()
     if info.field_name == "pets":
@@ -165,7 +167,7 @@ def _keys(value):
             yield from _keys(child)
 
 
-BATCHED = build_schema(
+BATCHED: Any = build_schema(
     """
     type Item { id: Int! next: Item items: [Item]! strict: Item! }
     type Query { items: [Item!]! item: Item again: Item }
@@ -195,8 +197,8 @@ def batched_execution(query, *, missing=(), failing=False):
     for type_name in ("Query", "Item"):
         for name, field in BATCHED.type_map[type_name].fields.items():
             field.resolve = edges[name]
-    document = parse(query)
-    result = execute(BATCHED, document.definitions[0], {})
+    operation: Any = parse(query).definitions[0]
+    result = execute(BATCHED, operation, {})
     return result, loads
 
 

@@ -153,7 +153,7 @@ class Questions:
     """A query for each root field, which follows every field as far as types do not repeat."""
 
     def __init__(self) -> None:
-        self.schema = public_schema()
+        self.schema: Any = public_schema()
 
     def all(self) -> Iterator[tuple[str, str | None]]:
         """Each query, with the name of the variable it needs."""
