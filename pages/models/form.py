@@ -44,6 +44,17 @@ class FormFieldType(models.TextChoices):
     HIDDEN = "hidden", "A value readers do not see"
 
 
+class SubmissionsPanel(FormSubmissionsPanel):
+    """Where the answers are, for those who may read them."""
+
+    class BoundPanel(FormSubmissionsPanel.BoundPanel):
+        def is_shown(self):
+            return (
+                self.request.user.has_perm("wagtailforms.view_formsubmission")
+                and super().is_shown()
+            )
+
+
 class FormPageForm(PublicationFormMixin, WagtailAdminFormPageForm):
     """The admin form of a form page; two questions of one name are refused."""
 
@@ -85,7 +96,7 @@ class FormPage(BasePage, FormMixin):
     subpage_types: list[str] = []
 
     content_panels = [
-        FormSubmissionsPanel(),
+        SubmissionsPanel(),
         *BasePage.content_panels,
         FieldPanel("introduction"),
         MultiFieldPanel([FieldPanel("is_open"), FieldPanel("thank_you_text")], heading="Answering"),

@@ -89,7 +89,8 @@ class Organisation(
     base_form_class = PublicationForm
     panels = [
         MultiFieldPanel(
-            [FieldPanel("name"), FieldPanel("kind"), FieldPanel("website")], heading="Organisation"
+            [FieldPanel("name", required_on_save=True), FieldPanel("kind"), FieldPanel("website")],
+            heading="Organisation",
         ),
         image_use_panel("logo", "Logo"),
     ]

@@ -89,7 +89,12 @@ class Person(
     base_form_class = PublicationForm
     panels = [
         MultiFieldPanel(
-            [FieldPanel("title"), FieldPanel("name"), FieldPanel("distinction")], heading="Name"
+            [
+                FieldPanel("title"),
+                FieldPanel("name", required_on_save=True),
+                FieldPanel("distinction"),
+            ],
+            heading="Name",
         ),
         MultiFieldPanel(
             [FieldPanel("job_title"), FieldPanel("organisation"), FieldPanel("website")],
