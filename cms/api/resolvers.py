@@ -120,7 +120,9 @@ def resolver_for_block(block_class: type[blocks.StructBlock], declared: Resolved
         )
     if isinstance(block, blocks.DateBlock):
         return lambda instance, info: _date(instance.value.get(name))
-    if isinstance(block, blocks.BooleanBlock) or _is_required(declared):
+    if isinstance(block, blocks.BooleanBlock):
+        return lambda instance, info: bool(instance.value.get(name))
+    if _is_required(declared):
         return lambda instance, info: instance.value.get(name)
     return lambda instance, info: _none_if_empty(instance.value.get(name))
 

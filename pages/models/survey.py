@@ -20,6 +20,7 @@ from pages.blocks import RICH_TEXT_FEATURES
 from pages.models.base import BasePage
 from pages.types import (
     GraphQLBlocks,
+    GraphQLBoolean,
     GraphQLChoice,
     GraphQLDate,
     GraphQLFloat,
@@ -88,14 +89,20 @@ class AccessibleTable(graphene.ObjectType):
 
 
 def accessible_table(question: dict) -> dict:
-    def row(position: int, option: dict) -> list[str]:
-        return [str(position), option["text"], display_figure(option) or "not measured"]
-
+    """Options named in one breath share a rank; what is known besides stands in a last column."""
     options = [item["value"] for item in question["options"]]
+    has_notes = any(option.get("note") for option in options)
+    rows, rank = [], 0
+    for position, option in enumerate(options, start=1):
+        if not (rank and option.get("tied_with_previous")):
+            rank = position
+        row = [str(rank), option["text"], display_figure(option) or "not measured"]
+        rows.append([*row, option.get("note") or ""] if has_notes else row)
+    columns = ["Rank", "Answer", "Share of respondents"]
     return {
         "caption": question.get("question") or question["heading"],
-        "columns": ["Rank", "Answer", "Share of respondents"],
-        "rows": [row(position, option) for position, option in enumerate(options, start=1)],
+        "columns": [*columns, "Note"] if has_notes else columns,
+        "rows": rows,
     }
 
 
@@ -123,6 +130,10 @@ class SurveyOption(blocks.StructBlock):
         decimal_places=2,
         help_text="0 to 100, without the sign. Empty when only the rank is known.",
     )
+    tied_with_previous = blocks.BooleanBlock(
+        required=False,
+        help_text="Tick when nobody knows whether this or the answer above was chosen more often.",
+    )
     note = blocks.CharBlock(
         max_length=250, required=False, help_text="What readers need to know about this figure."
     )
@@ -145,6 +156,11 @@ class SurveyOption(blocks.StructBlock):
             "figure",
             description="The share as text, with its qualifier: `over 70%`. Null when ranked.",
             resolve=lambda option, info: display_figure(option.value),
+        ),
+        GraphQLBoolean(
+            "tied_with_previous",
+            required=True,
+            description="True when it is not known whether this or the option before it leads.",
         ),
         GraphQLString("note", description="What readers need to know about this figure."),
     ]
@@ -183,8 +199,7 @@ class SurveyQuestion(blocks.StructBlock):
     question = blocks.CharBlock(
         max_length=300,
         required=False,
-        label="Wording",
-        help_text="The question as it was asked. Leave empty when the wording is not at hand.",
+        help_text="What was asked, as a question. Leave empty when that is not known.",
     )
     answer_type = blocks.ChoiceBlock(
         choices=AnswerType.choices,
@@ -209,7 +224,7 @@ class SurveyQuestion(blocks.StructBlock):
 
     graphql_fields = [
         GraphQLString("heading", required=True, description="The topic in a few words."),
-        GraphQLString("question", description="The wording, when known."),
+        GraphQLString("question", description="What was asked, when known."),
         GraphQLChoice(
             "answer_type",
             AnswerType,

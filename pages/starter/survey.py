@@ -80,9 +80,20 @@ AMONG_LEADING = "One of the three that lead; which of them came first is not kno
 AMONG_FREQUENT = "Named often, after the three that lead; in which order is not known."
 AMONG_NEARLY_ALL = "Nearly all chose this or the other of the two; how they divide is not known."
 
+UNKNOWN_ORDER = {
+    AMONG_FOUR,
+    AMONG_THREE,
+    AMONG_TOP,
+    AMONG_LOW,
+    AMONG_LEADING,
+    AMONG_FREQUENT,
+    AMONG_NEARLY_ALL,
+}
+
 QUESTIONS: list[dict[str, Any]] = [
     {
         "heading": "Market timing",
+        "question": "In which year will the first Edge Generative AI products be on the market?",
         "answer_type": AnswerType.EXCLUSIVE,
         "options": [
             measured("Already in 2025", "70", over=True),
@@ -98,6 +109,7 @@ QUESTIONS: list[dict[str, Any]] = [
     },
     {
         "heading": "Preferred applications",
+        "question": "What should Edge Generative AI be used for first?",
         "options": [
             ranked("Small Language Models", AMONG_FOUR),
             ranked("Visual Question Answering", AMONG_FOUR),
@@ -217,6 +229,7 @@ QUESTIONS: list[dict[str, Any]] = [
     },
     {
         "heading": "Barriers to adoption",
+        "question": "What keeps your organisation from using generative AI at the edge?",
         "options": [
             ranked("Definition of use cases", AMONG_LEADING),
             ranked("Concerns about ROI and investment", AMONG_LEADING),
@@ -231,6 +244,17 @@ QUESTIONS: list[dict[str, Any]] = [
         """,
     },
 ]
+
+
+def complete(question: dict[str, Any]) -> dict[str, Any]:
+    """The question as stored; options that share a note about their order are tied."""
+    options, before = [], ""
+    for option in question["options"]:
+        tied = option["note"] == before and before in UNKNOWN_ORDER
+        options.append({**option, "tied_with_previous": tied})
+        before = option["note"]
+    interpretation = rich(question["interpretation"])
+    return {**question, "options": options, "interpretation": interpretation}
 
 
 def create(home: HomePage, form_page: FormPage) -> SurveyPage:
@@ -248,10 +272,7 @@ def create(home: HomePage, form_page: FormPage) -> SurveyPage:
             wave="Initial wave",
             audience="Partners of the EDGE AI FOUNDATION",
             summary=SUMMARY,
-            questions=[
-                ("question", {**question, "interpretation": rich(question["interpretation"])})
-                for question in QUESTIONS
-            ],
+            questions=[("question", complete(question)) for question in QUESTIONS],
             conclusion=CONCLUSION,
             invitation=INVITATION,
             form_page=form_page,

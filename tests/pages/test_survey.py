@@ -43,7 +43,7 @@ def test_survey_operation_answers_questions_with_figures_and_tables(db, run_oper
             ),
             question(
                 {"text": "Privacy", "basis": "ranked"},
-                {"text": "Latency", "basis": "ranked"},
+                {"text": "Latency", "basis": "ranked", "tied_with_previous": True},
                 heading="Drivers",
             ),
         ],
@@ -85,6 +85,7 @@ def test_survey_operation_answers_questions_with_figures_and_tables(db, run_oper
                             "qualifier": "OVER",
                             "percentage": 70,
                             "figure": "over 70%",
+                            "tiedWithPrevious": False,
                             "note": "Of those who answered.",
                         },
                         {
@@ -94,14 +95,18 @@ def test_survey_operation_answers_questions_with_figures_and_tables(db, run_oper
                             "qualifier": None,
                             "percentage": 17.6,
                             "figure": "17.6%",
+                            "tiedWithPrevious": False,
                             "note": None,
                         },
                     ],
                     "interpretation": {"html": "<p>Soon.</p>"},
                     "table": {
                         "caption": "When will the market be there?",
-                        "columns": ["Rank", "Answer", "Share of respondents"],
-                        "rows": [["1", "Within two years", "over 70%"], ["2", "Later", "17.6%"]],
+                        "columns": ["Rank", "Answer", "Share of respondents", "Note"],
+                        "rows": [
+                            ["1", "Within two years", "over 70%", "Of those who answered."],
+                            ["2", "Later", "17.6%", ""],
+                        ],
                     },
                 },
                 {
@@ -118,6 +123,7 @@ def test_survey_operation_answers_questions_with_figures_and_tables(db, run_oper
                             "qualifier": None,
                             "percentage": None,
                             "figure": None,
+                            "tiedWithPrevious": False,
                             "note": None,
                         },
                         {
@@ -127,6 +133,7 @@ def test_survey_operation_answers_questions_with_figures_and_tables(db, run_oper
                             "qualifier": None,
                             "percentage": None,
                             "figure": None,
+                            "tiedWithPrevious": True,
                             "note": None,
                         },
                     ],
@@ -136,7 +143,7 @@ def test_survey_operation_answers_questions_with_figures_and_tables(db, run_oper
                         "columns": ["Rank", "Answer", "Share of respondents"],
                         "rows": [
                             ["1", "Privacy", "not measured"],
-                            ["2", "Latency", "not measured"],
+                            ["1", "Latency", "not measured"],
                         ],
                     },
                 },
