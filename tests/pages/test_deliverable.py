@@ -27,7 +27,7 @@ def test_deliverable_operation_answers_the_document_and_who_made_it(db, run_oper
     )
     run_operation("deliverable", path="/deliverables/papers/state/")
 
-    with statements(10):
+    with statements(9):
         data = run_operation("deliverable", path="/deliverables/papers/state/")
 
     first, second = page.authors.order_by("sort_order")

@@ -48,7 +48,7 @@ def test_site_operation_answers_names_contact_and_navigation(db, run_operation, 
     )
     run_operation("site")
 
-    with statements(6):
+    with statements(5):
         data = run_operation("site")
 
     videos, written = settings.social_links
@@ -134,7 +134,7 @@ def test_site_operation_answers_names_contact_and_navigation(db, run_operation, 
 def test_site_nobody_has_set_up_answers_null_and_empty_lists(db, run_operation, statements):
     run_operation("site")
 
-    with statements(3):
+    with statements(2):
         data = run_operation("site")
 
     assert data == {
