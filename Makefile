@@ -4,7 +4,7 @@
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help run test test-postgres test-browser check format lint types imports migrations \
+.PHONY: help run test test-postgres test-browser test-wagtail-8 check format lint types imports migrations \
 	contract contract-drift requirements upgrade environment tools found
 
 # PYTHON= names the Python to make the environment with, when `python3` is not the one.
@@ -27,6 +27,10 @@ test-postgres: tools ## Run every test on a PostgreSQL of its own, but for those
 
 test-browser: tools ## Run the tests that need Chromium, and fail without it
 	REQUIRE_BROWSER=1 $(python) -m pytest -m browser
+
+test-wagtail-8: ## Run every test on the next Wagtail, which is not an LTS
+	@VENV=.venv-wagtail-8 $(starter) scripts/bootstrap.py requirements-wagtail-8.txt requirements-dev.txt
+	.venv-wagtail-8/bin/$(pytest:.venv/bin/%=%)
 
 check: export REQUIRE_BROWSER = 1
 check: lint types imports migrations contract-drift test test-postgres ## Everything, as CI does
@@ -58,6 +62,9 @@ requirements: tools ## Pin the hand-written requirements, changing no more than 
 	$(foreach name,requirements requirements-dev,$(python) -m uv pip compile $(name).in \
 		--output-file $(name).txt --universal --python-version 3.11 --generate-hashes \
 		--custom-compile-command "make requirements" --quiet $(upgrade) &&) true
+	$(python) -m uv pip compile requirements.in --override requirements-wagtail-8.in \
+		--output-file requirements-wagtail-8.txt --universal --python-version 3.11 --generate-hashes \
+		--custom-compile-command "make requirements" --quiet $(upgrade)
 
 upgrade: upgrade = --upgrade
 upgrade: requirements ## Pin the newest versions that the hand-written requirements allow

@@ -1,5 +1,7 @@
 """Makes the Python environment in `.venv`: `bootstrap.py requirements.txt [requirements-dev.txt]`.
 
+VENV= names another folder for it.
+
 What is installed is stamped with a hash of the file that asked for it, so that a second run has
 nothing to do. Whatever is not as stamped (changed requirements, an interrupted run, a moved folder)
 is made anew, so that the environment never holds more or less than the files say.
@@ -19,7 +21,7 @@ OLDEST = (3, 11)
 NAMES = ["python3.13", "python3.12", "python3.11", "python3"]
 
 PROJECT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
-ENVIRONMENT = os.path.join(PROJECT, ".venv")
+ENVIRONMENT = os.path.join(PROJECT, os.environ.get("VENV") or ".venv")
 PYTHON = os.path.join(ENVIRONMENT, "bin", "python")
 
 
@@ -99,7 +101,8 @@ def dotted(version):
 
 
 def make_environment(python):
-    say("Making the environment in .venv with Python %s" % dotted(version_of(python)))
+    folder = os.path.basename(ENVIRONMENT)
+    say("Making the environment in %s with Python %s" % (folder, dotted(version_of(python))))
     code, output = run([python, "-m", "venv", "--clear", ENVIRONMENT])
     if "ensurepip" in output:
         sys.exit(
