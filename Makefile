@@ -4,8 +4,8 @@
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help run test test-postgres test-browser test-wagtail-8 check format lint types imports migrations \
-	contract contract-drift requirements upgrade environment tools found
+.PHONY: help run test test-postgres test-browser test-wagtail-8 bench check format lint types \
+	imports migrations contract contract-drift requirements upgrade environment tools found
 
 # PYTHON= names the Python to make the environment with, when `python3` is not the one.
 starter = $(or $(PYTHON),python3)
@@ -31,6 +31,9 @@ test-browser: tools ## Run the tests that need Chromium, and fail without it
 test-wagtail-8: ## Run every test on the next Wagtail, which is not an LTS
 	@VENV=.venv-wagtail-8 $(starter) scripts/bootstrap.py requirements-wagtail-8.txt requirements-dev.txt
 	.venv-wagtail-8/bin/$(pytest:.venv/bin/%=%)
+
+bench: tools ## Measure the API beside stock grapple; BENCH_SIZES= and BENCH_SECONDS= shorten it
+	scripts/with_postgres $(python) -m tests.benchmarks
 
 check: export REQUIRE_BROWSER = 1
 check: lint types imports migrations contract-drift test test-postgres ## Everything, as CI does
