@@ -2,7 +2,7 @@
 
 from django.core.exceptions import ValidationError
 from django.db import models
-from wagtail.admin.panels import FieldPanel, MultiFieldPanel
+from wagtail.admin.panels import FieldPanel, MultiFieldPanel, PublishingPanel
 from wagtail.models import (
     DraftStateMixin,
     LockableMixin,
@@ -93,6 +93,7 @@ class Organisation(
             heading="Organisation",
         ),
         image_use_panel("logo", "Logo"),
+        PublishingPanel(),
     ]
     search_fields = [
         index.SearchField("name", boost=2),

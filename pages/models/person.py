@@ -1,7 +1,7 @@
 """People: chairs, authors, speakers. Kept once and reused."""
 
 from django.db import models
-from wagtail.admin.panels import FieldPanel, MultiFieldPanel
+from wagtail.admin.panels import FieldPanel, MultiFieldPanel, PublishingPanel
 from wagtail.fields import RichTextField
 from wagtail.models import (
     DraftStateMixin,
@@ -102,6 +102,7 @@ class Person(
         ),
         FieldPanel("biography"),
         image_use_panel("portrait", "Portrait"),
+        PublishingPanel(),
     ]
     search_fields = [
         index.SearchField("name", boost=2),
