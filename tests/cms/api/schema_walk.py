@@ -1,0 +1,330 @@
+"""Operations that together follow every edge of the schema, made from the schema alone.
+
+An *edge* is a field that leads from one type to another. Every edge is followed along the shortest
+way from the root, and under it everything of what it leads to is asked for: with what is part of
+it, such as blocks and rows, and with the facts of what that refers to. Arguments are filled in by
+their type and name.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import Any
+
+from graphql import (
+    GraphQLEnumType,
+    GraphQLField,
+    GraphQLInputObjectType,
+    GraphQLInterfaceType,
+    GraphQLObjectType,
+    GraphQLSchema,
+    GraphQLUnionType,
+    get_named_type,
+    is_leaf_type,
+    is_list_type,
+    is_non_null_type,
+    is_required_argument,
+)
+
+__all__ = [
+    "Arguments",
+    "Edge",
+    "Operation",
+    "SchemaWalk",
+    "Step",
+    "field_of_key",
+    "needs_arguments",
+]
+
+ABSTRACT = (GraphQLInterfaceType, GraphQLUnionType)
+SEPARATOR = "__"
+PAGING = {"first", "last", "after", "before"}
+BATCH = 40
+
+
+@dataclass(frozen=True)
+class Edge:
+    """A field that leads to another type, and the types on which it is selected."""
+
+    parent: str
+    field: str
+
+
+@dataclass(frozen=True)
+class Operation:
+    """A text to send with its variables, and the edge it follows, perhaps with an argument."""
+
+    edge: Edge
+    argument: str | None
+    text: str
+    variables: dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Step:
+    """A field on the way to somewhere; ``on`` says where it is selected."""
+
+    on: GraphQLObjectType | GraphQLInterfaceType
+    name: str
+    field: GraphQLField
+
+
+def field_of_key(key: str) -> str:
+    """The field's name behind a key of an answer, which may be an alias made here."""
+    if key.startswith(SEPARATOR):
+        return key
+    type_name, _, name = key.rpartition(SEPARATOR)
+    return type_name if name.isdigit() else name
+
+
+class SchemaWalk:
+    """Makes the operations.
+
+    ``things`` are the types of what stands for itself, as pages and people do; all other types are
+    parts. ``values(name, type_name, returned, few)`` answers what an argument can be tried with:
+    ``returned`` is the name of the type that the field with the argument leads to, and ``few`` says
+    that some of each kind will do.
+    """
+
+    def __init__(
+        self,
+        schema: GraphQLSchema,
+        *,
+        things: set[str],
+        values: Callable[[str, str, str, bool], list],
+        page_size: int,
+    ):
+        assert schema.query_type is not None
+        self.schema = schema
+        self.root = schema.query_type
+        self.things = things
+        self.values = values
+        self.page_size = page_size
+        self.ways = self.find_ways()
+
+    # Which types there are, and how to get there
+
+    def find_ways(self) -> dict[str, list[Step]]:
+        """The shortest way from the root to each type; one that needs no argument goes first."""
+        ways: dict[str, list[Step]] = {self.root.name: []}
+        for with_arguments in (False, True):
+            queue = deque(ways)
+            while queue:
+                name = queue.popleft()
+                for here in self.concrete(self.schema.type_map[name]):
+                    for step in self.steps_from(here):
+                        target = get_named_type(step.field.type)
+                        if needs_arguments(step.field) and not with_arguments:
+                            continue
+                        for reached in {target, *self.concrete(target)}:
+                            if reached.name not in ways:
+                                ways[reached.name] = [*ways[name], step]
+                                queue.append(reached.name)
+        return ways
+
+    def steps_from(self, here: GraphQLObjectType) -> Iterator[Step]:
+        for name, field in here.fields.items():
+            if not is_leaf_type(get_named_type(field.type)):
+                yield Step(here, name, field)
+
+    def concrete(self, named: Any) -> list[GraphQLObjectType]:
+        if isinstance(named, ABSTRACT):
+            return sorted(self.schema.get_possible_types(named), key=lambda each: each.name)
+        return [named]
+
+    def object_types(self) -> list[GraphQLObjectType]:
+        return [
+            each
+            for each in self.schema.type_map.values()
+            if isinstance(each, GraphQLObjectType) and not each.name.startswith(SEPARATOR)
+        ]
+
+    def edges(self) -> Iterator[Step]:
+        for here in self.object_types():
+            yield from self.steps_from(here)
+
+    # Operations
+
+    def operations(self) -> Iterator[Operation]:
+        """Each edge with what must be said, then once more for each argument that may be."""
+        done = set()
+        for found in self.edges():
+            step = Step(self.declared_on(found), found.name, found.field)
+            if (step.on.name, step.name) in done:
+                continue
+            done.add((step.on.name, step.name))
+            owner = step.on.name if step.on.name in self.ways else found.on.name
+            way = [*self.ways[owner], step]
+            yield from self.along(way, None)
+            for name, argument in step.field.args.items():
+                if not is_required_argument(argument):
+                    yield from self.along(way, name)
+
+    def declared_on(self, step: Step) -> GraphQLObjectType | GraphQLInterfaceType:
+        """The interface that promises a field, so that it is followed for all its types at once."""
+        for interface in getattr(step.on, "interfaces", ()):
+            if step.name in interface.fields:
+                return interface
+        return step.on
+
+    def along(self, way: list[Step], argument: str | None) -> Iterator[Operation]:
+        """Follow a way with every value there is to try, many at once where they stand at the root.
+
+        Where there are several, values of the argument are combined with a few of the others'.
+        """
+        root, last = way[0], way[-1]
+        edge = Edge(last.on.name, last.name)
+        beneath = Arguments(self)
+        target = get_named_type(last.field.type)
+        body = beneath.facts(target) if argument else beneath.everything(target)
+        for before, each in reversed([*pairwise(way)]):
+            said = beneath.said(each, argument if each is last else None)
+            body = self.narrowed(before, each, f"{each.name}{said} {{ {body} }}")
+        fragment = f"fragment beneath on {get_named_type(root.field.type).name} {{ {body} }}"
+        own = argument if root is last else None
+        tries = self.tries_at(root, own, few=root is not last or own is not None)
+        for below in beneath.sets():
+            for number in range(0, len(tries), BATCH):
+                yield self.written(
+                    edge, argument, root, tries[number : number + BATCH], fragment, beneath, below
+                )
+
+    def written(self, edge, argument, root, tries, fragment, beneath, below) -> Operation:
+        declared = dict(beneath.declared)
+        variables = dict(below)
+        parts = []
+        for number, values in enumerate(tries):
+            said = []
+            for name, value in values.items():
+                declared[f"{name}{number}"] = str(root.field.args[name].type)
+                variables[f"{name}{number}"] = value
+                said.append(f"{name}: ${name}{number}")
+            if "first" in root.field.args and not PAGING.intersection(values):
+                said.append(f"first: {self.page_size}")
+            arguments = f"({', '.join(said)})" if said else ""
+            parts.append(f"{root.name}{SEPARATOR}{number}: {root.name}{arguments} {{ ...beneath }}")
+        types = ", ".join(f"${name}: {kind}" for name, kind in declared.items())
+        heading = f"query({types})" if types else "query"
+        text = f"{heading} {{ {SEPARATOR}typename {' '.join(parts)} }} {fragment}"
+        return Operation(edge, argument, text, variables)
+
+    def tries_at(self, step: Step, argument: str | None, *, few: bool) -> list[dict[str, Any]]:
+        """Combinations of values for the arguments of a field at the root."""
+        required = [
+            (name, self.tries(name, each.type, step, few=few))
+            for name, each in step.field.args.items()
+            if is_required_argument(each)
+        ]
+        if argument:
+            kind = step.field.args[argument].type
+            required.append((argument, self.tries(argument, kind, step, few=False)))
+        combined: list[dict[str, Any]] = [{}]
+        for name, values in required:
+            combined = [{**each, name: value} for each in combined for value in values]
+        return combined
+
+    def tries(self, name: str, wanted: Any, step: Step, *, few: bool) -> list:
+        """What an argument can be tried with."""
+        if is_non_null_type(wanted):
+            return self.tries(name, wanted.of_type, step, few=few)
+        if is_list_type(wanted):
+            items = self.tries(name, wanted.of_type, step, few=few)
+            return [[item] for item in items] + [items]
+        if isinstance(wanted, GraphQLEnumType):
+            return [*wanted.values]
+        if isinstance(wanted, GraphQLInputObjectType):
+            return [
+                {key: value}
+                for key, field in wanted.fields.items()
+                for value in self.tries(key, field.type, step, few=few)
+            ]
+        return self.values(name, wanted.name, get_named_type(step.field.type).name, few)
+
+    @staticmethod
+    def narrowed(before: Step, after: Step, selected: str) -> str:
+        """A selection under ``before``, which may lead to more types than ``after`` starts at."""
+        typename = f"{SEPARATOR}typename "
+        if get_named_type(before.field.type) is after.on:
+            return typename + selected
+        return f"{typename}... on {after.on.name} {{ {selected} }}"
+
+
+def needs_arguments(field: GraphQLField) -> bool:
+    return any(is_required_argument(argument) for argument in field.args.values())
+
+
+class Arguments:
+    """Writes what stands beneath the root, and remembers which variables that needs."""
+
+    def __init__(self, walk: SchemaWalk):
+        self.walk = walk
+        self.declared: dict[str, str] = {}
+        self.values: dict[str, list] = {}
+
+    def everything(self, named: Any, above: tuple[str, ...] = ()) -> str:
+        """All fields of a type and of its parts, and the facts of what those refer to."""
+
+        def under(here: Any, target: Any) -> str:
+            if target.name in self.walk.things and not (is_wrapping(here) and not above):
+                return self.facts(target)
+            if target.name in above:
+                return ""  # A part within parts of its kind: there is nothing new in it.
+            return self.everything(target, (*above, target.name))
+
+        return self.selection(named, under)
+
+    def facts(self, named: Any) -> str:
+        """The values of a type; of a list, those of its items."""
+        return self.selection(
+            named, lambda here, target: self.facts(target) if is_wrapping(here) else ""
+        )
+
+    def selection(self, named: Any, under: Callable[[Any, Any], str]) -> str:
+        """The values of a type, and beneath each edge what ``under`` says, if anything."""
+        shared = getattr(named, "fields", {})
+        parts = [f"{SEPARATOR}typename", *self.fields(named, shared, under)]
+        if isinstance(named, ABSTRACT):
+            for each in self.walk.concrete(named):
+                own = {name: f for name, f in each.fields.items() if name not in shared}
+                # Types may have fields of one name and different types: aliases keep them apart.
+                chosen = self.fields(each, own, under, alias=f"{each.name}{SEPARATOR}")
+                parts.append(f"... on {each.name} {{ {SEPARATOR}typename {' '.join(chosen)} }}")
+        return " ".join(parts)
+
+    def fields(self, here: Any, fields: dict, under: Callable, *, alias: str = "") -> Iterator[str]:
+        for name, field in fields.items():
+            target = get_named_type(field.type)
+            said = f"{alias}{name}: {name}" if alias else name
+            if is_leaf_type(target):
+                yield said + self.said(Step(here, name, field))
+            elif beneath := under(here, target):
+                yield f"{said}{self.said(Step(here, name, field))} {{ {beneath} }}"
+
+    def said(self, step: Step, argument: str | None = None) -> str:
+        """The arguments of a field: what must be said, how many items, and the one to try."""
+        said = []
+        for name, each in step.field.args.items():
+            if is_required_argument(each) or name == argument:
+                key = f"{step.on.name}_{step.name}_{name}"
+                self.declared[key] = str(each.type)
+                self.values[key] = self.walk.tries(name, each.type, step, few=True)
+                said.append(f"{name}: ${key}")
+            elif name == "first" and argument not in PAGING:
+                said.append(f"first: {self.walk.page_size}")
+        return f"({', '.join(said)})" if said else ""
+
+    def sets(self) -> list[dict[str, Any]]:
+        """Each value of each variable once, while the others keep their first."""
+        if not all(self.values.values()):
+            return []  # Nothing sensible is known to try.
+        first = {key: values[0] for key, values in self.values.items()}
+        sets = [{**first, key: value} for key, values in self.values.items() for value in values]
+        return sets or [{}]
+
+
+def is_wrapping(here: Any) -> bool:
+    """Whether a type is only the wrapping of a list's items."""
+    return here.name.endswith(("Connection", "Edge"))

@@ -1,0 +1,343 @@
+"""Whatever path through the schema a reader takes, what is hidden stays hidden.
+
+The schema is walked from every root field, over content in which every kind of object exists live
+and in every hidden state, and everything live links to everything hidden. See ``secret_content``
+for how that is made, and ``schema_walk`` for which operations there are: neither knows a type or a
+field by name, so that a new one is covered without touching anything here.
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import json
+import re
+import sys
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+from django.conf import settings
+from django.db import transaction
+from django.test import Client, override_settings
+from graphql import get_named_type, is_required_argument
+from grapple.registry import registry
+from wagtail.models import Page
+
+from cms.api import operations
+from cms.api.schema import public_schema
+from cms.publishing import visibility
+from tests.cms.api.schema_walk import (
+    Arguments,
+    SchemaWalk,
+    Step,
+    field_of_key,
+    needs_arguments,
+)
+from tests.cms.api.secret_content import HIDDEN, LIVE, World, build_world
+
+pytestmark = pytest.mark.django_db
+
+LANGUAGES = [("en", "English"), ("de", "German")]
+PAGE_SIZE = 1_000
+# The walk is about what can be reached: limits are tested elsewhere, and here they give way.
+BROAD = {
+    "LANGUAGES": LANGUAGES,
+    "WAGTAIL_CONTENT_LANGUAGES": LANGUAGES,
+    "GRAPHQL_LIMITS": dict.fromkeys(settings.GRAPHQL_LIMITS, 10**15),
+    "GRAPHQL_MAX_PAGE_SIZE": PAGE_SIZE,
+    "GRAPHQL_MAX_BODY_SIZE": 10**7,
+    "GRAPHQL_DOCUMENT_CACHE_SIZE": 10**8,
+}
+NO_ID, NO_PATH, NO_WORD = "7999999", "/nothing/", "nonesuch"
+WORDS = [f"{LIVE.word}tag", f"{HIDDEN.word}tag", "shared", LIVE.word, HIDDEN.word]
+
+
+@pytest.fixture(scope="module")
+def world(django_db_setup, django_db_blocker) -> Iterator[World]:
+    """The content, made once for all tests here; each test undoes what it changes."""
+    operations.valid_documents.cache_clear()
+    with override_settings(**BROAD), django_db_blocker.unblock(), transaction.atomic():
+        yield build_world("de")
+        transaction.set_rollback(True)
+    operations.valid_documents.cache_clear()
+
+
+@pytest.fixture(scope="module")
+def walk(world: World) -> SchemaWalk:
+    return SchemaWalk(
+        public_schema(), things=things(world), values=tries_in(world), page_size=PAGE_SIZE
+    )
+
+
+def tries_in(world: World) -> Callable[[str, str, str, bool], list]:
+    """What arguments are tried with: whatever names something that is live or hidden."""
+
+    def of_types(returned: str, kinds) -> list[Any]:
+        return [
+            made
+            for model, copies in kinds.items()
+            for made in copies.values()
+            if type_name_of(model) == returned
+        ]
+
+    def ids(returned: str, few: bool) -> list[str]:
+        own = [] if few else of_types(returned, world.live) + of_types(returned, world.hidden)
+        return [*(str(made.pk) for made in own or [*some(world.live), *some(world.hidden)]), NO_ID]
+
+    def paths(few: bool) -> list[str]:
+        found = [*some(world.live), *(some if few else every)(world.hidden)]
+        pages = [page for page in found if isinstance(page, Page)]
+        return [*sorted({world.path_of(p) for p in pages}), *map(world.moved_from, pages), NO_PATH]
+
+    def values(name: str, type_name: str, returned: str, few: bool) -> list:
+        if type_name == "ID":
+            return ids(returned, few)
+        if type_name == "String":
+            known: dict[str, Callable[[], list]] = {
+                "path": lambda: paths(few),
+                "locale": lambda: [*world.languages, "xx"],
+                "after": list,
+                "before": list,
+            }
+            return known.get(name, lambda: [*WORDS, NO_WORD])()
+        others: dict[str, list] = {
+            "Int": [1, 3],
+            "Float": [1.5],
+            "Boolean": [True, False],
+            "Date": ["2020-06-01", f"{HIDDEN.year}-06-01"],
+            "DateTime": ["2020-06-01T00:00:00Z", f"{HIDDEN.year}-06-01T00:00:00Z"],
+        }
+        return others[type_name]
+
+    return values
+
+
+def every(kinds: dict[type, dict[str, Any]]) -> list[Any]:
+    return [made for copies in kinds.values() for made in copies.values()]
+
+
+def some(kinds: dict[type, dict[str, Any]]) -> list[Any]:
+    """One copy of each kind in each language."""
+    names = {"plain", "draft", *(f"draft {code}" for code, _ in LANGUAGES), *dict(LANGUAGES)}
+    return [made for copies in kinds.values() for name, made in copies.items() if name in names]
+
+
+def type_name_of(model: type) -> str:
+    return registry.models[model]._meta.name
+
+
+def things(world: World) -> set[str]:
+    """The types of what can be hidden."""
+    return {type_name_of(model) for model in world.live} | {"PageInterface"}
+
+
+class Reader:
+    """Sends operations and keeps what the answers had in them."""
+
+    def __init__(self, world: World):
+        self.client = Client()
+        self.hidden_ids = world.hidden_ids()
+        self.answered: set[tuple[str, str]] = set()
+        self.leaking: set[tuple[str, str]] = set()
+        self.fruitful: set[str] = set()
+        self.leaks: list[tuple[str, list[str]]] = []
+
+    def send(self, text: str, variables: dict[str, Any], host: str = "testserver") -> bytes:
+        response = self.client.post(
+            "/graphql",
+            json.dumps({"query": text, "variables": variables}),
+            content_type="application/json",
+            headers={"host": host},
+        )
+        answer = json.loads(response.content)
+        assert "errors" not in answer, (text[:500], variables, answer["errors"][:3])
+        assert response.status_code == 200
+        self.note_fruit(answer["data"])
+        told = response.content + repr(dict(response.headers)).encode()
+        secrets = secrets_in(told, self.hidden_ids)
+        if secrets:
+            self.leaks.append((f"{variables} {text[:300]}", sorted(secrets)))
+        self.look_at(answer["data"], bool(secrets))
+        return response.content
+
+    def note_fruit(self, data: dict[str, Any]) -> None:
+        """Note which root fields led to anything, which an empty list does not."""
+        for key, value in data.items():
+            if value and not (isinstance(value, dict) and value.get("totalCount") == 0):
+                self.fruitful.add(field_of_key(key))
+
+    def look_at(self, value: Any, wary: bool) -> bool:
+        """Note which fields had a value and which had a secret under them; True for a secret."""
+        if isinstance(value, list):
+            return True in [self.look_at(item, wary) for item in value]
+        if not isinstance(value, dict):
+            return wary and bool(secrets_in(json.dumps(value).encode(), self.hidden_ids))
+        found = False
+        type_name = value["__typename"]
+        for key, child in value.items():
+            if child is None or child == []:
+                continue
+            place = (type_name, field_of_key(key))
+            self.answered.add(place)
+            if (wary or isinstance(child, dict | list)) and self.look_at(child, wary):
+                self.leaking.add(place)
+                found = True
+        if "totalCount" in value and "nodes" in value and "pageInfo" in value:
+            info = value["pageInfo"]
+            if not (info["hasNextPage"] or info["hasPreviousPage"]):
+                assert value["totalCount"] == len(value["nodes"]), value
+        return found
+
+
+NUMBER = re.compile(rb"(?<![0-9A-Za-z.-])\d+(?![0-9A-Za-z-])")
+ENCODED = re.compile(rb'"([A-Za-z0-9_-]{12,}={0,2})"')
+
+
+def secrets_in(told: bytes, hidden_ids: set[int]) -> set[str]:
+    """Every mark of what is hidden, also where it is coded as cursors are."""
+    found = set()
+    for text in [told, *decoded(told)]:
+        if HIDDEN.word.encode() in text.lower():
+            found.add(HIDDEN.word)
+        if f"{HIDDEN.year}-".encode() in text:
+            found.add(str(HIDDEN.year))
+        for number in {int(digits) for digits in NUMBER.findall(text)}:
+            if number == HIDDEN.number or number in hidden_ids:
+                found.add(str(number))
+    return found
+
+
+def decoded(told: bytes) -> Iterator[bytes]:
+    for text in set(ENCODED.findall(told)):
+        try:
+            yield base64.urlsafe_b64decode(text)
+        except binascii.Error:
+            continue
+
+
+def walked(
+    reader: Reader, world: World, walk: SchemaWalk, *, all_arguments: bool = True
+) -> dict[str, bytes]:
+    """Send every operation; on the sites of each state those that begin without arguments."""
+    answers = {}
+    for operation in walk.operations():
+        if operation.argument and not all_arguments:
+            continue
+        hosts = ["testserver"]
+        if operation.edge.parent == "Query" and not operation.variables:
+            hosts += world.hosts
+        for host in hosts:
+            key = f"{host} {operation.variables} {operation.text}"
+            answers[key] = reader.send(operation.text, operation.variables, host)
+    return answers
+
+
+@pytest.fixture(scope="module")
+def reader(world: World) -> Reader:
+    return Reader(world)
+
+
+@pytest.fixture(scope="module")
+def answers(reader: Reader, world: World, walk: SchemaWalk) -> dict[str, bytes]:
+    """What the walk is told, asked once for all tests here."""
+    return walked(reader, world, walk)
+
+
+def test_no_path_through_the_schema_reaches_what_is_hidden(answers, reader):
+    assert reader.leaks == []
+
+
+def test_the_walk_sees_a_value_in_every_field_of_every_type(answers, reader, walk):
+    every = {(each.name, field) for each in walk.object_types() for field in each.fields}
+
+    assert every - reader.answered == set()
+    assert set(walk.root.fields) - reader.fruitful == set()
+
+
+def test_answers_are_the_same_when_what_is_hidden_does_not_exist(answers, world, walk):
+    """No count, order, place in a list or end of one depends on what is hidden."""
+    world.forget_hidden()
+    found = Reader(world)
+
+    again = walked(found, world, walk)
+
+    assert [key for key in answers if answers[key] != again[key]] == []
+
+
+def test_what_is_hidden_is_answered_as_what_does_not_exist(world, walk, reader):
+    pages = [page for page in every(world.hidden) if isinstance(page, Page)]
+    live_paths = {world.path_of(page) for page in every(world.live) if isinstance(page, Page)}
+    nothing = {
+        **dict.fromkeys(map(str, world.hidden_ids()), NO_ID),
+        **dict.fromkeys({world.path_of(page) for page in pages} - live_paths, NO_PATH),
+        **dict.fromkeys(map(world.moved_from, pages), NO_PATH),
+        **dict.fromkeys((f"{HIDDEN.word}tag", HIDDEN.word), NO_WORD),
+    }
+
+    def in_place_of(value: Any) -> Any:
+        if isinstance(value, dict):
+            return {key: in_place_of(item) for key, item in value.items()}
+        if isinstance(value, list):
+            return [in_place_of(item) for item in value]
+        return nothing.get(value, value)
+
+    asked, told_apart = 0, []
+    for text, variable, value in questions_at_root(walk):
+        counterpart = in_place_of(value)
+        if counterpart != value:
+            asked += 1
+            answer = reader.send(text, {variable: value})
+            if answer != reader.send(text, {variable: counterpart}):
+                told_apart.append((text, value))
+
+    assert told_apart == []
+    assert asked > len(pages)
+
+
+def questions_at_root(walk: SchemaWalk) -> Iterator[tuple[str, str, Any]]:
+    """For each argument of each root field, a text with a variable, and each value to try."""
+    for step in walk.steps_from(walk.root):
+        facts = Arguments(walk).facts(get_named_type(step.field.type))
+        for name, argument in step.field.args.items():
+            if needs_arguments(step.field) and not is_required_argument(argument):
+                continue
+            asked = f"{step.name}({name}: ${name}) {{ {facts} }}"
+            text = f"query(${name}: {argument.type}) {{ __typename {asked} }}"
+            for value in walk.tries(name, argument.type, step, few=False):
+                yield text, name, value
+
+
+def test_the_walk_would_meet_the_secret_at_every_edge(world, walk, monkeypatch):
+    """With everything visible, each edge that can lead to something hidden does."""
+    rule = visibility.visible
+    for module in [*sys.modules.values()]:
+        if getattr(module, "visible", None) is rule:
+            monkeypatch.setattr(module, "visible", lambda queryset, *, at: queryset)
+    found = Reader(world)
+
+    walked(found, world, walk, all_arguments=False)
+
+    edges = {
+        (walk.declared_on(step).name, step.name) for step in walk.edges() if can_hide(walk, step)
+    }
+    met = {(walk.declared_on(step).name, step.name) for step in walk.edges() if met_at(found, step)}
+    assert edges - met == set()
+
+
+def met_at(found: Reader, step: Step) -> bool:
+    return (step.on.name, step.name) in found.leaking
+
+
+def can_hide(walk: SchemaWalk, step: Step, above: tuple[str, ...] = ()) -> bool:
+    """Whether a field leads to something that can be hidden, or to a part that does."""
+    target = get_named_type(step.field.type)
+    if target.name in walk.things or target.name == "RichText":
+        return True
+    if target.name in above:
+        return False
+    return any(
+        can_hide(walk, below, (*above, target.name))
+        for each in walk.concrete(target)
+        for below in walk.steps_from(each)
+    )
