@@ -2,6 +2,7 @@
 
 from pathlib import Path
 from typing import Any
+from zoneinfo import available_timezones
 
 from genedge_site.settings.environment import Environment
 
@@ -178,6 +179,11 @@ WAGTAILSEARCH_BACKENDS = {"default": {"BACKEND": "wagtail.search.backends.databa
 WAGTAIL_ENABLE_UPDATE_CHECK = False
 WAGTAIL_ENABLE_WHATS_NEW_BANNER = False
 WAGTAIL_GRAVATAR_PROVIDER_URL = None
+# What editors choose from: systems know further names ("localtime"), on which browsers stumble.
+WAGTAIL_USER_TIME_ZONES = [
+    "UTC",
+    *sorted(name for name in available_timezones() if "/" in name and not name.startswith("Etc/")),
+]
 WAGTAILADMIN_RICH_TEXT_EDITORS = {"default": {"WIDGET": "cms.editing.rich_text.RichTextArea"}}
 
 # GraphQL

@@ -137,3 +137,4 @@ def test_setting_is_on_the_account_page(editor, sign_in):
 
     assert 'name="locale-current_time_zone"' in page
     assert '<option value="Europe/Rome"' in page
+    assert '<option value="localtime"' not in page
