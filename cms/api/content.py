@@ -77,7 +77,11 @@ class Content:
     def related(self, instance: Model, relation) -> Any:
         """The child rows of an instance, in their order."""
         if instance is self.draft:
-            return list(getattr(instance, relation.get_accessor_name()).all())
+            rows = list(getattr(instance, relation.get_accessor_name()).all())
+            for place, row in enumerate(rows, start=1):
+                if row.pk is None:
+                    row.pk = -place  # An answer needs an id; a preview is never saved.
+            return rows
         return (
             self._loader(relation, lambda keys: self._fetch_related(relation, keys))
             .one(instance.pk)

@@ -20,12 +20,14 @@ from wagtail.models import Page, Site
 from cms.api.contract import operation_text, operation_variables
 from cms.api.operations import OperationContext, run_operation
 from cms.api.schema import public_schema
+from pages.models.base import NotPublishable
 
 __all__ = ["render_page"]
 
 # Shown as the page's own title and navigation, or of no interest to someone who reads.
 HIDDEN = {"id", "title", "path", "seo", "ancestors", "__typename"}
-HEADINGS = ("heading", "title", "name", "text", "label", "quotation")
+HEADINGS = ("heading", "name", "title", "text", "label", "quotation")
+WEB = ("https://", "http://")
 UNSAVED = 0
 
 
@@ -53,15 +55,16 @@ def render_page(request: HttpRequest, shown: models.Model, *, preview: bool) -> 
     # An operation that names no page answers the first of its kind, which may be another page.
     if found is None or found["id"] != str(shown.pk):
         raise Http404("This page is not public.")
+    name = "name" if "name" in found else "title"  # the title of a person is "Prof."
     response = render(
         request,
         "api/page.html",
         {
-            "title": found.get("title") or found.get("name"),
+            "title": found[name],
             "found": found,
-            "parts": parts_of(found, hidden=HIDDEN | {"name"}),
+            "parts": parts_of(found, hidden=(HIDDEN - {"title"}) | {name}),
             "navigation": site_navigation(site),
-            "gaps": [gap(error) for error in answer.get("errors", [])],
+            "gaps": gaps_of(shown) if preview else [],
             "operation": shown.operation,
             "preview": preview,
             "site": site,
@@ -74,7 +77,8 @@ def render_page(request: HttpRequest, shown: models.Model, *, preview: bool) -> 
 
 def site_navigation(site: Site) -> list[dict[str, Any]]:
     answer = run_operation(operation_text("site"), context=OperationContext(site)).body
-    return answer["data"]["site"]["navigation"]["header"] if answer.get("data") else []
+    header = answer["data"]["site"]["navigation"]["header"] if answer.get("data") else []
+    return [entry for entry in header if entry["page"] or (entry["url"] or "").startswith(WEB)]
 
 
 def variables_for(shown: models.Model, text: str, context: OperationContext) -> dict[str, Any]:
@@ -118,7 +122,7 @@ def plain_part(key: str, label: str, value: Any) -> Part:
         return Part("text", label, value)
     if isinstance(value, bool):
         return Part("fact", label, "yes" if value else "no")
-    if str(value).startswith(("https://", "http://")):
+    if str(value).startswith(WEB):
         return Part("address", label, value)
     return Part("fact", label, enum_labels().get(value, value))
 
@@ -158,6 +162,10 @@ def in_words(key: str) -> str:
     return re.sub(r"(?<!^)([A-Z])", r" \1", key).capitalize()
 
 
-def gap(error: dict[str, Any]) -> str:
-    names = [in_words(str(key)) for key in error.get("path", [])[1:] if not isinstance(key, int)]
-    return " → ".join(names) or error["message"]
+def gaps_of(shown: models.Model) -> list[str]:
+    """What keeps a draft from being published, in words."""
+    try:
+        shown.check_publishable()
+    except NotPublishable as problems:
+        return list(problems.lines())
+    return []

@@ -1,10 +1,7 @@
 """Tells editors what is missing when they publish from a place that has no form."""
 
-from collections.abc import Iterator
 from urllib.parse import urldefrag
 
-from django.core.exceptions import NON_FIELD_ERRORS
-from django.db.models import Model
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -66,26 +63,5 @@ def in_words(problems: NotPublishable) -> str:
         "The {} “{}” cannot be published yet, so nothing was published.<ul>{}</ul>",
         subject._meta.verbose_name,
         subject,
-        format_html_join("", "<li>{}</li>", ((line,) for line in lines_of(problems))),
+        format_html_join("", "<li>{}</li>", ((line,) for line in problems.lines())),
     )
-
-
-def lines_of(problems: NotPublishable) -> Iterator[str]:
-    for name, found in problems.message_dict.items():
-        label = label_of(type(problems.subject), name)
-        for message in found:
-            yield f"{label}: {message}" if label else message
-
-
-def label_of(model: type[Model], name: str) -> str:
-    """What editors know a field by; an alternative text is told apart by its picture."""
-    if name == NON_FIELD_ERRORS:
-        return ""
-    field = model._meta.get_field(name)
-    if not hasattr(field, "verbose_name"):
-        return str(field.related_model._meta.verbose_name_plural).capitalize()
-    label = str(field.verbose_name)
-    picture = name.removesuffix("_alt_text")
-    if picture != name:
-        label = f"{label} of {model._meta.get_field(picture).verbose_name}"
-    return label[:1].upper() + label[1:]

@@ -2,10 +2,11 @@
 
 import re
 from collections import defaultdict
+from collections.abc import Iterator
 from typing import Any
 
 from django.conf import settings
-from django.core.exceptions import ValidationError
+from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.db import models, transaction
 from django.forms.formsets import ORDERING_FIELD_NAME
 from django.utils.module_loading import import_string
@@ -84,6 +85,27 @@ class NotPublishable(ValidationError):
     def __init__(self, subject: models.Model, problems: dict[str, list[Any]]):
         super().__init__(problems)
         self.subject = subject
+
+    def lines(self) -> Iterator[str]:
+        """Each problem in words, after what editors know its field by."""
+        for name, found in self.message_dict.items():
+            label = _label_of(type(self.subject), name)
+            for message in found:
+                yield f"{label}: {message}" if label else message
+
+
+def _label_of(model: type[models.Model], name: str) -> str:
+    """An alternative text is told apart by its picture."""
+    if name == NON_FIELD_ERRORS:
+        return ""
+    field = model._meta.get_field(name)
+    if not hasattr(field, "verbose_name"):
+        return str(field.related_model._meta.verbose_name_plural).capitalize()
+    label = str(field.verbose_name)
+    picture = name.removesuffix("_alt_text")
+    if picture != name:
+        label = f"{label} of {model._meta.get_field(picture).verbose_name}"
+    return label[:1].upper() + label[1:]
 
 
 class CheckedAtPublication(models.Model):
