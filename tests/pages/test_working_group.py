@@ -404,6 +404,7 @@ def test_working_group_answers_everything_in_one_request(db, clock, run_operatio
                             "percentage": 70,
                             "figure": "over 70%",
                             "note": "All.",
+                            "tiedWithPrevious": False,
                         }
                     ],
                     "interpretation": to_form,
