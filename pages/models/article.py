@@ -13,7 +13,15 @@ from wagtail.models import Orderable
 from wagtail.search import index
 
 from pages.blocks import RICH_TEXT_FEATURES
-from pages.models.base import BasePage, RowsPanel, alt_text_problems, image_use_panel
+from pages.models.base import (
+    BasePage,
+    RowsPanel,
+    alt_text_field,
+    alt_text_problems,
+    decorative_field,
+    image_field,
+    image_use_panel,
+)
 from pages.types import (
     GraphQLBlocks,
     GraphQLChoice,
@@ -207,23 +215,9 @@ class ArticlePage(BasePage):
     standfirst = models.TextField(
         blank=True, help_text="Two or three sentences that say why this is worth reading."
     )
-    header_image = models.ForeignKey(
-        "media.Image",
-        null=True,
-        blank=True,
-        on_delete=models.SET_NULL,
-        related_name="+",
-        help_text="A wide picture for the top of the article.",
-    )
-    header_image_alt_text = models.CharField(
-        "alternative text",
-        max_length=250,
-        blank=True,
-        help_text="What the picture shows, for people who cannot see it.",
-    )
-    header_image_decorative = models.BooleanField(
-        "decorative", default=False, help_text="Tick when the picture is only there to look nice."
-    )
+    header_image = image_field("A wide picture for the top of the article.")
+    header_image_alt_text = alt_text_field()
+    header_image_decorative = decorative_field()
     body = StreamField(
         [
             ("heading", ArticleHeading()),

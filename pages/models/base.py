@@ -15,18 +15,31 @@ from modelcluster.models import get_all_child_relations
 from wagtail.admin.forms import WagtailAdminModelForm, WagtailAdminPageForm
 from wagtail.admin.panels import FieldPanel, InlinePanel, MultiFieldPanel
 from wagtail.fields import RichTextField, StreamField
-from wagtail.models import Page
+from wagtail.models import (
+    DraftStateMixin,
+    LockableMixin,
+    Page,
+    PreviewableMixin,
+    RevisionMixin,
+    TranslatableMixin,
+    WorkflowMixin,
+)
+from wagtail.search import index
 
 from pages.blocks import messages_in_blocks
 
 __all__ = [
     "BasePage",
+    "BaseSnippet",
     "CheckedAtPublication",
     "NotPublishable",
     "PublicationForm",
     "RenderedByContract",
     "RowsPanel",
+    "alt_text_field",
     "alt_text_problems",
+    "decorative_field",
+    "image_field",
     "image_use_panel",
 ]
 
@@ -70,6 +83,29 @@ def alt_text_problems(instance, field_name: str) -> dict[str, list[str]]:
             "Describe the picture for people who cannot see it, or mark it as decorative."
         ]
     }
+
+
+def image_field(help_text: str) -> models.ForeignKey:
+    return models.ForeignKey(
+        "media.Image",
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="+",
+        help_text=help_text,
+    )
+
+
+def alt_text_field(
+    help_text: str = "What the picture shows, for people who cannot see it.",
+) -> models.CharField:
+    return models.CharField("alternative text", max_length=250, blank=True, help_text=help_text)
+
+
+def decorative_field(
+    help_text: str = "Tick when the picture is only there to look nice.",
+) -> models.BooleanField:
+    return models.BooleanField("decorative", default=False, help_text=help_text)
 
 
 def image_use_panel(field_name: str, heading: str, *, decorative: bool = True) -> MultiFieldPanel:
@@ -273,22 +309,32 @@ class RenderedByContract:
         return render(request, self, preview=True)
 
 
+class BaseSnippet(
+    RenderedByContract,
+    CheckedAtPublication,
+    WorkflowMixin,
+    DraftStateMixin,
+    LockableMixin,
+    RevisionMixin,
+    PreviewableMixin,
+    TranslatableMixin,
+    index.Indexed,
+    models.Model,
+):
+    """Content without a page of its own that goes the same way from draft to publication."""
+
+    base_form_class = PublicationForm
+
+    class Meta(TranslatableMixin.Meta):
+        abstract = True
+
+
 class BasePage(RenderedByContract, CheckedAtPublication, Page):
-    social_image = models.ForeignKey(
-        "media.Image",
-        null=True,
-        blank=True,
-        on_delete=models.SET_NULL,
-        related_name="+",
-        help_text="The picture social networks show when someone shares this page. "
-        "1200 × 630 pixels work best. The site's own picture is used when this is empty.",
+    social_image = image_field(
+        "The picture social networks show when someone shares this page. 1200 × 630 pixels work "
+        "best. The site's own picture is used when this is empty."
     )
-    social_image_alt_text = models.CharField(
-        "alternative text",
-        max_length=250,
-        blank=True,
-        help_text="What the picture shows, for people who cannot see it.",
-    )
+    social_image_alt_text = alt_text_field()
 
     base_form_class = PublicationPageForm
     promote_panels = [

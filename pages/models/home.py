@@ -6,7 +6,14 @@ from wagtail.fields import RichTextField
 from wagtail.search import index
 
 from pages.blocks import RICH_TEXT_FEATURES
-from pages.models.base import BasePage, alt_text_problems, image_use_panel
+from pages.models.base import (
+    BasePage,
+    alt_text_field,
+    alt_text_problems,
+    decorative_field,
+    image_field,
+    image_use_panel,
+)
 from pages.types import GraphQLImageUse, GraphQLPage, GraphQLRichText, GraphQLString
 
 __all__ = ["HomePage"]
@@ -24,23 +31,9 @@ class HomePage(BasePage):
         features=RICH_TEXT_FEATURES,
         help_text="What the group is, who takes part and what it is for. Three short paragraphs.",
     )
-    header_image = models.ForeignKey(
-        "media.Image",
-        null=True,
-        blank=True,
-        on_delete=models.SET_NULL,
-        related_name="+",
-        help_text="A wide picture for the top of the page.",
-    )
-    header_image_alt_text = models.CharField(
-        "alternative text",
-        max_length=250,
-        blank=True,
-        help_text="What the picture shows, for people who cannot see it.",
-    )
-    header_image_decorative = models.BooleanField(
-        "decorative", default=False, help_text="Tick when the picture is only there to look nice."
-    )
+    header_image = image_field("A wide picture for the top of the page.")
+    header_image_alt_text = alt_text_field()
+    header_image_decorative = decorative_field()
     join_heading = models.CharField(
         max_length=100, blank=True, help_text="Heading over the call to take part."
     )

@@ -3,21 +3,14 @@
 from django.core.exceptions import ValidationError
 from django.db import models
 from wagtail.admin.panels import FieldPanel, MultiFieldPanel, PublishingPanel
-from wagtail.models import (
-    DraftStateMixin,
-    LockableMixin,
-    PreviewableMixin,
-    RevisionMixin,
-    TranslatableMixin,
-    WorkflowMixin,
-)
 from wagtail.search import index
 
 from pages.models.base import (
-    CheckedAtPublication,
-    PublicationForm,
-    RenderedByContract,
+    BaseSnippet,
+    alt_text_field,
     alt_text_problems,
+    decorative_field,
+    image_field,
     image_use_panel,
 )
 from pages.types import GraphQLChoice, GraphQLImageUse, GraphQLString
@@ -38,18 +31,7 @@ class OrganisationKind(models.TextChoices):
     COMMUNITY = "community", "Open-source community"
 
 
-class Organisation(
-    RenderedByContract,
-    CheckedAtPublication,
-    WorkflowMixin,
-    DraftStateMixin,
-    LockableMixin,
-    RevisionMixin,
-    PreviewableMixin,
-    TranslatableMixin,
-    index.Indexed,
-    models.Model,
-):
+class Organisation(BaseSnippet):
     """An organisation named on the site; renamed once, renamed everywhere."""
 
     operation = "organisation"
@@ -66,27 +48,10 @@ class Organisation(
     website = models.URLField(
         blank=True, help_text="The organisation's own home page, with https://."
     )
-    logo = models.ForeignKey(
-        "media.Image",
-        null=True,
-        blank=True,
-        on_delete=models.SET_NULL,
-        related_name="+",
-        help_text="Only with the organisation's permission.",
-    )
-    logo_alt_text = models.CharField(
-        "alternative text",
-        max_length=250,
-        blank=True,
-        help_text="Usually the name and the word logo: “NXP logo”.",
-    )
-    logo_decorative = models.BooleanField(
-        "decorative",
-        default=False,
-        help_text="Tick when the name always stands beside the logo.",
-    )
+    logo = image_field("Only with the organisation's permission.")
+    logo_alt_text = alt_text_field("Usually the name and the word logo: “NXP logo”.")
+    logo_decorative = decorative_field("Tick when the name always stands beside the logo.")
 
-    base_form_class = PublicationForm
     panels = [
         MultiFieldPanel(
             [FieldPanel("name", required_on_save=True), FieldPanel("kind"), FieldPanel("website")],
@@ -108,7 +73,7 @@ class Organisation(
         GraphQLImageUse("logo", description="Its logo."),
     ]
 
-    class Meta(TranslatableMixin.Meta):
+    class Meta(BaseSnippet.Meta):
         verbose_name = "organisation"
         ordering = ["name"]
         constraints = [

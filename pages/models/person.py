@@ -3,22 +3,15 @@
 from django.db import models
 from wagtail.admin.panels import FieldPanel, MultiFieldPanel, PublishingPanel
 from wagtail.fields import RichTextField
-from wagtail.models import (
-    DraftStateMixin,
-    LockableMixin,
-    PreviewableMixin,
-    RevisionMixin,
-    TranslatableMixin,
-    WorkflowMixin,
-)
 from wagtail.search import index
 
 from pages.blocks import RICH_TEXT_FEATURES
 from pages.models.base import (
-    CheckedAtPublication,
-    PublicationForm,
-    RenderedByContract,
+    BaseSnippet,
+    alt_text_field,
     alt_text_problems,
+    decorative_field,
+    image_field,
     image_use_panel,
 )
 from pages.types import GraphQLImageUse, GraphQLReference, GraphQLRichText, GraphQLString
@@ -26,18 +19,7 @@ from pages.types import GraphQLImageUse, GraphQLReference, GraphQLRichText, Grap
 __all__ = ["Person"]
 
 
-class Person(
-    RenderedByContract,
-    CheckedAtPublication,
-    WorkflowMixin,
-    DraftStateMixin,
-    LockableMixin,
-    RevisionMixin,
-    PreviewableMixin,
-    TranslatableMixin,
-    index.Indexed,
-    models.Model,
-):
+class Person(BaseSnippet):
     """A chair, author or speaker."""
 
     operation = "person"
@@ -65,28 +47,13 @@ class Person(
         features=RICH_TEXT_FEATURES,
         help_text="Two or three short paragraphs, in the third person.",
     )
-    portrait = models.ForeignKey(
-        "media.Image",
-        null=True,
-        blank=True,
-        on_delete=models.SET_NULL,
-        related_name="+",
-        help_text="A portrait the person has agreed to.",
-    )
-    portrait_alt_text = models.CharField(
-        "alternative text",
-        max_length=250,
-        blank=True,
-        help_text="What the picture shows: “Portrait of …”.",
-    )
-    portrait_decorative = models.BooleanField(
-        "decorative",
-        default=False,
-        help_text="Tick when the picture says nothing that the text beside it does not.",
+    portrait = image_field("A portrait the person has agreed to.")
+    portrait_alt_text = alt_text_field("What the picture shows: “Portrait of …”.")
+    portrait_decorative = decorative_field(
+        "Tick when the picture says nothing that the text beside it does not."
     )
     website = models.URLField(blank=True, help_text="A profile page, with https://.")
 
-    base_form_class = PublicationForm
     panels = [
         MultiFieldPanel(
             [
@@ -123,7 +90,7 @@ class Person(
         GraphQLString("website", description="Address of a profile page."),
     ]
 
-    class Meta(TranslatableMixin.Meta):
+    class Meta(BaseSnippet.Meta):
         verbose_name = "person"
         verbose_name_plural = "people"
         ordering = ["name"]

@@ -6,7 +6,7 @@ from wagtail.contrib.settings.models import BaseSiteSetting, register_setting
 from wagtail.fields import StreamField
 
 from pages.blocks import Link
-from pages.models.base import image_use_panel
+from pages.models.base import alt_text_field, image_field, image_use_panel
 from pages.types import GraphQLBlocks, GraphQLImageUse, GraphQLReference, GraphQLString
 
 __all__ = ["SiteSettings"]
@@ -31,17 +31,10 @@ class SiteSettings(BaseSiteSetting):
         help_text="The organisation the working group belongs to.",
     )
     contact_email = models.EmailField(blank=True, help_text="Where readers can write to.")
-    social_image = models.ForeignKey(
-        "media.Image",
-        null=True,
-        blank=True,
-        on_delete=models.SET_NULL,
-        related_name="+",
-        help_text="For pages that have no picture of their own. 1200 × 630 pixels work best.",
+    social_image = image_field(
+        "For pages that have no picture of their own. 1200 × 630 pixels work best."
     )
-    social_image_alt_text = models.CharField(
-        "alternative text", max_length=250, blank=True, help_text="What the picture shows."
-    )
+    social_image_alt_text = alt_text_field("What the picture shows.")
     social_links = StreamField(
         [("link", Link())], blank=True, help_text="The group's profiles elsewhere."
     )

@@ -218,7 +218,8 @@ class Filler:
         return [*self.targets(model), self.deleted_key]
 
     def fill(self, instance: models.Model, *, link: int = 0, choice: int = 0) -> None:
-        fields = content_fields(type(instance))
+        model: Any = type(instance)
+        fields = content_fields(model)
         for each in fields:
             if not isinstance(each, models.ForeignKey):
                 value = self.value(each, choice)
@@ -383,7 +384,7 @@ class Filler:
                 rows.append(row)
             setattr(instance, relation.get_accessor_name(), rows)
 
-    def rows_of(self, row_model: type[models.Model]) -> int:
+    def rows_of(self, row_model: Any) -> int:
         links = [f for f in content_fields(row_model) if isinstance(f, models.ForeignKey)]
         return max((len(self.targets(each.related_model)) for each in links), default=1)
 
