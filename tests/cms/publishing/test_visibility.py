@@ -1,38 +1,22 @@
-"""Nothing that is not public is told on any path.
+"""When content is visible, and where it must not show while it is not.
 
-The questions are drawn from the schema and the content from the models, so that a new type or field
-is covered without a change here. Everything hidden carries the word ``secret`` in every text, and
-everything public points to it in every way its fields allow.
+Every path through the schema is walked in ``tests/cms/api/test_secrets.py``; here are the rule
+itself, the ways to be hidden one by one, and what lies around hidden content.
 """
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
-from django.db import models
-from django.test import Client
-from graphql import (
-    GraphQLField,
-    GraphQLInterfaceType,
-    GraphQLUnionType,
-    get_named_type,
-    is_leaf_type,
-    is_required_argument,
-)
-from taggit.models import Tag
-from wagtail.contrib.redirects.models import Redirect
-from wagtail.models import Collection, CollectionViewRestriction, Page, PageViewRestriction, Site
+from wagtail.models import Page, PageViewRestriction
 
-from cms.api.schema import public_schema
 from cms.publishing.visibility import visible
-from media.models import Document, Image
-from pages.models import ArticleAuthor, ArticlePage, HomePage, Navigation, SiteSettings
+from pages.models import ArticleAuthor, ArticlePage, HomePage
 from tests import factories
 from tests.conftest import post_graphql
 from tests.factories import PAGE_FACTORIES, SNIPPET_FACTORIES
-from tests.filling import Filling, is_ours
 
 NOW = datetime.fromisoformat("2026-01-15T12:00:00+00:00")  # where the ``clock`` fixture stands
 
@@ -95,193 +79,10 @@ STATES: dict[str, Callable[..., Any]] = {
 PAGE_STATES = STATES | {"private": private, "below-private": below_private}
 
 
-# A site with secrets
-
-
-def hide_everything(hide_page: Callable[..., Any], hide_snippet: Callable[..., Any]) -> list[Any]:
-    """A site in which everything public points to everything hidden; returns what is hidden."""
-    collection = Collection.get_first_root_node().add_child(name="secret")
-    inner = collection.add_child(name="secret")
-    CollectionViewRestriction.objects.create(collection=collection, restriction_type="login")
-    hidden_files: list[Any] = [
-        made
-        for where in (collection, inner)
-        for made in (
-            factories.image("secret title", collection=where, credit="secret credit"),
-            factories.document("secret title", collection=where, credit="secret credit"),
-        )
-    ]
-    public = [make() for make in PAGE_FACTORIES.values()]
-    public += [make() for make in SNIPPET_FACTORIES.values()]
-    hidden_pages = [
-        hide_page(make, title=f"secret {model.__name__}", slug=f"secret-{model.__name__.lower()}")
-        for model, make in PAGE_FACTORIES.items()
-    ]
-    hidden_snippets = [
-        hide_snippet(make, name=f"secret {model.__name__}")
-        for model, make in SNIPPET_FACTORIES.items()
-    ]
-    hidden = [*hidden_files, *hidden_snippets, *hidden_pages]
-    site = Site.objects.get(is_default_site=True)
-    site.root_page = HomePage.objects.first()  # the public one
-    site.save()
-    public += [model.objects.create(site=site) for model in (SiteSettings, Navigation)]
-    for page in hidden_pages:
-        Redirect.objects.create(old_path=f"/moved-{page.pk}", redirect_page=page)
-    secret_tag, public_tag = (Tag.objects.create(name=name) for name in ("secret", "public"))
-    for word, tag, filled in (
-        ("secret", secret_tag, [*hidden_snippets, *hidden_pages]),
-        ("public", public_tag, public),
-    ):
-        targets = targets_among([*hidden, tag])
-        for made in filled:
-            Filling(f"{word} {type(made).__name__}", targets).fill(made)
-    return hidden
-
-
-def targets_among(objects: list[Any]) -> dict[type[models.Model], list]:
-    return {
-        model: [made for made in objects if isinstance(made, model)]
-        for model in (Page, Image, Document, Tag, *SNIPPET_FACTORIES)
-    }
-
-
-# Asking everything
-
-
-class Questions:
-    """A query for each root field, which follows every field as far as types do not repeat."""
-
-    def __init__(self) -> None:
-        self.schema: Any = public_schema()
-
-    def all(self) -> Iterator[tuple[str, str | None]]:
-        """Each query, with the name of the variable it needs."""
-        for name, field in self.schema.query_type.fields.items():
-            asked = f"{name}{self.arguments(field)} {self.selection(field.type, ())}"
-            needed = [name for name, arg in field.args.items() if is_required_argument(arg)]
-            if needed:
-                (variable,) = needed
-                yield f"query (${variable}: {field.args[variable].type}) {{ {asked} }}", variable
-            else:
-                yield f"{{ {asked} }}", None
-
-    def arguments(self, field: GraphQLField) -> str:
-        given = [f"{n}: ${n}" for n, arg in field.args.items() if is_required_argument(arg)]
-        given += ["first: 50"] * ("first" in field.args)
-        return f"({', '.join(given)})" if given else ""
-
-    def selection(self, field_type: Any, above: tuple[str, ...]) -> str:
-        named = get_named_type(field_type)
-        if is_leaf_type(named):
-            return ""
-        names = {named.name, *(each.name for each in getattr(named, "interfaces", ()))}
-        deeper = not names & set(above)
-        path = (*above, *names)
-        parts = ["__typename"]
-        if not isinstance(named, GraphQLUnionType):
-            parts += self.fields(named, path, deeper=deeper)
-        if isinstance(named, GraphQLInterfaceType | GraphQLUnionType) and deeper:
-            for possible in self.schema.get_possible_types(named):
-                inner = self.fields(possible, (*path, possible.name), alias=possible.name)
-                parts.append(f"... on {possible.name} {{ {' '.join(inner)} }}")
-        return f"{{ {' '.join(parts)} }}"
-
-    def fields(
-        self, named: Any, path: tuple[str, ...], *, deeper: bool = True, alias: str = ""
-    ) -> list[str]:
-        parts = []
-        for name, field in named.fields.items():
-            label = f"{alias}_{name}: {name}" if alias else name
-            if is_leaf_type(get_named_type(field.type)):
-                parts.append(label)
-            elif deeper:
-                parts.append(f"{label}{self.arguments(field)} {self.selection(field.type, path)}")
-        return parts
-
-
-@pytest.fixture
-def ask_everything(client: Client, settings) -> Callable[..., dict[str, Any]]:
-    """Ask all that can be asked, also for what is hidden, by its path and its id."""
-    settings.GRAPHQL_LIMITS = dict.fromkeys(settings.GRAPHQL_LIMITS, 10**6)
-    settings.GRAPHQL_MAX_BODY_SIZE = 10**7
-
-    def ask(hidden: list[Any]) -> dict[str, Any]:
-        root = Site.objects.get(is_default_site=True).root_page.url_path
-        pages = [made for made in hidden if isinstance(made, Page)]
-        paths = [page.url_path.removeprefix(root) for page in pages]
-        paths += [f"/moved-{page.pk}" for page in pages]
-        values = {"path": ["/", *paths], "id": ["1", *(str(made.pk) for made in hidden)]}
-        answers = {}
-        for query, variable in Questions().all():
-            for value in values[variable] if variable else [None]:
-                response = post_graphql(client, query, {variable: value} if variable else {})
-                answer = response.json()
-                assert "errors" not in answer, json.dumps(answer["errors"], indent=2)[:2000]
-                answers[f"{query[:40]} {value}"] = answer["data"]
-        return answers
-
-    return ask
-
-
-def words_of(answers: dict[str, Any]) -> set[str]:
-    """Every text of the answers that tells a secret, with the question that was asked."""
-    found = set()
-
-    def look(value: Any, question: str) -> None:
-        if isinstance(value, dict):
-            for each in value.values():
-                look(each, question)
-        elif isinstance(value, list):
-            for each in value:
-                look(each, question)
-        elif isinstance(value, str) and "secret" in value.lower():
-            found.add(f"{question} … → {value}")
-
-    for question, answer in answers.items():
-        look(answer, question)
-    return found
-
-
 @pytest.mark.parametrize("state", PAGE_STATES)
-def test_nothing_hidden_is_told_on_any_path(db, clock, ask_everything, state):
-    hidden = hide_everything(PAGE_STATES[state], STATES.get(state, draft))
-
-    answers = ask_everything(hidden)
-
-    assert words_of(answers) == set()
-
-
-def test_all_of_it_is_told_once_it_is_public(db, clock, ask_everything):
-    """The same questions about the same content: proof that the test above could have failed."""
-    hidden = hide_everything(expired, expired)
-
-    clock.moment = NOW - timedelta(microseconds=1)
-    CollectionViewRestriction.objects.all().delete()
-    told = "\n".join(words_of(ask_everything(hidden)))
-
-    untold = [word for made in hidden for word in words_in(made) if word not in told]
-    assert untold == []
-
-
-def words_in(made: Any) -> list[str]:
-    """The secret of every text field of an object; its address where it has one."""
-    if isinstance(made, Image):
-        return ["secret title", "secret credit"]
-    if isinstance(made, Document):
-        return ["secret title", "secret credit", f"/documents/{made.pk}/"]
-    words = [
-        f"secret {type(made).__name__} {field.name}"[: field.max_length]
-        for field in made._meta.concrete_fields
-        if is_ours(field.model)
-        and type(field) in (models.CharField, models.TextField)
-        and not field.choices
-    ]
-    return [*words, f"/{made.slug}/"] if isinstance(made, Page) else words
-
-
-@pytest.mark.parametrize("state", PAGE_STATES)
-def test_hidden_pages_are_not_served_at_their_address(db, clock, client, state):
+def test_hidden_pages_are_neither_answered_nor_served_at_their_address(
+    db, clock, client, run_operation, state
+):
     hidden = [
         PAGE_STATES[state](make, title="secret title", slug=f"hidden-{model.__name__.lower()}")
         for model, make in PAGE_FACTORIES.items()
@@ -289,11 +90,24 @@ def test_hidden_pages_are_not_served_at_their_address(db, clock, client, state):
     ]
 
     for page in hidden:
+        answer = run_operation(page.operation, path=page.url)
         response = client.get(page.url)
+
+        assert "secret" not in json.dumps(answer)
         if response.status_code == 200:
             assert response.templates[0].name == "wagtailcore/password_required.html"
         assert response.status_code in (200, 302, 404)
         assert b"secret title" not in response.content
+
+
+@pytest.mark.parametrize("state", STATES)
+def test_hidden_snippets_are_not_answered(db, clock, run_operation, state):
+    for model, make in SNIPPET_FACTORIES.items():
+        hidden = STATES[state](make)
+
+        answer = run_operation(model.operation, id=hidden.pk)
+
+        assert answer == {model.operation: None}
 
 
 # When the clock decides
@@ -338,21 +152,25 @@ def test_page_is_gone_from_every_answer_at_the_moment_it_expires(db, clock, ask)
 # Published content with changes that are not
 
 
-@pytest.mark.parametrize("go_live_at", [None, datetime(2099, 1, 1, tzinfo=UTC)])
-def test_changes_that_are_not_published_yet_are_not_told(db, clock, ask_everything, go_live_at):
-    page = factories.article_page(title="Public", slug="public")
-    person = factories.person(name="Public")
+@pytest.mark.parametrize(
+    "go_live_at", [None, datetime(2099, 1, 1, tzinfo=UTC)], ids=["draft", "scheduled"]
+)
+@pytest.mark.parametrize("model", [*PAGE_FACTORIES, *SNIPPET_FACTORIES])
+def test_changes_that_are_not_published_yet_are_not_told(db, run_operation, model, go_live_at):
+    made = (PAGE_FACTORIES | SNIPPET_FACTORIES)[model]()
+    path = getattr(made, "url", None)
+    before = run_operation(model.operation, path=path, id=made.pk)
 
-    for made, name in ((page, "title"), (person, "name")):
-        setattr(made, name, "secret")
-        made.go_live_at = go_live_at
-        revision = made.save_revision()
-        if go_live_at:
-            revision.publish()
-    answers = ask_everything([page, person])
+    setattr(made, "title" if isinstance(made, Page) else "name", "secret")
+    made.slug = "secret"
+    made.go_live_at = go_live_at
+    revision = made.save_revision()
+    if go_live_at:
+        revision.publish()
+    after = run_operation(model.operation, path=path, id=made.pk)
 
-    assert words_of(answers) == set()
-    assert '"Public"' in json.dumps(answers)
+    assert before == after
+    assert None not in before.values()
 
 
 # Lists around hidden content
