@@ -103,7 +103,7 @@ def person(**fields: Any) -> Person:
 def _snippet(made: Any) -> Any:
     live, made.live = made.live, False
     made.save()
-    revision = made.save_revision()
+    revision = made.save_revision(log_action=True)
     if live:
         revision.publish()
         made.refresh_from_db()
@@ -242,7 +242,7 @@ def _page(page: Any, *, parent: Page) -> Any:
     """Put a page into the tree the way the admin does: a draft with a revision, then published."""
     live, page.live = page.live, False
     parent.add_child(instance=page)
-    revision = page.save_revision()
+    revision = page.save_revision(log_action=True)
     if live:
         revision.publish()
         page.refresh_from_db()

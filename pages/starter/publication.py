@@ -29,6 +29,6 @@ def add_snippet(snippet: Any) -> Any:
 
 
 def publish(content: Any) -> Any:
-    content.save_revision().publish()
+    content.save_revision(log_action=True).publish()
     content.refresh_from_db()
     return content

@@ -48,6 +48,14 @@ def test_two_versions_are_compared(newer, subject, staff, sign_in):
     assert '<span class="addition">Second</span>' in words
 
 
+def test_history_offers_to_restore_the_older_version(subject, staff, sign_in):
+    older = subject.revisions.order_by("pk").first()
+
+    history = sign_in(staff).get(admin_url(subject, "history")).content.decode()
+
+    assert admin_url(subject, "revisions_revert", older.pk) in history
+
+
 def test_older_version_is_shown_before_it_is_restored(subject, staff, sign_in):
     older = subject.revisions.order_by("pk").first()
 
