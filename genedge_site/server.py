@@ -44,7 +44,7 @@ def serve() -> None:
     # A forked worker would be deaf to a wish to stop until it has loaded the site.
     multiprocessing.set_start_method("spawn")
     Granian(
-        "genedge_site.wsgi:application",
+        "genedge_site.worker:application",
         address=free_address(settings.HOST, settings.PORT),
         port=settings.PORT,
         interface=Interfaces.WSGI,

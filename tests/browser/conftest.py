@@ -116,7 +116,9 @@ def wait_until_it_answers(site: Site, server: subprocess.Popen, log: Path) -> No
     pytest.fail(f"The site did not start:\n{log.read_text()}")
 
 
-@pytest.fixture(scope="session")
+# No longer than a module: while Playwright runs, Django takes its event loop for an asynchronous
+# context and refuses the database to the tests that follow in the same process.
+@pytest.fixture(scope="module")
 def chromium() -> Iterator[Browser]:
     executable = os.environ.get("CHROMIUM") or shutil.which("chromium")
     if executable is None:
