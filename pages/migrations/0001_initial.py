@@ -1550,6 +1550,7 @@ class Migration(migrations.Migration):
                 (
                     "person",
                     models.ForeignKey(
+                        help_text="Who holds the role. The same person can be named on other pages.",
                         on_delete=django.db.models.deletion.PROTECT,
                         related_name="+",
                         to="pages.person",
@@ -1582,6 +1583,7 @@ class Migration(migrations.Migration):
                 (
                     "person",
                     models.ForeignKey(
+                        help_text="Who made it. The same person can be named on other pages.",
                         on_delete=django.db.models.deletion.PROTECT,
                         related_name="+",
                         to="pages.person",
@@ -1614,6 +1616,7 @@ class Migration(migrations.Migration):
                 (
                     "person",
                     models.ForeignKey(
+                        help_text="Who wrote it. The same person can be named on other pages.",
                         on_delete=django.db.models.deletion.PROTECT,
                         related_name="+",
                         to="pages.person",
@@ -2090,7 +2093,15 @@ class Migration(migrations.Migration):
                         verbose_name="starts",
                     ),
                 ),
-                ("ends_at", models.DateTimeField(blank=True, null=True, verbose_name="ends")),
+                (
+                    "ends_at",
+                    models.DateTimeField(
+                        blank=True,
+                        help_text="When it is over. Needed when the times are known.",
+                        null=True,
+                        verbose_name="ends",
+                    ),
+                ),
                 ("period_starts", models.DateTimeField(db_index=True, editable=False, null=True)),
                 ("period_ends", models.DateTimeField(db_index=True, editable=False, null=True)),
                 (

@@ -289,7 +289,12 @@ class ArticleAuthor(Orderable):
     """A person who wrote an article."""
 
     page = ParentalKey(ArticlePage, on_delete=models.CASCADE, related_name="authors")
-    person = models.ForeignKey("pages.Person", on_delete=models.PROTECT, related_name="+")
+    person = models.ForeignKey(
+        "pages.Person",
+        on_delete=models.PROTECT,
+        related_name="+",
+        help_text="Who wrote it. The same person can be named on other pages.",
+    )
 
     panels = [FieldPanel("person")]
     graphql_fields = [

@@ -272,7 +272,12 @@ class DeliverableAuthor(Orderable):
     """A person who made a deliverable."""
 
     page = ParentalKey(DeliverablePage, on_delete=models.CASCADE, related_name="authors")
-    person = models.ForeignKey("pages.Person", on_delete=models.PROTECT, related_name="+")
+    person = models.ForeignKey(
+        "pages.Person",
+        on_delete=models.PROTECT,
+        related_name="+",
+        help_text="Who made it. The same person can be named on other pages.",
+    )
 
     panels = [FieldPanel("person")]
     graphql_fields = [

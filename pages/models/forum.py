@@ -218,7 +218,9 @@ class ForumPage(BasePage):
         blank=True,
         help_text="For “only the month”, any day of that month will do.",
     )
-    ends_at = models.DateTimeField("ends", null=True, blank=True)
+    ends_at = models.DateTimeField(
+        "ends", null=True, blank=True, help_text="When it is over. Needed when the times are known."
+    )
     # The period as far as known, kept beside what it follows from so that lists can be filtered.
     period_starts = models.DateTimeField(null=True, editable=False, db_index=True)
     period_ends = models.DateTimeField(null=True, editable=False, db_index=True)

@@ -56,6 +56,15 @@ class HomePage(BasePage):
 
     page_description = "The front page: who the group is and how to take part."
     parent_page_types = ["wagtailcore.Page"]
+    subpage_types = [
+        "pages.ArticlesPage",
+        "pages.CharterPage",
+        "pages.DeliverablesPage",
+        "pages.FormPage",
+        "pages.ForumsPage",
+        "pages.LeadershipPage",
+        "pages.SurveyPage",
+    ]
 
     content_panels = [
         *BasePage.content_panels,

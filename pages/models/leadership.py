@@ -72,7 +72,12 @@ class Leader(Orderable):
     """A person's place in the leadership."""
 
     page = ParentalKey(LeadershipPage, on_delete=models.CASCADE, related_name="leaders")
-    person = models.ForeignKey("pages.Person", on_delete=models.PROTECT, related_name="+")
+    person = models.ForeignKey(
+        "pages.Person",
+        on_delete=models.PROTECT,
+        related_name="+",
+        help_text="Who holds the role. The same person can be named on other pages.",
+    )
     role = models.CharField(
         max_length=20,
         choices=LeadershipRole.choices,

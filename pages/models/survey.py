@@ -313,6 +313,7 @@ class SurveyPage(BasePage):
     page_description = "What a survey found, question by question."
     parent_page_types = ["pages.HomePage"]
     subpage_types: list[str] = []
+    max_count_per_parent = 1
 
     content_panels = [
         *BasePage.content_panels,
