@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections import OrderedDict
 from dataclasses import dataclass
 from threading import Lock
@@ -16,18 +15,17 @@ from graphql import (
     OperationDefinitionNode,
     OperationType,
     ValidationRule,
+    introspection_types,
     parse,
     specified_rules,
     validate,
 )
 
 from cms.api.errors import RequestRefused
-from cms.api.limits import Limits, check_shape
+from cms.api.limits import LimitExceeded, Limits, check_shape
 from cms.api.schema import public_schema
 
 __all__ = ["DocumentCache", "ValidDocument", "coded"]
-
-SUGGESTION = re.compile(r" Did you mean .*\?$", re.DOTALL)
 
 
 @dataclass(frozen=True)
@@ -96,27 +94,36 @@ def read_document(text: str, limits: Limits, *, introspection: bool) -> ValidDoc
     the names of fields that exist.
     """
     try:
-        parsed: DocumentNode = parse(text, max_tokens=limits.tokens)
+        parsed = parsed_within(limits, text)
+        check_shape(parsed, limits)
     except GraphQLSyntaxError as error:
         raise RequestRefused([coded(error, "GRAPHQL_PARSE_FAILED")], status=400) from error
-    except RecursionError as error:
-        message = "The operation is nested too deeply to be read."
-        failure = coded(GraphQLError(message), "GRAPHQL_PARSE_FAILED")
-        raise RequestRefused([failure], status=400) from error
-    try:
-        check_shape(parsed, limits)
     except GraphQLError as error:
         raise RequestRefused([error]) from error
-    rules = specified_rules if introspection else [*specified_rules, NoIntrospection]
-    problems = validate(public_schema(), parsed, rules, max_errors=10)
-    if not introspection:
-        problems = [without_suggestion(problem) for problem in problems]
+    except RecursionError as error:  # fragments within fragments that select nothing between
+        message = "The operation is nested too deeply to be measured."
+        refused = GraphQLError(message, extensions={"code": "LIMIT_EXCEEDED", "limit": "levels"})
+        raise RequestRefused([refused]) from error
+    rules = [*specified_rules, PlainIntrospection if introspection else NoIntrospection]
+    problems = validate(
+        public_schema(), parsed, rules, max_errors=10, hide_suggestions=not introspection
+    )
     if problems:
         raise RequestRefused([coded(e, "GRAPHQL_VALIDATION_FAILED") for e in problems])
     return ValidDocument(
         tuple(n for n in parsed.definitions if isinstance(n, OperationDefinitionNode)),
         {n.name.value: n for n in parsed.definitions if isinstance(n, FragmentDefinitionNode)},
     )
+
+
+def parsed_within(limits: Limits, text: str) -> DocumentNode:
+    try:
+        return parse(text, max_lexical_tokens=limits.tokens, max_comments=limits.tokens)
+    except GraphQLSyntaxError as error:
+        for what in ("tokens", "comments"):
+            if f" more than {limits.tokens} {what}." in error.message:
+                raise LimitExceeded(what, limits.tokens + 1, limits.tokens) from error
+        raise
 
 
 class NoIntrospection(ValidationRule):
@@ -128,12 +135,23 @@ class NoIntrospection(ValidationRule):
             self.report_error(GraphQLError(message, node, extensions={"code": "NO_INTROSPECTION"}))
 
 
-def without_suggestion(error: GraphQLError) -> GraphQLError:
-    message = SUGGESTION.sub("", error.message)
-    return GraphQLError(message, error.nodes, extensions=error.extensions)
+class PlainIntrospection(ValidationRule):
+    """Refuses aliases that would have the whole schema told many times in one answer."""
+
+    def enter_field(self, node: FieldNode, *_) -> None:
+        parent = self.context.get_parent_type()
+        within = parent is not None and parent.name in introspection_types
+        if node.alias and (within or node.name.value == "__schema"):
+            message = "Ask about the schema without aliases."
+            self.report_error(GraphQLError(message, node, extensions={"code": "LIMIT_EXCEEDED"}))
 
 
 def coded(error: GraphQLError, code: str) -> GraphQLError:
-    """The error with a code, unless it has one already."""
+    """The error with a code, unless it has one already, and without what Python had to say."""
+    cause = error.original_error
+    while isinstance(cause, GraphQLError):
+        cause = cause.original_error
+    if cause is not None:
+        error.message = error.message.removesuffix(f"; {cause}").removesuffix(f" {cause}")
     error.extensions = {"code": code, **(error.extensions or {})}
     return error

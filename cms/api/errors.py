@@ -5,12 +5,15 @@ Codes are part of the contract and listed in ``docs/frontend.md``.
 
 import logging
 import uuid
+from typing import Any
 
 from graphql import GraphQLError
 
 __all__ = ["BadArgument", "RequestRefused", "masked"]
 
 logger = logging.getLogger(__name__)
+
+LONGEST_MESSAGE = 500
 
 
 class BadArgument(GraphQLError):
@@ -35,11 +38,14 @@ def masked(error: GraphQLError) -> dict:
     Only errors we wrote carry a code. Anything else is unexpected: it becomes a general message
     and an id under which the log has the rest.
     """
-    formatted = dict(error.formatted)
+    formatted: dict[str, Any] = dict(error.formatted)
     if "code" not in (error.extensions or {}):
         error_id = uuid.uuid4().hex
         cause = error.original_error or error
         logger.error("GraphQL error %s at %s", error_id, error.path, exc_info=cause)
         formatted["message"] = f"Something went wrong on our side. Quote {error_id} to report it."
         formatted["extensions"] = {"code": "INTERNAL_ERROR", "id": error_id}
+    # Messages repeat what the client sent, which may be long, and repeat it for each error.
+    if len(formatted["message"]) > LONGEST_MESSAGE:
+        formatted["message"] = formatted["message"][:LONGEST_MESSAGE] + " …"
     return formatted

@@ -1,19 +1,19 @@
 """What one operation may ask for, checked before anything runs.
 
-The first checks read the document alone, before it is validated: validating compares fields in
-pairs, so a document has to be small before that can be afforded. The cost needs the schema and the
-variables, so it comes last. Fragments are measured once and reused, so that fragments within
-fragments cannot make measuring expensive.
+The first checks read the document alone, before it is validated: validating compares fields of one
+name in pairs, so a document may not have many of those before that can be afforded. The cost needs
+the schema and the variables, so it comes last. Fragments are measured once and reused, so that
+fragments within fragments cannot make measuring expensive.
 
 Numbers are settings (``GRAPHQL_LIMITS``).
 """
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import defaultdict
 from collections.abc import Mapping
-from dataclasses import dataclass, fields
-from typing import Any
+from dataclasses import dataclass
+from typing import Any, NamedTuple
 
 from graphql import (
     DocumentNode,
@@ -25,6 +25,7 @@ from graphql import (
     InlineFragmentNode,
     IntValueNode,
     OperationDefinitionNode,
+    SelectionNode,
     SelectionSetNode,
     VariableNode,
     get_named_type,
@@ -65,52 +66,50 @@ class LimitExceeded(GraphQLError):
         )
 
 
-@dataclass(frozen=True)
-class Measure:
+class Circular(GraphQLError):
+    """A fragment contains itself. Validation would say so too, but measuring needs to know."""
+
+    def __init__(self, node: FragmentSpreadNode):
+        super().__init__(
+            f"Fragment '{node.name.value}' is spread within itself.",
+            node,
+            extensions={"code": "GRAPHQL_VALIDATION_FAILED"},
+        )
+
+
+class Measure(NamedTuple):
     """The size of a selection set, with all fragments in it spread out."""
 
     depth: int = 0
     fields: int = 0
     aliases: int = 0
-    duplicate_fields: int = 0
     directives: int = 0
 
-    def beside(self, other: Measure) -> Measure:
-        return Measure(
-            max(self.depth, other.depth),
-            *(getattr(self, f.name) + getattr(other, f.name) for f in fields(Measure)[1:]),
-        )
 
-
-LABELS = {
-    "depth": "levels",
-    "fields": "fields",
-    "aliases": "aliases",
-    "duplicate_fields": "fields selected twice",
-    "directives": "directives",
-}
+NOTHING = Measure()
+LABELS = {"depth": "levels", "fields": "fields", "aliases": "aliases", "directives": "directives"}
 
 
 def check_shape(document: DocumentNode, limits: Limits) -> None:
     """Raise ``LimitExceeded`` when the document is too large to be worth validating."""
-    fragments = {
-        node.name.value: node
-        for node in document.definitions
-        if isinstance(node, FragmentDefinitionNode)
-    }
+    fragments = [n for n in document.definitions if isinstance(n, FragmentDefinitionNode)]
     operations = [n for n in document.definitions if isinstance(n, OperationDefinitionNode)]
     for what, count in (("operations", len(operations)), ("fragments", len(fragments))):
         if count > getattr(limits, what):
             raise LimitExceeded(what, count, getattr(limits, what))
-    ruler = _Ruler(fragments)
-    for definition in document.definitions:
-        if not isinstance(definition, OperationDefinitionNode | FragmentDefinitionNode):
-            continue
+    ruler = _Ruler({fragment.name.value: fragment for fragment in fragments})
+    definitions = [*operations, *fragments]
+    for definition in definitions:
         measure = ruler.measure(definition.selection_set)
-        measure = measure.beside(Measure(directives=len(definition.directives or ())))
+        own = len(definition.directives or ())
+        measure = measure._replace(directives=measure.directives + own)
         for name, label in LABELS.items():
             if getattr(measure, name) > getattr(limits, name):
                 raise LimitExceeded(label, getattr(measure, name), getattr(limits, name))
+    for definition in definitions:
+        duplicates = ruler.duplicates([definition.selection_set])
+        if duplicates > limits.duplicate_fields:
+            raise LimitExceeded("fields selected twice", duplicates, limits.duplicate_fields)
 
 
 class _Ruler:
@@ -120,39 +119,64 @@ class _Ruler:
         self.measuring: set[str] = set()
 
     def measure(self, selection_set: SelectionSetNode | None) -> Measure:
-        total = Measure()
         if selection_set is None:
-            return total
-        keys: Counter[str] = Counter()
+            return NOTHING
+        depth = fields = aliases = directives = 0
         for node in selection_set.selections:
-            directives = len(node.directives or ())
             if isinstance(node, FieldNode):
                 below = self.measure(node.selection_set)
-                key = node.alias.value if node.alias else node.name.value
-                keys[key] += 1
-                own = Measure(
-                    depth=1 + below.depth,
-                    fields=1 + below.fields,
-                    aliases=below.aliases + (1 if node.alias else 0),
-                    duplicate_fields=below.duplicate_fields + (1 if keys[key] > 1 else 0),
-                    directives=directives + below.directives,
-                )
-            elif isinstance(node, FragmentSpreadNode):
-                own = self.fragment(node.name.value).beside(Measure(directives=directives))
-            elif isinstance(node, InlineFragmentNode):
-                own = self.measure(node.selection_set).beside(Measure(directives=directives))
-            total = total.beside(own)
+                depth = max(depth, below.depth + 1)
+                fields += 1
+                aliases += node.alias is not None
+            else:
+                below = self.spread_out(node)
+                depth = max(depth, below.depth)
+            fields += below.fields
+            aliases += below.aliases
+            directives += below.directives + len(node.directives or ())
+        return Measure(depth, fields, aliases, directives)
+
+    def spread_out(self, node: SelectionNode) -> Measure:
+        if not isinstance(node, FragmentSpreadNode):
+            return self.measure(getattr(node, "selection_set", None))
+        name = node.name.value
+        if name in self.measuring:
+            raise Circular(node)
+        if name not in self.measured:
+            if name not in self.fragments:
+                return NOTHING  # Unknown: validation says so.
+            self.measuring.add(name)
+            self.measured[name] = self.measure(self.fragments[name].selection_set)
+            self.measuring.discard(name)
+        return self.measured[name]
+
+    def duplicates(self, selection_sets: list[SelectionSetNode]) -> int:
+        """How many fields have the key of another beside them, as the answer merges them.
+
+        Call it once ``measure`` found that nothing is circular and the fields are few.
+        """
+        merged: dict[str, list[FieldNode]] = defaultdict(list)
+        visited: set[str] = set()
+        for selection_set in selection_sets:
+            self.merge(selection_set, merged, visited)
+        total = 0
+        for nodes in merged.values():
+            below = [node.selection_set for node in nodes if node.selection_set]
+            total += len(nodes) - 1 + (self.duplicates(below) if below else 0)
         return total
 
-    def fragment(self, name: str) -> Measure:
-        if name in self.measured:
-            return self.measured[name]
-        if name not in self.fragments or name in self.measuring:
-            return Measure()  # Unknown or circular: validation says so.
-        self.measuring.add(name)
-        self.measured[name] = self.measure(self.fragments[name].selection_set)
-        self.measuring.discard(name)
-        return self.measured[name]
+    def merge(
+        self, selection_set: SelectionSetNode, merged: dict[str, list[FieldNode]], visited: set[str]
+    ) -> None:
+        for node in selection_set.selections:
+            if isinstance(node, FieldNode):
+                merged[(node.alias or node.name).value].append(node)
+            elif isinstance(node, InlineFragmentNode):
+                self.merge(node.selection_set, merged, visited)
+            elif isinstance(node, FragmentSpreadNode) and node.name.value not in visited:
+                visited.add(node.name.value)
+                if node.name.value in self.fragments:
+                    self.merge(self.fragments[node.name.value].selection_set, merged, visited)
 
 
 def cost_of(

@@ -81,7 +81,7 @@ def run_operation(
     try:
         document = valid_documents().get(text, limits(), introspection=introspection)
         operation = document.operation(operation_name, read_only=read_only)
-        coerced = coerce(operation, variables or {})
+        coerced = coerce(operation, variables or {}, hide_suggestions=not introspection)
         cost = affordable_cost(document, operation, coerced)
     except RequestRefused as refusal:
         return Answer({"errors": [masked(error) for error in refusal.errors]}, refusal.status)
@@ -99,9 +99,16 @@ def run_operation(
     return Answer(body, 294 if result.errors else 200)
 
 
-def coerce(operation: OperationDefinitionNode, variables: dict[str, Any]) -> dict[str, Any]:
-    definitions = operation.variable_definitions or ()
-    coerced = get_variable_values(public_schema(), definitions, variables, max_errors=10)
+def coerce(
+    operation: OperationDefinitionNode, variables: dict[str, Any], *, hide_suggestions: bool
+) -> dict[str, Any]:
+    coerced = get_variable_values(
+        public_schema(),
+        operation.variable_definitions or (),
+        variables,
+        max_errors=10,
+        hide_suggestions=hide_suggestions,
+    )
     if isinstance(coerced, list):
         raise RequestRefused([coded(error, "BAD_VARIABLES") for error in coerced])
     return coerced

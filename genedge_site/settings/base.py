@@ -233,9 +233,9 @@ GRAPHQL_LIMITS = {
     for name, default in {
         "tokens": 2_000,
         "operations": 10,
-        "depth": 15,
+        "depth": 24,
         "aliases": 30,
-        "duplicate_fields": 50,
+        "duplicate_fields": 100,
         "directives": 30,
         "fragments": 50,
         "fields": 1_000,
