@@ -7,17 +7,17 @@ the meantime neither repeats nor hides another (keyset pagination).
 from __future__ import annotations
 
 import base64
-import binascii
 import json
 from collections import Counter, defaultdict
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db.models import Count, F, Q, QuerySet, Window
 from django.db.models.functions import Length, RowNumber, Substr
+from django.utils.timezone import is_naive
 from wagtail.models import Page
 
 from cms.api.deferred import Deferred, Loader
@@ -64,6 +64,8 @@ class ConnectionLoader:
         self.by_parent = by_parent
         tie = "-pk" if order[0].startswith("-") else "pk"
         self.order = (*order, tie)
+        # A cursor tells which list it marks a place of: values of another might fit as well.
+        self.list_name = f"{queryset.model._meta.model_name} {order[0]}"
         self.queryset = queryset
         self.rows = Loader(self.fetch_rows)
         self.totals = Loader(self.fetch_totals)
@@ -75,8 +77,8 @@ class ConnectionLoader:
         """The whole lists of the parents, before any window."""
         if not self.by_parent:
             return self.queryset
-        depth = len(parents[0]) // Page.steplen + 1
-        children = self.queryset.filter(depth=depth)
+        depths = {len(parent) // Page.steplen + 1 for parent in parents}
+        children = self.queryset.filter(depth__in=depths)
         if len(parents) == 1:
             return children.filter(path__startswith=parents[0])
         return children.annotate(
@@ -110,21 +112,33 @@ class ConnectionLoader:
     def cursor(self, row) -> str:
         values = [getattr(row, name.lstrip("-")) for name in self.order]
         texts = [v.isoformat() if isinstance(v, date | datetime) else v for v in values]
-        return base64.urlsafe_b64encode(json.dumps(texts).encode()).decode()
+        return base64.urlsafe_b64encode(json.dumps([self.list_name, *texts]).encode()).decode()
 
     def cursor_values(self, cursor: str) -> list[Any]:
         try:
-            texts = json.loads(base64.urlsafe_b64decode(cursor.encode()))
-            fields = [self.queryset.model._meta.get_field(self.field(n)) for n in self.order]
-            if not isinstance(texts, list) or len(texts) != len(fields):
+            list_name, *texts = json.loads(base64.urlsafe_b64decode(cursor.encode()))
+            if list_name != self.list_name:
                 raise ValueError(cursor)
-            return [field.to_python(text) for field, text in zip(fields, texts, strict=True)]
-        except (ValueError, TypeError, binascii.Error, ValidationError) as error:
+            return [self.value(name, text) for name, text in zip(self.order, texts, strict=True)]
+        except (ValueError, TypeError, OverflowError, RecursionError, ValidationError) as error:
             raise BadArgument("This cursor is not one of this list.") from error
 
-    def field(self, name: str) -> str:
-        name = name.lstrip("-")
-        return self.queryset.model._meta.pk.name if name == "pk" else name
+    def value(self, name: str, text: Any) -> Any:
+        """What a database can compare a field with. Raises when no item could have it."""
+        model, name = self.queryset.model, name.lstrip("-")
+        field = model._meta.pk if name == "pk" else model._meta.get_field(name)
+        value = field.to_python(text)
+        impossible = (
+            not isinstance(text, str | int)
+            or (isinstance(value, datetime) and is_naive(value))
+            or (isinstance(value, int) and not -(2**63) <= value < 2**63)
+            or (isinstance(value, str) and "\0" in value)
+        )
+        if impossible:
+            raise ValueError(text)
+        if isinstance(value, str):
+            value.encode()  # Half a surrogate pair is no text.
+        return value.astimezone(UTC) if isinstance(value, datetime) else value
 
     def beyond(self, cursor: str, follows: bool) -> Q:
         """Rows that come after (or before) the cursor's place in the list's own order."""
