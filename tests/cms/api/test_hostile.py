@@ -1,9 +1,7 @@
 """Documents made to hurt: each is refused before anything runs, cheaply, and with a code."""
 
-import gc
 import json
 import re
-import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -363,48 +361,6 @@ def test_odd_documents_are_answered(client, name):
 
     assert codes(response) <= {"BAD_ARGUMENT"}
     assert response.json()["data"]
-
-
-# What refusing costs
-
-
-def test_refusing_costs_little_more_than_reading_a_large_operation(client, capsys):
-    """In multiples of the time it takes to read and check the largest operation there is.
-
-    Seconds would tell more of the machine than of the code.
-    """
-    text = (Path(settings.FRONTEND_CONTRACT) / "operations/working_group.graphql").read_text()
-    limits = Limits(**settings.GRAPHQL_LIMITS)
-    unit = cpu_time(lambda: read_document(text, limits, introspection=True), times=10)
-
-    def ask(body: Any) -> None:
-        operations.valid_documents.cache_clear()
-        post(client, body)
-
-    bodies = {name: body for name, (body, _) in HOSTILE.items()} | HARMLESS
-    costs = {name: cpu_time(lambda: ask(body), times=3) / unit for name, body in bodies.items()}  # noqa: B023
-
-    slowest = sorted(costs.items(), key=lambda item: -item[1])
-    with capsys.disabled():
-        print(f"\nReading the working group's operation takes {unit * 1000:.1f} ms of CPU.")
-        for name, cost in slowest[:8]:
-            print(f"{cost:6.1f} × that: {name}")
-    assert {name: cost for name, cost in slowest if cost > 6} == {}
-
-
-def cpu_time(act: Callable[[], Any], *, times: int) -> float:
-    """The least CPU time in which something is done."""
-    measured = []
-    gc.collect()
-    gc.disable()
-    try:
-        for _ in range(times):
-            started = time.process_time()
-            act()
-            measured.append(time.process_time() - started)
-    finally:
-        gc.enable()
-    return min(measured)
 
 
 # Where the limits are
