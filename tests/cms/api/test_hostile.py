@@ -29,7 +29,7 @@ DOCUMENTED_CODES = set(
 )
 PYTHON_OR_SQL = re.compile(
     r"Traceback|File \"|\.py\b|site-packages|object at 0x|SELECT |sqlite|psycopg|django|graphene"
-    r"|[A-Z][a-z]+(Error|Exception)\b|set_int_max_str_digits|recursion|/work/|/usr/|/home/",
+    r"|[A-Z][a-z]+(Error|Exception)\b|set_int_max_str_digits|recursion|/srv/|/usr/|/home/",
     re.IGNORECASE,
 )
 
