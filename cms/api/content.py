@@ -123,9 +123,9 @@ class Content:
         """Pages by id or by place in the tree, which know only what pages of all types have."""
         places = [key for key in keys if isinstance(key, str)]
         ids = [key for key in keys if isinstance(key, int)]
-        asked = Q(path__in=places) if places else Q()
+        asked = Q(path__in=places) | Q(pk__in=ids)
         found: dict[int | str, Page] = {}
-        for page in self.visible(self.routable_pages()).filter(asked | Q(pk__in=ids)):
+        for page in self.visible(self.routable_pages()).filter(asked):
             found[page.path] = found[page.pk] = page.specific_deferred
         if isinstance(self.draft, Page) and self.draft.pk in keys:
             found[self.draft.pk] = self.draft
@@ -146,9 +146,6 @@ class Content:
             rank=RANK_OF_PAGES + 1,
         )
         return loader.one(page.pk).then(lambda complete: complete or page)
-
-    def page(self, key) -> Deferred | None:
-        return None if key is None else self._page_loader.one(key)
 
     def page_at(self, path: str, locale: str | None = None) -> Any:
         """The visible page at a path of this site; slashes around the path are optional."""

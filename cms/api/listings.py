@@ -38,6 +38,17 @@ LOCALE = graphene.String(
 )
 
 
+ORDER_DESCRIPTIONS = {
+    "NEWEST_FIRST": "The newest first.",
+    "OLDEST_FIRST": "The oldest first.",
+    "TITLE": "By title, from A to Z.",
+    "NAME": "By name, from A to Z.",
+    "NAME_REVERSED": "By name, from Z to A.",
+}
+# What the schema says of a member of any of the orders below.
+described = property(lambda member: ORDER_DESCRIPTIONS[member.name])
+
+
 def some_of(choices) -> graphene.List:
     return graphene.List(
         graphene.NonNull(choice_enum(choices)), description="Keep items of one of these."
@@ -63,9 +74,7 @@ class ArticleOrder(graphene.Enum):
     OLDEST_FIRST = "first_published_at"
     TITLE = "title"
 
-    @property
-    def description(self):
-        return ORDER_DESCRIPTIONS.get(self.name if self else "", "How articles are ordered.")
+    description = described
 
 
 class ForumFilter(graphene.InputObjectType):
@@ -86,9 +95,7 @@ class ForumOrder(graphene.Enum):
     NEWEST_FIRST = "-edition"
     OLDEST_FIRST = "edition"
 
-    @property
-    def description(self):
-        return ORDER_DESCRIPTIONS.get(self.name if self else "", "How forums are ordered.")
+    description = described
 
 
 class DeliverableFilter(graphene.InputObjectType):
@@ -111,9 +118,7 @@ class DeliverableOrder(graphene.Enum):
     OLDEST_FIRST = "date"
     TITLE = "title"
 
-    @property
-    def description(self):
-        return ORDER_DESCRIPTIONS.get(self.name if self else "", "How deliverables are ordered.")
+    description = described
 
 
 class PersonFilter(graphene.InputObjectType):
@@ -134,18 +139,7 @@ class NameOrder(graphene.Enum):
     NAME = "name"
     NAME_REVERSED = "-name"
 
-    @property
-    def description(self):
-        return ORDER_DESCRIPTIONS.get(self.name if self else "", "How names are ordered.")
-
-
-ORDER_DESCRIPTIONS = {
-    "NEWEST_FIRST": "The newest first.",
-    "OLDEST_FIRST": "The oldest first.",
-    "TITLE": "By title, from A to Z.",
-    "NAME": "By name, from A to Z.",
-    "NAME_REVERSED": "By name, from Z to A.",
-}
+    description = described
 
 
 # Conditions: each takes the queryset, the value given, and the content the reader may see.

@@ -108,8 +108,6 @@ def resolver_for_block(block_class: type[blocks.StructBlock], declared: Resolved
         return _list_block(name, block.child_block)
     if isinstance(block, ImageBlock):
         return _image_block(name)
-    if isinstance(block, blocks.PageChooserBlock):
-        return lambda instance, info: info.context.content.page(instance.value.get(name))
     if isinstance(block, blocks.ChooserBlock):
         model = block.target_model
         return lambda instance, info: info.context.content.one(model, instance.value.get(name))

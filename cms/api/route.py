@@ -5,6 +5,7 @@ from __future__ import annotations
 import graphene
 from django.db.models import F, Q
 from wagtail.contrib.redirects.models import Redirect as RedirectModel
+from wagtail.models import Page
 
 from cms.api.content import Content, settle_later
 from cms.api.listings import LOCALE
@@ -46,7 +47,7 @@ def resolve_route(root, info, path: str, locale: str | None = None):
     if redirect.redirect_page_id is None:
         return redirected(redirect, redirect.redirect_link, None)
     return settle_later(
-        content.page(redirect.redirect_page_id),
+        content.one(Page, redirect.redirect_page_id),
         lambda page: (
             (page and redirected(redirect, target_in(page, redirect, content), page))
             or {"status": 404}
