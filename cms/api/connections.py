@@ -15,13 +15,16 @@ from typing import Any
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
-from django.db.models import Count, F, Q, QuerySet, Window
+from django.db.models import CharField, Count, F, Field, IntegerField, Model, Q, Value, Window
+from django.db.models.expressions import OrderBy
 from django.db.models.functions import Length, RowNumber, Substr
 from django.utils.timezone import is_naive
 from wagtail.models import Page
 
 from cms.api.deferred import Deferred, Loader
 from cms.api.errors import BadArgument
+from cms.api.questions import Source, of_own_type
+from cms.api.statements import AmongGiven, Given, Question
 
 __all__ = ["Connection", "ConnectionLoader", "PageWindow", "window_of"]
 
@@ -54,59 +57,169 @@ def window_of(*, first=None, last=None, after=None, before=None) -> PageWindow:
     return PageWindow(limit, after=after, before=before)
 
 
+ONE, MANY = "one", "many"
+
+
+@dataclass(frozen=True)
+class Whole(Question):
+    """A whole list. With ``parents`` it is the children of ``ONE`` page or of ``MANY``."""
+
+    source: Source
+    parents: str | None = None
+
+    def queryset(self):
+        found = self.source.queryset()
+        if self.parents == ONE:
+            return found.filter(
+                depth=Given("depth", IntegerField()),
+                path__gte=Given("first_child", CharField()),
+                path__lte=Given("last_child", CharField()),
+            )
+        if self.parents == MANY:
+            above = Substr("path", 1, Length("path") - Page.steplen)
+            return found.annotate(parent_path=above).filter(
+                AmongGiven("depth", "depths"), AmongGiven("parent_path", "parents")
+            )
+        return found
+
+
+@dataclass(frozen=True)
+class Total(Question):
+    """How many items a whole list has, or each of the lists of ``MANY`` parents."""
+
+    whole: Whole
+
+    def queryset(self):
+        found = self.whole.queryset().order_by()
+        if self.whole.parents == MANY:
+            return found.values_list("parent_path").annotate(total=Count("pk"))
+        # Without a column of their own, all rows are one group.
+        return found.annotate(every=Value(1)).values_list("every").annotate(total=Count("pk"))
+
+
+@dataclass(frozen=True)
+class Rows(Question):
+    """The rows of one window of a list.
+
+    ``after`` and ``before`` tell of a cursor which of its values are null; None is no cursor.
+    A null counts as greater than any value, as in PostgreSQL's own order.
+    """
+
+    whole: Whole
+    order: tuple[str, ...]
+    limit: int
+    backward: bool
+    after: tuple[bool, ...] | None
+    before: tuple[bool, ...] | None
+
+    def queryset(self):
+        names = reversed_order(self.order) if self.backward else self.order
+        order = [self.ordered(name) for name in names]
+        rows = self.whole.queryset().order_by(*order)
+        for side, nulls in (("after", self.after), ("before", self.before)):
+            if nulls is not None:
+                rows = rows.filter(self.beyond(side, nulls))
+        if self.whole.parents != MANY:
+            return rows[: self.limit]
+        number = Window(RowNumber(), partition_by=F("parent_path"), order_by=order)
+        return rows.annotate(row_number=number).filter(row_number__lte=self.limit)
+
+    def ordered(self, name: str) -> OrderBy:
+        column = F(name.lstrip("-"))
+        nullable = field_of(self.whole.source.model, name).null or None
+        if name.startswith("-"):
+            return column.desc(nulls_first=nullable)
+        return column.asc(nulls_last=nullable)
+
+    def beyond(self, side: str, nulls: tuple[bool, ...]) -> Q:
+        """Rows on the far side of a cursor's place."""
+        condition, equal = Q(), Q()
+        for place, (name, is_null) in enumerate(zip(self.order, nulls, strict=True)):
+            column, field = name.lstrip("-"), field_of(self.whole.source.model, name)
+            given = Given(f"{side}_{place}", field)
+            if (side == "after") != name.startswith("-"):
+                further = Q(pk__in=[]) if is_null else Q(**{f"{column}__gt": given})
+                if field.null and not is_null:
+                    further |= Q(**{f"{column}__isnull": True})
+            elif is_null:
+                further = Q(**{f"{column}__isnull": False})
+            else:
+                further = Q(**{f"{column}__lt": given})
+            condition |= equal & further
+            equal &= Q(**{f"{column}__isnull": True} if is_null else {column: given})
+        return condition
+
+
+def field_of(model: type[Model], name: str) -> Field:
+    name = name.lstrip("-")
+    return model._meta.pk if name == "pk" else model._meta.get_field(name)
+
+
 class ConnectionLoader:
-    """Loads the same window of one list, or of the lists of children of many pages, at once."""
+    """Loads the same window of one list, or of the lists of children of many pages, at once.
+
+    ``values`` are what the source's question is asked with.
+    """
 
     def __init__(
-        self, queryset: QuerySet, order: tuple[str, ...], window: PageWindow, *, by_parent=False
+        self,
+        source: Source,
+        order: tuple[str, ...],
+        window: PageWindow,
+        values: dict[str, Any],
+        *,
+        by_parent=False,
     ):
+        self.source = source
         self.window = window
+        self.values = values
         self.by_parent = by_parent
         tie = "-pk" if order[0].startswith("-") else "pk"
         self.order = (*order, tie)
         # A cursor tells which list it marks a place of: values of another might fit as well.
-        self.list_name = f"{queryset.model._meta.model_name} {order[0]}"
-        self.queryset = queryset
+        self.list_name = f"{source.model._meta.model_name} {order[0]}"
         self.rows = Loader(self.fetch_rows)
         self.totals = Loader(self.fetch_totals)
 
     def of(self, parent_path: str) -> Connection:
         return Connection(self, parent_path)
 
-    def whole(self, parents: list[str]) -> QuerySet:
-        """The whole lists of the parents, before any window."""
+    def whole(self, parents: list[str]) -> tuple[Whole, dict[str, Any]]:
+        """The whole lists of the parents, before any window, with the values to ask with."""
         if not self.by_parent:
-            return self.queryset
-        depths = {len(parent) // Page.steplen + 1 for parent in parents}
-        children = self.queryset.filter(depth__in=depths)
+            return Whole(self.source), {**self.values}
         if len(parents) == 1:
-            return children.filter(path__startswith=parents[0])
-        return children.annotate(
-            parent_path=Substr("path", 1, Length("path") - Page.steplen)
-        ).filter(parent_path__in=parents)
+            first, last = Page._get_children_path_interval(parents[0])
+            depth = len(last) // Page.steplen
+            given = {"first_child": first, "last_child": last, "depth": depth}
+            return Whole(self.source, ONE), {**self.values, **given}
+        depths = {len(parent) // Page.steplen + 1 for parent in parents}
+        return Whole(self.source, MANY), {**self.values, "parents": parents, "depths": depths}
 
     def fetch_rows(self, parents: list[str]) -> dict[str, list]:
-        order = reversed_order(self.order) if self.window.backward else self.order
-        rows = self.whole(parents).order_by(*order)
-        for cursor, follows in ((self.window.after, True), (self.window.before, False)):
+        whole, values = self.whole(parents)
+        nulls: dict[str, tuple[bool, ...] | None] = {"after": None, "before": None}
+        for side in nulls:
+            cursor = getattr(self.window, side)
             if cursor is not None:
-                rows = rows.filter(self.beyond(cursor, follows))
+                marked = self.cursor_values(cursor)
+                nulls[side] = tuple(value is None for value in marked)
+                values |= {f"{side}_{place}": value for place, value in enumerate(marked)}
         limit = self.window.limit + 1
-        if len(parents) == 1:
-            return {parents[0]: [as_own_type(row) for row in rows[:limit]]}
-        numbered = rows.annotate(
-            row_number=Window(RowNumber(), partition_by=F("parent_path"), order_by=list(order))
-        )
+        rows = Rows(whole, self.order, limit, self.window.backward, **nulls).ask(**values)
+        if whole.parents != MANY:
+            return {parents[0]: [as_own_type(row) for row in rows]}
         by_parent = defaultdict(list)
-        for row in numbered.filter(row_number__lte=limit):
+        for row in rows:
             by_parent[row.parent_path].append(as_own_type(row))
         return {parent: by_parent[parent] for parent in parents}
 
     def fetch_totals(self, parents: list[str]) -> dict[str, int]:
-        if len(parents) == 1:
-            return {parents[0]: self.whole(parents).count()}
-        counted = self.whole(parents).order_by().values("parent_path").annotate(total=Count("pk"))
-        totals = Counter({row["parent_path"]: row["total"] for row in counted})
+        whole, values = self.whole(parents)
+        rows = Total(whole).ask(**values)
+        if whole.parents != MANY:
+            return {parents[0]: rows[0][1] if rows else 0}
+        totals = Counter(dict(rows))
         return {parent: totals[parent] for parent in parents}
 
     def cursor(self, row) -> str:
@@ -125,8 +238,9 @@ class ConnectionLoader:
 
     def value(self, name: str, text: Any) -> Any:
         """What a database can compare a field with. Raises when no item could have it."""
-        model, name = self.queryset.model, name.lstrip("-")
-        field = model._meta.pk if name == "pk" else model._meta.get_field(name)
+        field = field_of(self.source.model, name)
+        if text is None and field.null:
+            return None
         value = field.to_python(text)
         impossible = (
             not isinstance(text, str | int)
@@ -139,17 +253,6 @@ class ConnectionLoader:
         if isinstance(value, str):
             value.encode()  # Half a surrogate pair is no text.
         return value.astimezone(UTC) if isinstance(value, datetime) else value
-
-    def beyond(self, cursor: str, follows: bool) -> Q:
-        """Rows that come after (or before) the cursor's place in the list's own order."""
-        condition, equal = Q(), Q()
-        for name, value in zip(self.order, self.cursor_values(cursor), strict=True):
-            greater = follows != name.startswith("-")
-            comparison = "gt" if greater else "lt"
-            column = name.lstrip("-")
-            condition |= equal & Q(**{f"{column}__{comparison}": value})
-            equal &= Q(**{column: value})
-        return condition
 
 
 class Connection:
@@ -200,7 +303,7 @@ class Connection:
 
 def as_own_type(row):
     """A page found among pages of all types, as an instance of its own type."""
-    return row.specific_deferred if type(row) is Page else row
+    return of_own_type(row) if type(row) is Page else row
 
 
 def reversed_order(order: tuple[str, ...]) -> tuple[str, ...]:

@@ -6,27 +6,39 @@ queryset, so that no edge can go around visibility or cost one statement an item
 
 from __future__ import annotations
 
-from collections import defaultdict
 from datetime import datetime
-from functools import cache, cached_property, reduce
-from operator import or_
+from functools import cache, cached_property
 from typing import Any
 
-from django.db.models import Model, Q, QuerySet
+from django.db.models import Model
 from grapple.registry import registry
-from wagtail.contrib.settings.models import BaseSiteSetting
-from wagtail.models import Locale, Page, Site
+from wagtail.models import Page, Site
 
 from cms.api.connections import Connection, ConnectionLoader, window_of
 from cms.api.deferred import Deferred, Loader
+from cms.api.questions import (
+    ChildRows,
+    Languages,
+    Objects,
+    PageAt,
+    Pages,
+    PagesOf,
+    RootsIn,
+    Settings,
+    Singletons,
+    Source,
+    TagNames,
+    of_own_type,
+)
 from cms.api.rich_text import RichTextValue, references_in, render
-from cms.publishing.visibility import visible
 from media.models import Document, Image
 from pages.models import SiteSettings
 from pages.types import ImageUseValue
 
 __all__ = ["Content", "settle_later"]
 
+# A place in the tree that no page has.
+NOWHERE = "-"
 # Lists and child rows come first (0), then pages that were linked, then what all of them refer to.
 RANK_OF_PAGES = 1
 LAST_RANK = 10
@@ -49,9 +61,6 @@ class Content:
 
     # Objects
 
-    def visible(self, queryset: QuerySet) -> QuerySet:
-        return visible(queryset, at=self.moment)
-
     def _loader(self, key, fetch, *, rank: int = 0) -> Loader:
         if key not in self._loaders:
             self._loaders[key] = Loader(fetch, rank=rank)
@@ -63,7 +72,7 @@ class Content:
         return self._loader(model, lambda keys: self._fetch(model, keys), rank=rank_of(model))
 
     def _fetch(self, model: type[Model], keys: list) -> dict:
-        found = self.visible(model._default_manager.all()).in_bulk(keys)
+        found = Objects(model).by_key(keys, self.moment)
         if isinstance(self.draft, model) and self.draft.pk in keys:
             found[self.draft.pk] = self.draft
         return found
@@ -83,35 +92,18 @@ class Content:
                     row.pk = -place  # An answer needs an id; a preview is never saved.
             return rows
         return (
-            self._loader(relation, lambda keys: self._fetch_related(relation, keys))
+            self._loader(relation, ChildRows(relation).by_parent)
             .one(instance.pk)
             .then(lambda rows: rows or [])
         )
-
-    @staticmethod
-    def _fetch_related(relation, keys: list) -> dict:
-        foreign_key = relation.field
-        rows = relation.related_model._default_manager.filter(**{f"{foreign_key.name}__in": keys})
-        by_parent = defaultdict(list)
-        for row in rows.order_by("sort_order"):
-            by_parent[getattr(row, foreign_key.attname)].append(row)
-        return by_parent
 
     def tags_of(self, instance: Model, name: str) -> Any:
         """The names of an instance's tags, in alphabetical order."""
         if instance is self.draft:
             return sorted(tag.name for tag in getattr(instance, name).all())
         through = type(instance)._meta.get_field(name).remote_field.through
-        loader = self._loader(through, lambda keys: self._fetch_tags(through, keys))
+        loader = self._loader(through, TagNames(through).by_object)
         return loader.one(instance.pk).then(lambda names: sorted(names or []))
-
-    @staticmethod
-    def _fetch_tags(through, keys: list) -> dict:
-        names = defaultdict(list)
-        rows = through.objects.filter(content_object__in=keys)
-        for key, name in rows.values_list("content_object_id", "tag__name"):
-            names[key].append(name)
-        return names
 
     # Pages
 
@@ -123,26 +115,21 @@ class Content:
         """Pages by id or by place in the tree, which know only what pages of all types have."""
         places = [key for key in keys if isinstance(key, str)]
         ids = [key for key in keys if isinstance(key, int)]
-        asked = Q(path__in=places) | Q(pk__in=ids)
         found: dict[int | str, Page] = {}
-        for page in self.visible(self.routable_pages()).filter(asked):
-            found[page.path] = found[page.pk] = page.specific_deferred
+        for page in Pages().ask(ids=ids, places=places, moment=self.moment):
+            found[page.path] = found[page.pk] = of_own_type(page)
         if isinstance(self.draft, Page) and self.draft.pk in keys:
             found[self.draft.pk] = self.draft
         return found
 
-    def routable_pages(self) -> QuerySet:
-        """Pages of the types the schema knows; Wagtail's own root and welcome pages have none."""
-        return Page.objects.exact_type(*page_models())
-
     def complete_page(self, page: Page) -> Any:
         """The page with the fields of its own type, loaded together with others of that type."""
-        if not page.get_deferred_fields():
+        if is_complete(page):
             return page
         model = type(page)
         loader = self._loader(
             ("complete", model),
-            lambda keys: self.visible(model.objects.all()).in_bulk(keys),
+            lambda keys: Objects(model).by_key(keys, self.moment),
             rank=RANK_OF_PAGES + 1,
         )
         return loader.one(page.pk).then(lambda complete: complete or page)
@@ -156,8 +143,9 @@ class Content:
         if root is None or "\0" in path:
             return None  # PostgreSQL refuses to compare with a NUL, which no path has
         url_path = root.url_path.rstrip("/") + path
-        page = self.visible(self.routable_pages()).filter(url_path=url_path).first()
-        return page and page.specific_deferred
+        slug = url_path.rstrip("/").rpartition("/")[2]
+        found = PageAt().ask(slug=slug, url_path=url_path, moment=self.moment)
+        return of_own_type(found[0]) if found else None
 
     def singleton(self, model: type[Page], locale: str | None = None) -> Any:
         """The site's one page of a type."""
@@ -168,16 +156,13 @@ class Content:
 
     def _fetch_singletons(self, keys: list[tuple[type[Page], str]]) -> dict:
         """The first page of each type under each root, in one statement for all of them."""
-        models = {model for model, _ in keys}
-        roots = {root for _, root in keys}
-        under = reduce(or_, (Q(path__startswith=root) for root in roots))
-        pages = self.visible(Page.objects.exact_type(*models)).filter(under).order_by("path")
+        question = Singletons(frozenset(model for model, _ in keys))
         found: dict[tuple[type[Page], str], Page] = {}
-        for page in pages.select_related(*(accessor_of(model) for model in models)):
-            for root in roots:
+        for page in question.ask(moment=self.moment):
+            own = next(filter(None, question.own_types_of(page)))
+            for root in {root for _, root in keys}:
                 if page.path.startswith(root):
-                    model = page.specific_class
-                    found.setdefault((model, root), getattr(page, accessor_of(model)))
+                    found.setdefault((type(own), root), own)
         return found
 
     def root(self, locale: str | None) -> Page | None:
@@ -187,19 +172,9 @@ class Content:
             return own
         key = next((key for key, code in self._languages.items() if code == locale), None)
         if key not in self._roots:
-            self._roots[key] = Page.objects.filter(
-                translation_key=own.translation_key, locale_id=key
-            ).first()
+            found = key and RootsIn().ask(translation_key=own.translation_key, locale=key)
+            self._roots[key] = found[0] if found else None
         return self._roots[key]
-
-    def in_locale(self, queryset: QuerySet, locale: str | None) -> QuerySet:
-        """What belongs to this site in a language: for pages, what stands under its root."""
-        root = self.root(locale)
-        if root is None:
-            return queryset.none()
-        if issubclass(queryset.model, Page):
-            return queryset.filter(path__startswith=root.path)
-        return queryset.filter(locale_id=root.locale_id)
 
     def parent_of(self, page: Page) -> Any:
         return self.ancestors_of(page).then(
@@ -241,13 +216,27 @@ class Content:
 
     @cached_property
     def _languages(self) -> dict[int, str]:
-        return {locale.pk: locale.language_code for locale in Locale.objects.all()}
+        return dict(Languages().ask())
 
     # Lists
 
-    def connection(self, queryset: QuerySet, *, order: tuple[str, ...], **arguments) -> Connection:
-        """A page of a list; nothing is loaded before a resolver asks for items or the total."""
-        return ConnectionLoader(self.visible(queryset), order, window_of(**arguments)).of("")
+    def connection(
+        self,
+        source: Source,
+        *,
+        order: tuple[str, ...],
+        values: dict[str, Any],
+        locale: str | None = None,
+        **arguments,
+    ) -> Connection:
+        """A page of a list of this site; nothing is loaded before a resolver asks for it."""
+        root = self.root(locale)
+        given = {
+            "moment": self.moment,
+            "root": root.path if root else NOWHERE,
+            "locale": root.locale_id if root else None,
+        }
+        return ConnectionLoader(source, order, window_of(**arguments), values | given).of("")
 
     def children(
         self, page: Page, model: type[Page], *, order: tuple[str, ...], **arguments
@@ -256,8 +245,9 @@ class Content:
         window = window_of(**arguments)
         key = (model, order, window)
         if key not in self._lists:
-            pages = self.routable_pages() if model is Page else model.objects.all()
-            self._lists[key] = ConnectionLoader(self.visible(pages), order, window, by_parent=True)
+            self._lists[key] = ConnectionLoader(
+                PagesOf(model), order, window, {"moment": self.moment}, by_parent=True
+            )
         return self._lists[key].of(page.path)
 
     # Rich text and images
@@ -324,29 +314,17 @@ class Content:
 
     def setting(self, model: Any) -> Deferred:
         """The site's settings of a kind, with their defaults where nobody has saved any."""
-        loader = self._loader("settings", self._fetch_settings)
+        loader = self._loader("settings", lambda kinds: Settings().by_kind(self.site.pk))
         return loader.one(model).then(lambda found: found or model(site=self.site))
-
-    def _fetch_settings(self, models: list[type[Model]]) -> dict:
-        """All kinds of settings at once: an answer that needs one often needs the others."""
-        kinds = [model for model in registry.settings if issubclass(model, BaseSiteSetting)]
-        site = Site.objects.select_related(*map(accessor_of, kinds)).get(pk=self.site.pk)
-        return {model: getattr(site, accessor_of(model), None) for model in kinds}
 
     def absolute(self, path: str) -> str:
         """An absolute address; uploads may already have one, when they are stored elsewhere."""
         return path if "://" in path else self.site.root_url.rstrip("/") + path
 
 
-def page_models() -> list[type[Page]]:
-    # Grapple's own hooks put an entry into the registry that is no model.
-    return [model for model in registry.pages if issubclass(model, Page)]
-
-
-def accessor_of(model: type[Model]) -> str:
-    """How a page or site reaches the row of another table that shares its key."""
-    link = "site" if issubclass(model, BaseSiteSetting) else "page_ptr"
-    return model._meta.get_field(link).remote_field.get_accessor_name()
+def is_complete(page: Page) -> bool:
+    """Whether a page has the fields of its own type too. All types keep a social picture there."""
+    return "social_image_id" in page.__dict__
 
 
 @cache

@@ -6,17 +6,28 @@ names hidden content finds nothing, so that no list betrays what is linked to a 
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Hashable
 from dataclasses import dataclass
 from typing import Any
 
 import graphene
 from django.contrib.contenttypes.models import ContentType
-from django.db.models import IntegerField, Model, QuerySet
+from django.db.models import (
+    CharField,
+    Exists,
+    ExpressionWrapper,
+    F,
+    IntegerField,
+    Model,
+    OuterRef,
+    QuerySet,
+)
 from django.db.models.functions import Cast
-from wagtail.models import ReferenceIndex
+from wagtail.models import Page, ReferenceIndex
 
 from cms.api.errors import BadArgument
+from cms.api.questions import MOMENT, Source, seen
+from cms.api.statements import AmongGiven, Given
 from pages.models import (
     ArticlePage,
     DeliverableCategoryPage,
@@ -142,61 +153,84 @@ class NameOrder(graphene.Enum):
     description = described
 
 
-# Conditions: each takes the queryset, the value given, and the content the reader may see.
+# Conditions
 
 
-def equal_to_one_of(column: str) -> Callable:
-    return lambda queryset, values, content: queryset.filter(**{f"{column}__in": values})
+@dataclass(frozen=True)
+class Condition:
+    """What a filter narrows a list to.
+
+    ``narrow`` takes the queryset and the name under which the statement is given what ``value``
+    makes of the filter's value; or, when that ``decides_sql``, what it makes of it.
+    """
+
+    narrow: Callable[[QuerySet, Any], QuerySet]
+    value: Callable[[Any], Any] = lambda value: value
+    decides_sql: bool = False
 
 
-def compared(column: str, comparison: str) -> Callable:
-    return lambda queryset, value, content: queryset.filter(**{f"{column}__{comparison}": value})
-
-
-def linked_to(column: str, model: type[Model]) -> Callable:
-    def condition(queryset, key, content):
-        return queryset.filter(**{f"{column}__in": seen(model, key, content)})
-
-    return condition
-
-
-def by_author(queryset: QuerySet, key: str, content) -> QuerySet:
-    links = queryset.model.authors.rel.related_model.objects
-    return queryset.filter(
-        pk__in=links.filter(person__in=seen(Person, key, content)).values("page_id")
+def equal_to_one_of(column: str) -> Condition:
+    return Condition(
+        lambda queryset, name: queryset.filter(AmongGiven(column, name)),
+        lambda members: [member.value for member in members],
     )
 
 
-def with_tags(queryset: QuerySet, names: list[str], content) -> QuerySet:
+def compared(column: str, comparison: str) -> Condition:
+    def narrow(queryset, name):
+        given = Given(name, queryset.model._meta.get_field(column))
+        return queryset.filter(**{f"{column}__{comparison}": given})
+
+    return Condition(narrow)
+
+
+def linked_to(column: str, model: type[Model]) -> Condition:
+    return Condition(
+        lambda queryset, name: queryset.filter(**{f"{column}__in": visible_one(model, name)}),
+        number,
+    )
+
+
+def by_author(queryset: QuerySet, name: str) -> QuerySet:
+    links = queryset.model.authors.rel.related_model.objects
+    return queryset.filter(
+        pk__in=links.filter(person__in=visible_one(Person, name)).values("page_id")
+    )
+
+
+def with_tags(queryset: QuerySet, name: str) -> QuerySet:
     links = queryset.model.tagged_items.rel.related_model.objects
-    return queryset.filter(pk__in=links.filter(tag__name__in=names).values("content_object_id"))
+    return queryset.filter(
+        pk__in=links.filter(AmongGiven("tag__name", name)).values("content_object_id")
+    )
 
 
-def in_category(queryset: QuerySet, key: str, content) -> QuerySet:
-    category = seen(DeliverableCategoryPage, key, content).first()
-    return queryset.child_of(category) if category else queryset.none()
+def in_category(queryset: QuerySet, name: str) -> QuerySet:
+    above = visible_one(DeliverableCategoryPage, name).annotate(
+        own_place=ExpressionWrapper(OuterRef("path"), output_field=CharField())
+    )
+    return queryset.filter(Exists(above.filter(own_place__startswith=F("path"))))
 
 
-def with_status(queryset: QuerySet, statuses: list, content) -> QuerySet:
-    return queryset.with_status(statuses, at=content.moment)
+def with_status(queryset: QuerySet, statuses: frozenset) -> QuerySet:
+    return queryset.with_status(statuses, at=MOMENT)
 
 
-def with_organisation(queryset: QuerySet, key: str, content) -> QuerySet:
+def with_organisation(queryset: QuerySet, name: str) -> QuerySet:
     """Forums name organisations within blocks; Wagtail's reference index knows where."""
-    if not seen(Organisation, key, content).exists():
-        return queryset.none()
     references = ReferenceIndex.objects.filter(
         content_type=ContentType.objects.get_for_model(ForumPage),
         to_content_type=ContentType.objects.get_for_model(Organisation),
-        to_object_id=str(number(key)),
+        to_object_id__in=visible_one(Organisation, name).values(key=Cast("pk", CharField())),
     )
     return queryset.filter(
         pk__in=references.annotate(key=Cast("object_id", IntegerField())).values("key")
     )
 
 
-def seen(model: type[Model], key: str, content) -> QuerySet:
-    return content.visible(model._default_manager.filter(pk=number(key)))
+def visible_one(model: type[Model], name: str) -> QuerySet:
+    """The object whose key is given by a name, if readers may see it."""
+    return seen(model._default_manager.filter(pk=Given(name, IntegerField()))).values("pk")
 
 
 def number(identifier: str) -> int:
@@ -206,13 +240,38 @@ def number(identifier: str) -> int:
 
 
 @dataclass(frozen=True)
+class Narrowed(Source):
+    """What filters leave of a list of this site.
+
+    ``filters`` has their names, ``decisions`` the values of those that decide what the SQL is.
+    """
+
+    model: type[Model]
+    listing: Listing
+    filters: tuple[str, ...]
+    decisions: tuple[tuple[str, Any], ...]
+
+    def queryset(self):
+        found = self.in_place(seen(self.model._default_manager.all()))
+        for name, given in (*zip(self.filters, self.filters, strict=True), *self.decisions):
+            found = self.listing.conditions[name].narrow(found, given)
+        return found
+
+    def in_place(self, queryset: QuerySet) -> QuerySet:
+        """Pages of a site stand under its root, in the language of the root."""
+        if issubclass(self.model, Page):
+            return queryset.filter(path__startswith=Given("root", CharField()))
+        return queryset.filter(locale=Given("locale", IntegerField()))
+
+
+@dataclass(frozen=True, eq=False)
 class Listing:
     """A list of one model: its filter, the SQL each of its conditions becomes, and its orders."""
 
     model: type[Model]
     description: str
     filter: type[graphene.InputObjectType]
-    conditions: dict[str, Callable]
+    conditions: dict[str, Condition]
     order: type[graphene.Enum]
     default_order: str
 
@@ -230,14 +289,20 @@ class Listing:
             },
         )
 
-    def resolve(self, root, info, order_by=None, locale=None, **arguments) -> Any:
-        content = info.context.content
-        queryset = content.in_locale(self.model._default_manager.all(), locale)
+    def resolve(self, root, info, order_by=None, **arguments) -> Any:
+        values: dict[str, Any] = {}
+        decisions: dict[str, Hashable] = {}
         for name, value in (arguments.pop("filter", None) or {}).items():
             if value is not None:
-                queryset = self.conditions[name](queryset, value, content)
-        order = getattr(order_by, "value", order_by) or self.default_order
-        return content.connection(queryset, order=(order,), **arguments)
+                condition = self.conditions[name]
+                kept = decisions if condition.decides_sql else values
+                kept[name] = condition.value(value)
+        return info.context.content.connection(
+            Narrowed(self.model, self, tuple(sorted(values)), tuple(sorted(decisions.items()))),
+            order=(getattr(order_by, "value", order_by) or self.default_order,),
+            values=values,
+            **arguments,
+        )
 
 
 class Listings:
@@ -248,9 +313,9 @@ class Listings:
         "The forums, newest first.",
         ForumFilter,
         {
-            "status": with_status,
+            "status": Condition(with_status, frozenset, decides_sql=True),
             "format": equal_to_one_of("format"),
-            "organisation": with_organisation,
+            "organisation": Condition(with_organisation, number),
             "starts_from": compared("period_starts", "gte"),
             "starts_before": compared("period_starts", "lt"),
         },
@@ -263,8 +328,8 @@ class Listings:
         ArticleFilter,
         {
             "kind": equal_to_one_of("kind"),
-            "author": by_author,
-            "tags": with_tags,
+            "author": Condition(by_author, number),
+            "tags": Condition(with_tags),
             "published_from": compared("first_published_at", "gte"),
             "published_before": compared("first_published_at", "lt"),
         },
@@ -277,9 +342,9 @@ class Listings:
         DeliverableFilter,
         {
             "kind": equal_to_one_of("kind"),
-            "category": in_category,
-            "author": by_author,
-            "tags": with_tags,
+            "category": Condition(in_category, number),
+            "author": Condition(by_author, number),
+            "tags": Condition(with_tags),
             "date_from": compared("date", "gte"),
             "date_to": compared("date", "lte"),
         },

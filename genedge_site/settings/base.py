@@ -112,6 +112,9 @@ if POSTGRESQL_POOL["min_size"] > POSTGRESQL_POOL["max_size"]:
         "DATABASE_POOL_MIN_SIZE is greater than DATABASE_POOL_MAX_SIZE: lower it."
     )
 
+# PostgreSQL keeps the plan of a statement that a connection has run twice.
+PREPARE_AFTER = 2 if environment.flag("DATABASE_PREPARED_STATEMENTS", default=True) else None
+
 
 def database_from(url: str, *, default: str = "") -> dict[str, Any]:
     """The database that the variable called `url` names, set up for its kind."""
@@ -121,6 +124,7 @@ def database_from(url: str, *, default: str = "") -> dict[str, Any]:
         options.update(SQLITE_OPTIONS)
     else:
         options["pool"] = POSTGRESQL_POOL
+        options["prepare_threshold"] = PREPARE_AFTER
         database["CONN_HEALTH_CHECKS"] = True
     return database
 

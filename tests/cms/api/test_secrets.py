@@ -26,6 +26,7 @@ from wagtail.models import Page
 
 from cms.api import operations
 from cms.api.schema import public_schema
+from cms.api.statements import forget_statements
 from cms.publishing import visibility
 from tests.cms.api.schema_walk import (
     Arguments,
@@ -308,12 +309,14 @@ def questions_at_root(walk: SchemaWalk) -> Iterator[tuple[str, str, Any]]:
                 yield text, name, value
 
 
-def test_the_walk_would_meet_the_secret_at_every_edge(world, walk, monkeypatch):
+def test_the_walk_would_meet_the_secret_at_every_edge(world, walk, monkeypatch, request):
     """With everything visible, each edge that can lead to something hidden does."""
     rule = visibility.visible
     for module in [*sys.modules.values()]:
         if getattr(module, "visible", None) is rule:
             monkeypatch.setattr(module, "visible", lambda queryset, *, at: queryset)
+    forget_statements()
+    request.addfinalizer(forget_statements)
     found = Reader(world)
 
     walked(found, world, walk, all_arguments=False)
