@@ -12,7 +12,7 @@ from typing import Any
 
 from django.db.models import Model
 from grapple.registry import registry
-from wagtail.models import Page, Site
+from wagtail.models import Page
 
 from cms.api.connections import Connection, ConnectionLoader, window_of
 from cms.api.deferred import Deferred, Loader
@@ -31,6 +31,7 @@ from cms.api.questions import (
     of_own_type,
 )
 from cms.api.rich_text import RichTextValue, references_in, render
+from cms.api.sites import Sites
 from media.models import Document, Image
 from pages.models import SiteSettings
 from pages.types import ImageUseValue
@@ -51,8 +52,9 @@ class Content:
     is how the admin's preview runs the same operations as a frontend.
     """
 
-    def __init__(self, site: Site, moment: datetime, draft: Model | None = None):
-        self.site = site
+    def __init__(self, sites: Sites, moment: datetime, draft: Model | None = None):
+        self.sites = sites
+        self.site = sites.own
         self.moment = moment
         self.draft = draft
         self._loaders: dict[Any, Loader] = {}
@@ -191,25 +193,11 @@ class Content:
         )
 
     def path_of(self, page: Page) -> str:
-        root_path = self._root_of(page)[1]
-        return "/" + page.url_path.removeprefix(root_path).lstrip("/")
+        root = self.sites.root_of(page)
+        return "/" + page.url_path.removeprefix(root.url_path).lstrip("/")
 
     def url_of(self, page: Page) -> str:
-        return self._root_of(page)[2].rstrip("/") + self.path_of(page)
-
-    def _root_of(self, page: Page) -> tuple:
-        roots = self._site_roots
-        for root in roots:
-            if page.url_path.startswith(root[1]):
-                return root
-        return roots[0]
-
-    @cached_property
-    def _site_roots(self) -> list[tuple]:
-        roots = [
-            (root.site_id, root.root_path, root.root_url) for root in Site.get_site_root_paths()
-        ]
-        return sorted(roots, key=lambda root: (root[0] != self.site.pk, -len(root[1])))
+        return self.sites.root_of(page).address.rstrip("/") + self.path_of(page)
 
     def language_of(self, locale_id: int) -> str:
         return self._languages[locale_id]

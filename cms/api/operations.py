@@ -12,7 +12,7 @@ from django.db import models
 from graphene.utils.str_converters import to_camel_case
 from graphql import OperationDefinitionNode
 from graphql.execution.values import get_variable_values
-from wagtail.models import Page, Site
+from wagtail.models import Page
 
 from cms.api.content import Content
 from cms.api.documents import DocumentCache, ValidDocument, coded
@@ -20,6 +20,7 @@ from cms.api.errors import RequestRefused, masked
 from cms.api.execution import execute
 from cms.api.limits import LimitExceeded, Limits, cost_of
 from cms.api.schema import public_schema
+from cms.api.sites import Sites
 from cms.publishing import clock
 from pages.types import PageInterface
 
@@ -32,9 +33,9 @@ UNIVERSAL_NAMES = {to_camel_case(name) for name in PageInterface._meta.fields} |
 class OperationContext:
     """``info.context`` of every resolver."""
 
-    def __init__(self, site: Site, *, draft: models.Model | None = None):
+    def __init__(self, sites: Sites, *, draft: models.Model | None = None):
         self.moment: datetime = clock.now()
-        self.content = Content(site, self.moment, draft)
+        self.content = Content(sites, self.moment, draft)
 
     def prepare(self, object_type, fields: dict, objects: list) -> list | None:
         """Complete pages that came as links, when more is asked of them than all pages have."""

@@ -15,11 +15,12 @@ from django.db import models
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from graphql import GraphQLEnumType
-from wagtail.models import Page, Site
+from wagtail.models import Page
 
 from cms.api.contract import operation_text, operation_variables
 from cms.api.operations import OperationContext, run_operation
 from cms.api.schema import public_schema
+from cms.api.sites import Sites, UnknownSite
 from pages.models.base import NotPublishable
 
 __all__ = ["render_page"]
@@ -41,12 +42,13 @@ class Part:
 
 
 def render_page(request: HttpRequest, shown: models.Model, *, preview: bool) -> HttpResponse:
-    site = Site.find_for_request(request)
-    if site is None:
-        raise Http404("No site is served under this host name.")
+    try:
+        sites = Sites(request)
+    except UnknownSite as error:
+        raise Http404("No site is served under this host name.") from error
     if shown.pk is None:
         shown.pk = UNSAVED  # An answer needs an id; a preview is never saved.
-    context = OperationContext(site, draft=shown if preview else None)
+    context = OperationContext(sites, draft=shown if preview else None)
     text = operation_text(shown.operation)
     answer = run_operation(
         text, context=context, variables=variables_for(shown, text, context), lenient=preview
@@ -63,11 +65,11 @@ def render_page(request: HttpRequest, shown: models.Model, *, preview: bool) -> 
             "title": found[name],
             "found": found,
             "parts": parts_of(found, hidden=(HIDDEN - {"title"}) | {name}),
-            "navigation": site_navigation(site),
+            "navigation": site_navigation(sites),
             "gaps": gaps_of(shown) if preview else [],
             "operation": shown.operation,
             "preview": preview,
-            "site": site,
+            "site": sites.own,
         },
     )
     # Search engines belong on the public frontend, which shows the same content.
@@ -75,8 +77,8 @@ def render_page(request: HttpRequest, shown: models.Model, *, preview: bool) -> 
     return response
 
 
-def site_navigation(site: Site) -> list[dict[str, Any]]:
-    answer = run_operation(operation_text("site"), context=OperationContext(site)).body
+def site_navigation(sites: Sites) -> list[dict[str, Any]]:
+    answer = run_operation(operation_text("site"), context=OperationContext(sites)).body
     header = answer["data"]["site"]["navigation"]["header"] if answer.get("data") else []
     return [entry for entry in header if entry["page"] or (entry["url"] or "").startswith(WEB)]
 

@@ -11,9 +11,9 @@ from django.shortcuts import render
 from django.utils.crypto import constant_time_compare
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_safe
-from wagtail.models import Site
 
 from cms.api.operations import OperationContext, run_operation
+from cms.api.sites import Sites, UnknownSite
 
 __all__ = ["explorer", "graphql"]
 
@@ -39,16 +39,22 @@ def graphql(request: HttpRequest) -> HttpResponse:
         if accepted is None:
             raise BadRequest(406, "NOT_ACCEPTABLE", f"Accept `{GRAPHQL_RESPONSE}` or `{JSON}`.")
         parameters = read_parameters(request)
-        site = Site.find_for_request(request)
-        if site is None:
-            raise BadRequest(404, "UNKNOWN_SITE", "No site is served under this host name.")
+        sites = sites_of(request)
     except BadRequest as problem:
         error = {"message": str(problem), "extensions": {"code": problem.code}}
         return respond({"errors": [error]}, problem.status, GRAPHQL_RESPONSE)
     answer = run_operation(
-        context=OperationContext(site), introspection=may_introspect(request), **parameters
+        context=OperationContext(sites), introspection=may_introspect(request), **parameters
     )
     return respond(answer.body, answer.status, accepted)
+
+
+def sites_of(request: HttpRequest) -> Sites:
+    try:
+        return Sites(request)
+    except UnknownSite as error:
+        message = "No site is served under this host name."
+        raise BadRequest(404, "UNKNOWN_SITE", message) from error
 
 
 def may_introspect(request: HttpRequest) -> bool:
