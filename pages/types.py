@@ -372,7 +372,7 @@ class PageInterface(graphene.Interface):
         return registry.pages[type(instance)]
 
     def resolve_children(page, info, **arguments):
-        return info.context.content.children(page, Page, order=("path",), **arguments)
+        return info.context.content.children(page, info, Page, order=("path",), **arguments)
 
     def resolve_path(page, info):
         return info.context.content.path_of(page)

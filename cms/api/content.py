@@ -31,6 +31,7 @@ from cms.api.questions import (
     of_own_type,
 )
 from cms.api.rich_text import RichTextValue, references_in, render
+from cms.api.selections import unread_columns
 from cms.api.sites import Sites
 from media.models import Document, Image
 from pages.models import SiteSettings
@@ -58,6 +59,7 @@ class Content:
         self.moment = moment
         self.draft = draft
         self._loaders: dict[Any, Loader] = {}
+        self._unread: dict[tuple[type[Page], int], frozenset[str]] = {}
         self._lists: dict[Any, ConnectionLoader] = {}
         self._roots: dict[int | None, Page | None] = {}
 
@@ -227,14 +229,19 @@ class Content:
         return ConnectionLoader(source, order, window_of(**arguments), values | given).of("")
 
     def children(
-        self, page: Page, model: type[Page], *, order: tuple[str, ...], **arguments
+        self, page: Page, info, model: type[Page], *, order: tuple[str, ...], **arguments
     ) -> Connection:
         """A page of the children of a page, loaded together with those of its siblings."""
         window = window_of(**arguments)
-        key = (model, order, window)
+        # The same field of the operation asks for the children of many pages.
+        field = (model, id(info.field_nodes[0]))
+        if field not in self._unread:
+            self._unread[field] = unread_columns(model, info)
+        source = PagesOf(model, self._unread[field])
+        key = (source, order, window)
         if key not in self._lists:
             self._lists[key] = ConnectionLoader(
-                PagesOf(model), order, window, {"moment": self.moment}, by_parent=True
+                source, order, window, {"moment": self.moment}, by_parent=True
             )
         return self._lists[key].of(page.path)
 

@@ -27,6 +27,7 @@ from wagtail.models import Page, ReferenceIndex
 
 from cms.api.errors import BadArgument
 from cms.api.questions import MOMENT, Source, seen
+from cms.api.selections import unread_columns
 from cms.api.statements import AmongGiven, Given
 from pages.models import (
     ArticlePage,
@@ -247,12 +248,13 @@ class Narrowed(Source):
     """
 
     model: type[Model]
+    unread: frozenset[str]
     listing: Listing
     filters: tuple[str, ...]
     decisions: tuple[tuple[str, Any], ...]
 
     def queryset(self):
-        found = self.in_place(seen(self.model._default_manager.all()))
+        found = self.in_place(seen(self.model._default_manager.all())).defer(*self.unread)
         for name, given in (*zip(self.filters, self.filters, strict=True), *self.decisions):
             found = self.listing.conditions[name].narrow(found, given)
         return found
@@ -298,7 +300,13 @@ class Listing:
                 kept = decisions if condition.decides_sql else values
                 kept[name] = condition.value(value)
         return info.context.content.connection(
-            Narrowed(self.model, self, tuple(sorted(values)), tuple(sorted(decisions.items()))),
+            Narrowed(
+                self.model,
+                unread_columns(self.model, info),
+                self,
+                tuple(sorted(values)),
+                tuple(sorted(decisions.items())),
+            ),
             order=(getattr(order_by, "value", order_by) or self.default_order,),
             values=values,
             **arguments,

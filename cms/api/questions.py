@@ -142,9 +142,13 @@ class Pages(Question):
 
 
 class Source(Question):
-    """All that a list may hold; the list itself adds its order and its window."""
+    """All that a list may hold; the list itself adds its order and its window.
+
+    ``unread`` are columns that nobody asked for and that cost much to load.
+    """
 
     model: type[Model]
+    unread: frozenset[str]
 
 
 @dataclass(frozen=True)
@@ -152,9 +156,11 @@ class PagesOf(Source):
     """The pages of one type, or of all types."""
 
     model: type[Page]
+    unread: frozenset[str]
 
     def queryset(self):
-        return seen(routable_pages() if self.model is Page else self.model.objects.all())
+        pages = routable_pages() if self.model is Page else self.model.objects.all()
+        return seen(pages).defer(*self.unread)
 
 
 @dataclass(frozen=True)

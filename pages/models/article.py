@@ -178,7 +178,7 @@ class ArticlesPage(BasePage):
             "pages.ArticlePage",
             description="The articles, newest first.",
             resolve=lambda page, info, **arguments: info.context.content.children(
-                page, ArticlePage, order=ARTICLE_ORDER, **arguments
+                page, info, ArticlePage, order=ARTICLE_ORDER, **arguments
             ),
         ),
     ]

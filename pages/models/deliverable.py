@@ -117,7 +117,7 @@ class DeliverablesPage(BasePage):
             "pages.DeliverableCategoryPage",
             description="The categories, in the order editors arranged them.",
             resolve=lambda page, info, **arguments: info.context.content.children(
-                page, DeliverableCategoryPage, order=("path",), **arguments
+                page, info, DeliverableCategoryPage, order=("path",), **arguments
             ),
         ),
     ]
@@ -163,7 +163,7 @@ class DeliverableCategoryPage(BasePage):
             "pages.DeliverablePage",
             description="What has been published in this category, newest first.",
             resolve=lambda page, info, **arguments: info.context.content.children(
-                page, DeliverablePage, order=DELIVERABLE_ORDER, **arguments
+                page, info, DeliverablePage, order=DELIVERABLE_ORDER, **arguments
             ),
         ),
     ]

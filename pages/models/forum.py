@@ -162,7 +162,7 @@ class ForumsPage(BasePage):
             "pages.ForumPage",
             description="The editions, newest first.",
             resolve=lambda page, info, **arguments: info.context.content.children(
-                page, ForumPage, order=FORUM_ORDER, **arguments
+                page, info, ForumPage, order=FORUM_ORDER, **arguments
             ),
         ),
     ]
