@@ -16,6 +16,7 @@ from wagtail.models import Page
 
 from cms.api.connections import Connection, ConnectionLoader, window_of
 from cms.api.deferred import Deferred, Loader
+from cms.api.paths import could_exist
 from cms.api.questions import (
     ChildRows,
     Languages,
@@ -140,12 +141,14 @@ class Content:
 
     def page_at(self, path: str, locale: str | None = None) -> Any:
         """The visible page at a path of this site; slashes around the path are optional."""
+        if not could_exist(path):
+            return None
         path = f"/{path.strip('/')}/" if path.strip("/") else "/"
         if isinstance(self.draft, Page) and self.path_of(self.draft) == path:
             return self.draft
         root = self.root(locale)
-        if root is None or "\0" in path:
-            return None  # PostgreSQL refuses to compare with a NUL, which no path has
+        if root is None:
+            return None
         url_path = root.url_path.rstrip("/") + path
         slug = url_path.rstrip("/").rpartition("/")[2]
         found = PageAt().ask(slug=slug, url_path=url_path, moment=self.moment)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Hashable
 from dataclasses import dataclass
+from datetime import UTC, date, datetime
 from typing import Any
 
 import graphene
@@ -23,6 +24,7 @@ from django.db.models import (
     QuerySet,
 )
 from django.db.models.functions import Cast
+from django.utils.timezone import is_naive
 from wagtail.models import Page, ReferenceIndex
 
 from cms.api.errors import BadArgument
@@ -49,6 +51,8 @@ LOCALE = graphene.String(
     description="Language code: `en`. Without it, the language of the site's home page."
 )
 
+# Databases take about a thousand values in one condition, and several conditions may have some.
+MOST_VALUES = 100
 
 ORDER_DESCRIPTIONS = {
     "NEWEST_FIRST": "The newest first.",
@@ -63,8 +67,20 @@ described = property(lambda member: ORDER_DESCRIPTIONS[member.name])
 
 def some_of(choices) -> graphene.List:
     return graphene.List(
-        graphene.NonNull(choice_enum(choices)), description="Keep items of one of these."
+        graphene.NonNull(choice_enum(choices)),
+        description=f"Keep items of one of these, {MOST_VALUES} at most.",
     )
+
+
+def tags_of(what: str) -> graphene.List:
+    return graphene.List(
+        graphene.NonNull(graphene.String),
+        description=f"Keep {what} with one of these tags, {MOST_VALUES} at most.",
+    )
+
+
+def moment(meaning: str) -> graphene.DateTime:
+    return graphene.DateTime(description=f"{meaning} Without an offset it is in UTC.")
 
 
 class ArticleFilter(graphene.InputObjectType):
@@ -72,11 +88,9 @@ class ArticleFilter(graphene.InputObjectType):
 
     kind = some_of(ArticleKind)
     author = graphene.ID(description="Keep articles by this person.")
-    tags = graphene.List(
-        graphene.NonNull(graphene.String), description="Keep articles with one of these tags."
-    )
-    published_from = graphene.DateTime(description="First published at this moment or later.")
-    published_before = graphene.DateTime(description="First published before this moment.")
+    tags = tags_of("articles")
+    published_from = moment("First published at this moment or later.")
+    published_before = moment("First published before this moment.")
 
 
 class ArticleOrder(graphene.Enum):
@@ -97,8 +111,8 @@ class ForumFilter(graphene.InputObjectType):
     organisation = graphene.ID(
         description="Keep forums at which this organisation contributed to a theme or talk."
     )
-    starts_from = graphene.DateTime(description="Starting at this moment or later.")
-    starts_before = graphene.DateTime(description="Starting before this moment.")
+    starts_from = moment("Starting at this moment or later.")
+    starts_before = moment("Starting before this moment.")
 
 
 class ForumOrder(graphene.Enum):
@@ -116,9 +130,7 @@ class DeliverableFilter(graphene.InputObjectType):
     kind = some_of(DeliverableKind)
     category = graphene.ID(description="Keep what belongs to this category, by its page's id.")
     author = graphene.ID(description="Keep deliverables by this person.")
-    tags = graphene.List(
-        graphene.NonNull(graphene.String), description="Keep deliverables with one of these tags."
-    )
+    tags = tags_of("deliverables")
     date_from = graphene.Date(description="Dated this day or later.")
     date_to = graphene.Date(description="Dated this day or earlier.")
 
@@ -182,7 +194,19 @@ def compared(column: str, comparison: str) -> Condition:
         given = Given(name, queryset.model._meta.get_field(column))
         return queryset.filter(**{f"{column}__{comparison}": given})
 
-    return Condition(narrow)
+    return Condition(narrow, comparable)
+
+
+def comparable(value: date) -> date:
+    """A moment in UTC, or a day as it is."""
+    if not isinstance(value, datetime):
+        return value
+    if is_naive(value):
+        return value.replace(tzinfo=UTC)
+    try:
+        return value.astimezone(UTC)
+    except OverflowError as error:
+        raise BadArgument("A moment has to be within the years 1 to 9999 in UTC.") from error
 
 
 def linked_to(column: str, model: type[Model]) -> Condition:
@@ -204,6 +228,11 @@ def with_tags(queryset: QuerySet, name: str) -> QuerySet:
     return queryset.filter(
         pk__in=links.filter(AmongGiven("tag__name", name)).values("content_object_id")
     )
+
+
+def without_nul(names: list[str]) -> list[str]:
+    """PostgreSQL cannot even compare with a NUL."""
+    return [name for name in names if "\0" not in name]
 
 
 def in_category(queryset: QuerySet, name: str) -> QuerySet:
@@ -232,6 +261,13 @@ def with_organisation(queryset: QuerySet, name: str) -> QuerySet:
 def visible_one(model: type[Model], name: str) -> QuerySet:
     """The object whose key is given by a name, if readers may see it."""
     return seen(model._default_manager.filter(pk=Given(name, IntegerField()))).values("pk")
+
+
+def too_many(name: str, values: list) -> BadArgument:
+    return BadArgument(
+        f"`{name}` has {len(values)} values; at most {MOST_VALUES} are compared at once. "
+        "Ask with fewer, several times if need be."
+    )
 
 
 def number(identifier: str) -> int:
@@ -295,6 +331,8 @@ class Listing:
         values: dict[str, Any] = {}
         decisions: dict[str, Hashable] = {}
         for name, value in (arguments.pop("filter", None) or {}).items():
+            if isinstance(value, list) and len(value) > MOST_VALUES:
+                raise too_many(name, value)
             if value is not None:
                 condition = self.conditions[name]
                 kept = decisions if condition.decides_sql else values
@@ -337,7 +375,7 @@ class Listings:
         {
             "kind": equal_to_one_of("kind"),
             "author": Condition(by_author, number),
-            "tags": Condition(with_tags),
+            "tags": Condition(with_tags, without_nul),
             "published_from": compared("first_published_at", "gte"),
             "published_before": compared("first_published_at", "lt"),
         },
@@ -352,7 +390,7 @@ class Listings:
             "kind": equal_to_one_of("kind"),
             "category": Condition(in_category, number),
             "author": Condition(by_author, number),
-            "tags": Condition(with_tags),
+            "tags": Condition(with_tags, without_nul),
             "date_from": compared("date", "gte"),
             "date_to": compared("date", "lte"),
         },

@@ -9,6 +9,7 @@ from wagtail.models import Page
 
 from cms.api.content import Content, settle_later
 from cms.api.listings import LOCALE
+from cms.api.paths import could_exist
 from pages.types import PageInterface
 
 __all__ = ["ROUTE"]
@@ -38,6 +39,8 @@ class Route(graphene.ObjectType):
 
 def resolve_route(root, info, path: str, locale: str | None = None):
     content: Content = info.context.content
+    if not could_exist(path):
+        return {"status": 404}
     page = content.page_at(path, locale)
     if page is not None:
         return {"status": 200, "page": page}
@@ -56,11 +59,12 @@ def resolve_route(root, info, path: str, locale: str | None = None):
 
 
 def redirect_at(path: str, content: Content) -> RedirectModel | None:
-    if "\0" in path:
+    try:
+        old_path = RedirectModel.normalise_path(path)
+    except ValueError:  # It looks like a whole address, of a host that cannot be: `http://[`.
         return None
     found = RedirectModel.objects.filter(
-        Q(site=content.site) | Q(site__isnull=True),
-        old_path=RedirectModel.normalise_path(path),
+        Q(site=content.site) | Q(site__isnull=True), old_path=old_path
     )
     # One made for this site goes before one made for all.
     return (

@@ -69,9 +69,6 @@ HARMLESS: dict[str, Any] = {
     "as many duplicates as are allowed": {
         "query": "{" + joined(lambda n: "home {" + nested("parent {", "id", "}", 8) + "}", 11) + "}"
     },
-    "a list of two thousand values": {
-        "query": "{ articles(filter: { kind: [" + "NEWS " * 1_900 + "] }) { totalCount } }"
-    },
     "introspection": {"query": get_introspection_query()},
 }
 

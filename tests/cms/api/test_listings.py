@@ -57,8 +57,16 @@ def write(page, *people, tags=()):
         ('filter: {tags: ["talks"]}', ["New"]),
         ('filter: {tags: ["talks", "edge"]}', ["New", "Old"]),
         ('filter: {tags: ["nobody"]}', []),
+        ('filter: {tags: ["\\u0000"]}', []),
+        ('filter: {tags: ["talks", "edge\\u0000"]}', ["New"]),
         ('filter: {publishedFrom: "2025-01-02T12:00:00Z"}', ["New", "Middle"]),
         ('filter: {publishedBefore: "2025-01-02T12:00:00Z"}', ["Old"]),
+        ('filter: {publishedFrom: "2025-01-02T12:30:00+00:30"}', ["New", "Middle"]),
+        ('filter: {publishedFrom: "2025-01-02T12:00:00"}', ["New", "Middle"]),
+        ('filter: {publishedFrom: "2025-01-02T12:00:01"}', ["New"]),
+        ('filter: {publishedBefore: "2025-01-03"}', ["Middle", "Old"]),
+        ('filter: {publishedFrom: "0001-01-01T00:00:00Z"}', ["New", "Middle", "Old"]),
+        ('filter: {publishedFrom: "9999-12-31T23:59:59Z"}', []),
         ('filter: {kind: [NEWS], publishedFrom: "2025-01-02T00:00:00Z"}', ["New"]),
         ('locale: "en"', ["New", "Middle", "Old"]),
         ('locale: "fr"', []),
@@ -249,6 +257,54 @@ def test_an_id_that_is_no_id_is_a_bad_argument(client, key):
 
     (error,) = response.json()["errors"]
     assert error["extensions"]["code"] == "BAD_ARGUMENT"
+
+
+@pytest.mark.parametrize(
+    "condition", ["articles publishedFrom", "articles publishedBefore", "forums startsFrom"]
+)
+@pytest.mark.parametrize("moment", ["0001-01-01T00:00:00+00:01", "9999-12-31T23:59:00-00:01"])
+def test_a_moment_beyond_all_years_is_a_bad_argument(client, condition, moment):
+    factories.home_page()
+    name, field = condition.split()
+
+    error = refusal(client, f'{name}(filter: {{{field}: "{moment}"}})')
+
+    assert error["message"] == "A moment has to be within the years 1 to 9999 in UTC."
+
+
+@pytest.mark.parametrize(
+    ("name", "field", "value"),
+    [
+        ("articles", "kind", "NEWS"),
+        ("articles", "tags", '"edge"'),
+        ("forums", "status", "PAST"),
+        ("forums", "format", "HYBRID"),
+        ("publishedDeliverables", "kind", "REPORT"),
+        ("publishedDeliverables", "tags", '"edge"'),
+        ("organisations", "kind", "COMPANY"),
+    ],
+)
+def test_a_filter_compares_with_a_hundred_values_and_no_more(client, ask, name, field, value):
+    factories.home_page()
+
+    allowed = ask(f"{{ {name}(filter: {{{field}: [{f'{value} ' * 100}]}}) {{ totalCount }} }}")
+    error = refusal(client, f"{name}(filter: {{{field}: [{f'{value} ' * 101}]}})")
+
+    assert allowed == {name: {"totalCount": 0}}
+    assert error["message"].startswith(f"`{field}` has 101 values; at most 100 are compared")
+
+
+def refusal(client, listing):
+    """The one error with which a list is refused as a bad argument."""
+    response = client.post(
+        "/graphql",
+        {"query": f"{{ {listing} {{ totalCount }} }}"},
+        content_type="application/json",
+        headers={"accept": "application/graphql-response+json"},
+    )
+    (error,) = response.json()["errors"]
+    assert (response.status_code, error["extensions"]["code"]) == (294, "BAD_ARGUMENT")
+    return error
 
 
 @pytest.mark.parametrize(

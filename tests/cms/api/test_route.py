@@ -57,6 +57,21 @@ def test_only_the_exact_path_counts(route, path):
     assert route(path) == NOT_FOUND
 
 
+@pytest.mark.parametrize("path", ["http://[", "//[/charter", "//\u2100", "/char\0ter/"])
+def test_at_a_path_that_cannot_be_there_is_nothing(route, path):
+    factories.charter_page()
+
+    assert route(path) == NOT_FOUND
+
+
+def test_at_a_path_longer_than_an_address_may_be_there_is_nothing(ask, route):
+    factories.home_page()
+
+    assert route("/" * 2_000)["status"] == 200
+    assert route("/" * 2_001) == NOT_FOUND
+    assert ask("query ($p: String!) { page(path: $p) { id } }", p="/" * 2_001) == {"page": None}
+
+
 def test_a_page_of_another_site_is_not_found(route):
     charter = factories.charter_page()
     elsewhere = factories.home_page(title="Elsewhere", slug="elsewhere")
