@@ -6,6 +6,7 @@ import json
 from typing import Any
 
 from django.conf import settings
+from django.core.exceptions import TooManyFieldsSent
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.utils.crypto import constant_time_compare
@@ -112,11 +113,14 @@ def read_parameters(request: HttpRequest) -> dict[str, Any]:
 def read_query_string(request: HttpRequest) -> dict[str, Any]:
     if len(request.META.get("QUERY_STRING", "")) > settings.GRAPHQL_MAX_BODY_SIZE:
         raise BadRequest(414, "REQUEST_TOO_LARGE", "The address is too long: send it with POST.")
-    parameters: dict[str, Any] = {
-        name: request.GET.get(name) for name in ("query", "operationName")
-    }
+    try:
+        request.encoding = "utf-8"  # A Content-Type is about a body, which GET does not have.
+        given = request.GET
+    except TooManyFieldsSent as error:
+        raise BadRequest(400, "BAD_REQUEST", "The address has too many parameters.") from error
+    parameters: dict[str, Any] = {name: given.get(name) for name in ("query", "operationName")}
     for name in ("variables", "extensions"):
-        parameters[name] = read_json(request.GET.get(name) or "null")
+        parameters[name] = read_json(given.get(name) or "null")
     return parameters
 
 

@@ -53,6 +53,25 @@ def test_get_answers_a_query_with_variables(client):
     assert response.json()["data"] == {"page": {"title": "Charter"}}
 
 
+@pytest.mark.parametrize("charset", ["utf-8", "utf-16", "nonsense"])
+def test_get_is_read_as_utf_8_whatever_its_body_were(client, charset):
+    query = {"query": '{ page(path: "/") { title } a: __typename } # é', "operationName": ""}
+
+    response = client.get(
+        "/graphql", query, headers={"content-type": f"text/plain; charset={charset}"}
+    )
+
+    assert response.status_code == 200
+
+
+def test_an_address_with_too_many_parameters_is_refused(client, settings):
+    settings.DATA_UPLOAD_MAX_NUMBER_FIELDS = 10
+
+    response = client.get("/graphql", {"query": CHARTER, **{f"a{n}": 1 for n in range(10)}})
+
+    assert (response.status_code, code_of(response)) == (400, "BAD_REQUEST")
+
+
 def test_head_answers_without_a_body(client):
     response = client.head("/graphql", {"query": CHARTER})
 
