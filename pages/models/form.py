@@ -72,6 +72,12 @@ class FormPageForm(PublicationFormMixin, WagtailAdminFormPageForm):
         )
 
 
+def questions_while_open(page, info):
+    if not page.is_open:
+        return []
+    return info.context.content.related(page, page._meta.get_field("form_fields"))
+
+
 # BasePage comes first: FormMixin would draw the page, and take answers, with templates of its own.
 class FormPage(BasePage, FormMixin):
     """A form that readers fill in."""
@@ -110,7 +116,12 @@ class FormPage(BasePage, FormMixin):
         GraphQLRichText("introduction", required=True, description="Why to fill this in."),
         GraphQLBoolean("is_open", required=True, description="Whether answers are accepted."),
         GraphQLRichText("thank_you_text", description="To show once someone has answered."),
-        GraphQLRelated("form_fields", "pages.FormField", description="The questions, in order."),
+        GraphQLRelated(
+            "form_fields",
+            "pages.FormField",
+            description="The questions, in order; none while the form is closed.",
+            resolve=questions_while_open,
+        ),
     ]
 
     class Meta:

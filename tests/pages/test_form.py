@@ -86,11 +86,26 @@ def test_form_is_null_where_there_is_no_page(db, run_operation):
     assert data == {"page": None}
 
 
+def test_form_that_is_closed_keeps_its_questions_to_itself(db, client, run_operation):
+    page = factories.form_page(
+        is_open=True, form_fields=[FormField(label="Your name", field_type="singleline")]
+    )
+    opened = run_operation("form", path="/form/")["page"]
+    page.is_open = False
+    page.save_revision().publish()
+
+    closed = run_operation("form", path="/form/")["page"]
+
+    assert [field["label"] for field in opened["formFields"]] == ["Your name"]
+    assert (closed["isOpen"], closed["formFields"]) == (False, [])
+    assert "Your name" not in client.get(page.url).content.decode()
+
+
 def test_form_costs_the_same_however_many_questions_there_are(db, run_operation, statements):
     def questions(number):
         return [FormField(label=f"Question {n}", field_type="number") for n in range(number)]
 
-    page = factories.form_page(form_fields=questions(3))
+    page = factories.form_page(is_open=True, form_fields=questions(3))
     run_operation("form", path="/form/")
     with statements(6):
         run_operation("form", path="/form/")
@@ -117,7 +132,8 @@ def test_form_costs_the_same_however_many_questions_there_are(db, run_operation,
 )
 def test_choices_are_split_at_lines_or_else_at_commas(db, ask, choices, answered):
     factories.form_page(
-        form_fields=[FormField(label="Question", field_type="radio", choices=choices)]
+        is_open=True,
+        form_fields=[FormField(label="Question", field_type="radio", choices=choices)],
     )
 
     data = ask('{ page(path: "/form/") { ... on FormPage { formFields { choices } } } }')

@@ -263,7 +263,8 @@ class Filler:
         if isinstance(each, models.CharField | models.TextField):
             return self.text(each.name, each.max_length)
         if isinstance(each, models.BooleanField):
-            return each.name.endswith("_decorative") and choice % 2 == 1
+            # What is closed shows less than what is open, and what is decorative has no text.
+            return choice % 2 == 1 if each.name.endswith("_decorative") else True
         if isinstance(each, models.DateTimeField):
             return datetime.combine(self.day(), time(12), UTC)
         if isinstance(each, models.DateField):

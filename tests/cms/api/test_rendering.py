@@ -295,6 +295,17 @@ def test_preview_shows_questions_of_a_form_that_are_not_saved(db, editor):
     assert "Still missing" not in text_of(response)
 
 
+def test_preview_of_a_closed_form_shows_no_questions_as_readers_see_none(db, editor):
+    page = factories.form_page(
+        is_open=False, form_fields=[FormField(label="Your name", field_type="singleline")]
+    )
+
+    response = preview_of_new(editor, FormPage, as_new(page, title="New", slug="new"))
+
+    assert "Introduction." in text_of(response)
+    assert "Your name" not in text_of(response)
+
+
 def test_preview_shows_blocks_that_are_not_saved(db, editor):
     organisation = factories.organisation(name="Arm")
     page = factories.forum_page(themes=[("theme", {"heading": "As published"})])
