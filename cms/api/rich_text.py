@@ -15,6 +15,7 @@ from wagtail.rich_text.rewriters import extract_attrs
 
 __all__ = ["References", "RichTextValue", "references_in", "render"]
 
+KEY = re.compile(r"[0-9]{1,18}")
 LINK = re.compile(r"<a\b([^>]*)>(.*?)</a>", re.DOTALL)
 BLOCK_END = re.compile(r"</(?:p|h[1-6]|li|ul|ol)>|<br\s*/?>|<hr\s*/?>")
 TAG = re.compile(r"<[^>]+>")
@@ -57,13 +58,20 @@ def references_in(source: str) -> References:
         return references
     for attributes, _ in LINK.findall(source):
         attrs = extract_attrs(attributes)
-        if not attrs.get("id", "").isdigit():
+        key = key_in(attrs)
+        if key is None:
             continue
         if attrs.get("linktype") == "page":
-            references.pages.append(int(attrs["id"]))
+            references.pages.append(key)
         elif attrs.get("linktype") == "document":
-            references.documents.append(int(attrs["id"]))
+            references.documents.append(key)
     return references
+
+
+def key_in(attrs: dict) -> int | None:
+    """The id of what a link leads to; None when nothing can have it."""
+    key = attrs.get("id", "")
+    return int(key) if KEY.fullmatch(key) else None
 
 
 def render(
@@ -82,10 +90,9 @@ def render(
 
 
 def _address(attrs: dict, page_url, document_url) -> str | None:
-    target = attrs.get("id", "")
-    if attrs.get("linktype") == "page":
-        return page_url(int(target)) if target.isdigit() else None
-    if attrs.get("linktype") == "document":
-        return document_url(int(target)) if target.isdigit() else None
+    if attrs.get("linktype") in {"page", "document"}:
+        key = key_in(attrs)
+        url = page_url if attrs["linktype"] == "page" else document_url
+        return None if key is None else url(key)
     address = attrs.get("href", "").strip()
     return address if address.lower().startswith(SAFE_SCHEMES) and address != "#" else None

@@ -192,6 +192,19 @@ def test_link_to_what_no_longer_exists_keeps_only_its_words(db, ask):
     assert data == {"home": {"introduction": {"html": "<p>A B C D E</p>"}}}
 
 
+@pytest.mark.parametrize("kind", ["page", "document"])
+@pytest.mark.parametrize("key", ["9" * 20, "9" * 5_000, "²", "1.5", "-1"])
+def test_link_to_what_cannot_exist_keeps_only_its_words(db, ask, kind, key):
+    page = factories.home_page()
+    HomePage.objects.filter(pk=page.pk).update(
+        introduction=f'<p><a linktype="{kind}" id="{key}">Words</a></p>'
+    )
+
+    data = ask("{ home { introduction { html } } }")
+
+    assert data == {"home": {"introduction": {"html": "<p>Words</p>"}}}
+
+
 @pytest.mark.parametrize(
     "address",
     [
