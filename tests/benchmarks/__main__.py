@@ -3,6 +3,7 @@
 Both are served in production mode by the same server from the same PostgreSQL, one after the other,
 and loaded from outside by wrk. The ratio between them is the figure that counts, since it depends
 on the machine the least. No answer is kept, so this is the price of one that nobody asked for yet.
+Then ours is sent what it has to refuse, which must cost little.
 """
 
 import json
@@ -21,6 +22,7 @@ from tests.benchmarks.contenders import CONTENDERS, OPERATIONS, OURS, STOCK, Con
 from tests.benchmarks.database import own_database
 from tests.benchmarks.load import load, stop_without_wrk
 from tests.benchmarks.options import CONNECTIONS, SECONDS, SIZES, WARM_UP_SECONDS
+from tests.benchmarks.refusals import refusals
 from tests.benchmarks.report import Measurement, report
 from tests.benchmarks.server import processor_seconds, serving, wait_until_idle
 
@@ -43,7 +45,11 @@ def main() -> None:
             for who in CONTENDERS:
                 say(f"Loading {who.name}")
                 measurements += measured(who, environment, articles, told[who.name])
-    report(measurements)
+        say("Sending what has to be refused")
+        with serving(settings_of(OURS, environment)) as session:
+            answered = OURS.requests("page", SIZES[-1])[0]
+            refused = [*refusals(int(environment["PORT"]), session, answered)]
+    report(measurements, refused)
 
 
 def production(database_url: str, folder: Path) -> dict[str, str]:

@@ -10,6 +10,7 @@ from itertools import groupby
 from pathlib import Path
 
 from tests.benchmarks.contenders import OPERATIONS, OURS, STOCK
+from tests.benchmarks.refusals import ANSWERED, DEMANDED_MS, Refusal
 
 __all__ = ["Measurement", "report"]
 
@@ -20,6 +21,8 @@ HEAD = (
     "articles clients     ours   stock  ratio     ours  stock    ours  stock    ours  stock"
     "    ours stock    ours stock"
 )
+
+HEAD_OF_REFUSALS = "median ms  worst ms    CPU ms"
 
 
 @dataclass(frozen=True)
@@ -36,7 +39,7 @@ class Measurement:
     bytes: int
 
 
-def report(measurements: list[Measurement]) -> None:
+def report(measurements: list[Measurement], refused: list[Refusal]) -> None:
     print()
     for operation, title in OPERATIONS.items():
         found = [one for one in measurements if one.operation == operation]
@@ -46,7 +49,10 @@ def report(measurements: list[Measurement]) -> None:
             by_name = {one.who: one for one in pair}
             print(line(by_name[OURS.name], by_name[STOCK.name]))
         print()
-    print(f"Kept in {kept(measurements)}")
+    print(f"refusals: each of them in less than {DEMANDED_MS} ms\n{HEAD_OF_REFUSALS}")
+    for one in refused:
+        print(line_of_refusal(one))
+    print(f"\nKept in {kept(measurements, refused)}")
 
 
 def line(ours: Measurement, stock: Measurement) -> str:
@@ -61,7 +67,12 @@ def line(ours: Measurement, stock: Measurement) -> str:
     )
 
 
-def kept(measurements: list[Measurement]) -> Path:
+def line_of_refusal(one: Refusal) -> str:
+    remark = "" if one.is_cheap or one.what == ANSWERED else "  too dear"
+    return f"{one.median_ms:9.1f} {one.worst_ms:9.1f} {one.processor_ms:9.2f}  {one.what}{remark}"
+
+
+def kept(measurements: list[Measurement], refused: list[Refusal]) -> Path:
     now = datetime.now(UTC)
     FOLDER.mkdir(parents=True, exist_ok=True)
     file = FOLDER / f"{now:%Y-%m-%dT%H%M%SZ}.json"
@@ -73,6 +84,7 @@ def kept(measurements: list[Measurement]) -> Path:
             **{name: version(name) for name in ("Django", "wagtail", "wagtail-grapple", "granian")},
         },
         "measurements": [asdict(one) for one in measurements],
+        "refusals": [asdict(one) for one in refused],
     }
     file.write_text(json.dumps(content, indent=2) + "\n")
     return file
