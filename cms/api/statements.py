@@ -14,6 +14,7 @@ from functools import lru_cache
 from operator import itemgetter
 from typing import Any
 
+from django.core.exceptions import EmptyResultSet
 from django.db import connections
 from django.db.backends.postgresql.base import ServerBindingCursor
 from django.db.models import BooleanField, Expression, F, Field, Func, Model, QuerySet
@@ -80,13 +81,23 @@ class AmongGiven(Func):
 
 
 @lru_cache(maxsize=STATEMENTS_KEPT)
-def _statement_of(question: Question) -> _Statement:
-    return _Statement(question.queryset())
+def _statement_of(question: Question) -> _Statement | _Nothing:
+    try:
+        return _Statement(question.queryset())
+    except EmptyResultSet:
+        return _Nothing()
 
 
 def forget_statements() -> None:
     """Build every statement anew, as when what they were built from has changed."""
     _statement_of.cache_clear()
+
+
+class _Nothing:
+    """In the place of a statement that would find nothing whatever it is given."""
+
+    def run(self, values: dict[str, Any]) -> list:
+        return []
 
 
 class _Statement:

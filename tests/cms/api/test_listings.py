@@ -219,6 +219,21 @@ def test_people_and_organisations_are_filtered_and_ordered(ask):
     assert names("organisations(filter: {kind: [UNIVERSITY]})") == ["EPFL"]
 
 
+def test_a_filter_that_lists_nothing_finds_nothing(db, ask):
+    factories.forum_page()
+    factories.article_page()
+
+    found = ask(
+        "{ forums(filter: {status: []}) { totalCount nodes { title } pageInfo { hasNextPage } }"
+        " articles(filter: {kind: [], tags: []}) { totalCount nodes { title } } }"
+    )
+
+    assert found == {
+        "forums": {"totalCount": 0, "nodes": [], "pageInfo": {"hasNextPage": False}},
+        "articles": {"totalCount": 0, "nodes": []},
+    }
+
+
 def test_a_translation_is_found_in_its_language(ask):
     original = factories.charter_page(title="Charter")
     home = original.get_parent().specific
