@@ -40,7 +40,8 @@ class Refusal:
 
     @property
     def is_cheap(self) -> bool:
-        return max(self.median_ms, self.processor_ms) < DEMANDED_MS
+        """By what the server had to do; how long it took depends on what else the machine did."""
+        return self.processor_ms < DEMANDED_MS
 
 
 def refusals(port: int, session: int, answered: dict[str, Any]) -> Iterator[Refusal]:
@@ -51,7 +52,7 @@ def refusals(port: int, session: int, answered: dict[str, Any]) -> Iterator[Refu
     found = [
         measured(what, port, session, body, status) for what, (body, (status, _)) in HOSTILE.items()
     ]
-    yield from sorted(found, key=lambda one: one.median_ms, reverse=True)
+    yield from sorted(found, key=lambda one: one.processor_ms, reverse=True)
 
 
 def measured(what: str, port: int, session: int, body: Any, status: int) -> Refusal:

@@ -49,7 +49,7 @@ def report(measurements: list[Measurement], refused: list[Refusal]) -> None:
             by_name = {one.who: one for one in pair}
             print(line(by_name[OURS.name], by_name[STOCK.name]))
         print()
-    print(f"refusals: each of them in less than {DEMANDED_MS} ms\n{HEAD_OF_REFUSALS}")
+    print(f"refusals: each in less than {DEMANDED_MS} ms of CPU\n{HEAD_OF_REFUSALS}")
     for one in refused:
         print(line_of_refusal(one))
     print(f"\nKept in {kept(measurements, refused)}")
