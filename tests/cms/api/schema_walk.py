@@ -31,33 +31,26 @@ from graphql import (
 
 __all__ = [
     "Arguments",
-    "Edge",
     "Operation",
     "SchemaWalk",
     "Step",
     "field_of_key",
+    "is_abstract",
+    "is_connection",
+    "is_wrapping",
     "needs_arguments",
 ]
 
-ABSTRACT = (GraphQLInterfaceType, GraphQLUnionType)
 SEPARATOR = "__"
 PAGING = {"first", "last", "after", "before"}
 BATCH = 40
 
 
 @dataclass(frozen=True)
-class Edge:
-    """A field that leads to another type, and the types on which it is selected."""
-
-    parent: str
-    field: str
-
-
-@dataclass(frozen=True)
 class Operation:
     """A text to send with its variables, and the edge it follows, perhaps with an argument."""
 
-    edge: Edge
+    edge: Step
     argument: str | None
     text: str
     variables: dict[str, Any]
@@ -65,11 +58,15 @@ class Operation:
 
 @dataclass(frozen=True)
 class Step:
-    """A field on the way to somewhere; ``on`` says where it is selected."""
+    """A field on the way to somewhere; ``on`` says where it is selected, ``target`` what it is."""
 
     on: GraphQLObjectType | GraphQLInterfaceType
     name: str
     field: GraphQLField
+
+    @property
+    def target(self) -> Any:
+        return get_named_type(self.field.type)
 
 
 def field_of_key(key: str) -> str:
@@ -108,18 +105,22 @@ class SchemaWalk:
     # Which types there are, and how to get there
 
     def find_ways(self) -> dict[str, list[Step]]:
-        """The shortest way from the root to each type; one that needs no argument goes first."""
+        """The shortest way from the root to each type.
+
+        One that leads to that very type goes first, then one to whatever has an interface, which
+        may be nothing of that type; last comes one that needs arguments.
+        """
         ways: dict[str, list[Step]] = {self.root.name: []}
-        for with_arguments in (False, True):
+        for to_any, with_arguments in ((False, False), (True, False), (True, True)):
             queue = deque(ways)
             while queue:
                 name = queue.popleft()
                 for here in self.concrete(self.schema.type_map[name]):
                     for step in self.steps_from(here):
-                        target = get_named_type(step.field.type)
+                        target = step.target
                         if needs_arguments(step.field) and not with_arguments:
                             continue
-                        for reached in {target, *self.concrete(target)}:
+                        for reached in {target, *(self.concrete(target) if to_any else ())}:
                             if reached.name not in ways:
                                 ways[reached.name] = [*ways[name], step]
                                 queue.append(reached.name)
@@ -131,7 +132,7 @@ class SchemaWalk:
                 yield Step(here, name, field)
 
     def concrete(self, named: Any) -> list[GraphQLObjectType]:
-        if isinstance(named, ABSTRACT):
+        if is_abstract(named):
             return sorted(self.schema.get_possible_types(named), key=lambda each: each.name)
         return [named]
 
@@ -148,7 +149,7 @@ class SchemaWalk:
 
     # Operations
 
-    def operations(self) -> Iterator[Operation]:
+    def operations(self, *, all_arguments: bool = True) -> Iterator[Operation]:
         """Each edge with what must be said, then once more for each argument that may be."""
         done = set()
         for found in self.edges():
@@ -156,12 +157,26 @@ class SchemaWalk:
             if (step.on.name, step.name) in done:
                 continue
             done.add((step.on.name, step.name))
-            owner = step.on.name if step.on.name in self.ways else found.on.name
-            way = [*self.ways[owner], step]
+            way = [*self.way_to(step.on), step]
             yield from self.along(way, None)
             for name, argument in step.field.args.items():
-                if not is_required_argument(argument):
+                if all_arguments and not is_required_argument(argument):
                     yield from self.along(way, name)
+
+    def items_apart(self) -> Iterator[Operation]:
+        """Each list but those of interfaces, once for each field of its items, asked for alone."""
+        for step in self.edges():
+            if not is_connection(step) or self.declared_on(step) is not step.on:
+                continue
+            way = [*self.ways[step.on.name], step]
+            for name in item_type(step).fields:
+                beneath = Arguments(self)
+                yield from self.leading(way, None, beneath.of_items(step, name), beneath)
+
+    def way_to(self, named: Any) -> list[Step]:
+        """The shortest way to a type; to an interface, that to the nearest type that has it."""
+        ways = [self.ways[each.name] for each in self.concrete(named)]
+        return min(ways, key=len)
 
     def declared_on(self, step: Step) -> GraphQLObjectType | GraphQLInterfaceType:
         """The interface that promises a field, so that it is followed for all its types at once."""
@@ -171,25 +186,30 @@ class SchemaWalk:
         return step.on
 
     def along(self, way: list[Step], argument: str | None) -> Iterator[Operation]:
-        """Follow a way with every value there is to try, many at once where they stand at the root.
+        """Follow a way with every value there is to try, and ask for what it leads to."""
+        beneath = Arguments(self)
+        target = way[-1].target
+        body = beneath.facts(target) if argument else beneath.everything(target)
+        yield from self.leading(way, argument, body, beneath)
+
+    def leading(
+        self, way: list[Step], argument: str | None, body: str, beneath: Arguments
+    ) -> Iterator[Operation]:
+        """Ask for a body at the end of a way, many at once where values stand at the root.
 
         Where there are several, values of the argument are combined with a few of the others'.
         """
         root, last = way[0], way[-1]
-        edge = Edge(last.on.name, last.name)
-        beneath = Arguments(self)
-        target = get_named_type(last.field.type)
-        body = beneath.facts(target) if argument else beneath.everything(target)
         for before, each in reversed([*pairwise(way)]):
             said = beneath.said(each, argument if each is last else None)
             body = self.narrowed(before, each, f"{each.name}{said} {{ {body} }}")
-        fragment = f"fragment beneath on {get_named_type(root.field.type).name} {{ {body} }}"
+        fragment = f"fragment beneath on {root.target.name} {{ {body} }}"
         own = argument if root is last else None
         tries = self.tries_at(root, own, few=root is not last or own is not None)
         for below in beneath.sets():
             for number in range(0, len(tries), BATCH):
                 yield self.written(
-                    edge, argument, root, tries[number : number + BATCH], fragment, beneath, below
+                    last, argument, root, tries[number : number + BATCH], fragment, beneath, below
                 )
 
     def written(self, edge, argument, root, tries, fragment, beneath, below) -> Operation:
@@ -241,15 +261,28 @@ class SchemaWalk:
                 for key, field in wanted.fields.items()
                 for value in self.tries(key, field.type, step, few=few)
             ]
-        return self.values(name, wanted.name, get_named_type(step.field.type).name, few)
+        return self.values(name, wanted.name, step.target.name, few)
 
     @staticmethod
     def narrowed(before: Step, after: Step, selected: str) -> str:
         """A selection under ``before``, which may lead to more types than ``after`` starts at."""
         typename = f"{SEPARATOR}typename "
-        if get_named_type(before.field.type) is after.on:
+        if before.target is after.on:
             return typename + selected
         return f"{typename}... on {after.on.name} {{ {selected} }}"
+
+
+def is_abstract(named: Any) -> bool:
+    return isinstance(named, GraphQLInterfaceType | GraphQLUnionType)
+
+
+def is_connection(step: Step) -> bool:
+    return step.target.name.endswith("Connection")
+
+
+def item_type(step: Step) -> Any:
+    """What a connection is a list of."""
+    return get_named_type(step.target.fields["nodes"].type)
 
 
 def needs_arguments(field: GraphQLField) -> bool:
@@ -282,11 +315,17 @@ class Arguments:
             named, lambda here, target: self.facts(target) if is_wrapping(here) else ""
         )
 
+    def of_items(self, step: Step, name: str) -> str:
+        """One field of a list's items, with the facts of what it leads to."""
+        item = item_type(step)
+        one = self.fields(item, {name: item.fields[name]}, lambda _, target: self.facts(target))
+        return f"{SEPARATOR}typename nodes {{ {SEPARATOR}typename {' '.join(one)} }}"
+
     def selection(self, named: Any, under: Callable[[Any, Any], str]) -> str:
         """The values of a type, and beneath each edge what ``under`` says, if anything."""
         shared = getattr(named, "fields", {})
         parts = [f"{SEPARATOR}typename", *self.fields(named, shared, under)]
-        if isinstance(named, ABSTRACT):
+        if is_abstract(named):
             for each in self.walk.concrete(named):
                 own = {name: f for name, f in each.fields.items() if name not in shared}
                 # Types may have fields of one name and different types: aliases keep them apart.

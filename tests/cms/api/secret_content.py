@@ -56,7 +56,16 @@ from wagtail.models import (
     WorkflowMixin,
 )
 
-__all__ = ["HIDDEN", "LIVE", "Marks", "World", "build_world"]
+__all__ = [
+    "HIDDEN",
+    "LIVE",
+    "Filler",
+    "Marks",
+    "World",
+    "build_world",
+    "exposed",
+    "parents_first",
+]
 
 
 @dataclass(frozen=True)

@@ -20,7 +20,7 @@ import pytest
 from django.conf import settings
 from django.db import transaction
 from django.test import Client, override_settings
-from graphql import get_named_type, is_required_argument
+from graphql import is_required_argument
 from grapple.registry import registry
 from wagtail.models import Page
 
@@ -222,11 +222,9 @@ def walked(
 ) -> dict[str, bytes]:
     """Send every operation; on the sites of each state those that begin without arguments."""
     answers = {}
-    for operation in walk.operations():
-        if operation.argument and not all_arguments:
-            continue
+    for operation in walk.operations(all_arguments=all_arguments):
         hosts = ["testserver"]
-        if operation.edge.parent == "Query" and not operation.variables:
+        if operation.edge.on is walk.root and not operation.variables:
             hosts += world.hosts
         for host in hosts:
             key = f"{host} {operation.variables} {operation.text}"
@@ -299,7 +297,7 @@ def test_what_is_hidden_is_answered_as_what_does_not_exist(world, walk, reader):
 def questions_at_root(walk: SchemaWalk) -> Iterator[tuple[str, str, Any]]:
     """For each argument of each root field, a text with a variable, and each value to try."""
     for step in walk.steps_from(walk.root):
-        facts = Arguments(walk).facts(get_named_type(step.field.type))
+        facts = Arguments(walk).facts(step.target)
         for name, argument in step.field.args.items():
             if needs_arguments(step.field) and not is_required_argument(argument):
                 continue
@@ -334,7 +332,7 @@ def met_at(found: Reader, step: Step) -> bool:
 
 def can_hide(walk: SchemaWalk, step: Step, above: tuple[str, ...] = ()) -> bool:
     """Whether a field leads to something that can be hidden, or to a part that does."""
-    target = get_named_type(step.field.type)
+    target = step.target
     if target.name in walk.things or target.name == "RichText":
         return True
     if target.name in above:
