@@ -12,7 +12,8 @@ from typing import Any
 import pytest
 from django.conf import settings
 from django.core.cache import cache
-from django.db import connection
+from django.core.management import call_command
+from django.db import connection, connections
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
@@ -23,6 +24,27 @@ from cms.publishing import clock as publishing_clock
 def _nothing_left_of_the_test_before(settings, tmp_path):
     settings.MEDIA_ROOT = tmp_path / "uploads"
     cache.clear()
+
+
+@pytest.fixture
+def committed(db) -> Iterator[None]:
+    """A connection whose transactions end, so that others see what it wrote.
+
+    It takes the place of the one that undoes everything after a test; whatever it wrote is removed
+    again, so that the database is as the migrations left it.
+    """
+    undoing = connections["default"]
+    undoing.connection.rollback()
+    connections["default"] = committing = undoing.copy()
+    try:
+        as_migrated = committing.creation.serialize_db_to_string()
+        yield
+        quietly = {"verbosity": 0, "interactive": False, "inhibit_post_migrate": True}
+        call_command("flush", reset_sequences=False, **quietly)
+        committing.creation.deserialize_db_from_string(as_migrated)
+    finally:
+        committing.connection.close()
+        connections["default"] = undoing
 
 
 @pytest.fixture

@@ -22,6 +22,7 @@ from cms.api.limits import LimitExceeded, Limits, cost_of
 from cms.api.schema import public_schema
 from cms.api.sites import Sites
 from cms.publishing import clock
+from cms.publishing.snapshot import snapshot
 from pages.types import PageInterface
 
 __all__ = ["Answer", "OperationContext", "run_operation"]
@@ -86,14 +87,15 @@ def run_operation(
         cost = affordable_cost(document, operation, coerced)
     except RequestRefused as refusal:
         return Answer({"errors": [masked(error) for error in refusal.errors]}, refusal.status)
-    result = execute(
-        public_schema(),
-        operation,
-        document.fragments,
-        variables=coerced,
-        context=context,
-        lenient=lenient,
-    )
+    with snapshot():
+        result = execute(
+            public_schema(),
+            operation,
+            document.fragments,
+            variables=coerced,
+            context=context,
+            lenient=lenient,
+        )
     body: dict[str, Any] = {"data": result.data, "extensions": {"cost": cost}}
     if result.errors:
         body = {"errors": [masked(error) for error in result.errors], **body}
