@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
@@ -21,7 +23,8 @@ from cms.api.execution import execute
 from cms.api.limits import LimitExceeded, Limits, cost_of
 from cms.api.schema import public_schema
 from cms.api.sites import Sites
-from cms.publishing import clock
+from cms.publishing.perspectives import PUBLISHED_NOW, Perspective
+from cms.publishing.publication import overlay_of
 from cms.publishing.snapshot import snapshot
 from pages.types import PageInterface
 
@@ -34,9 +37,31 @@ UNIVERSAL_NAMES = {to_camel_case(name) for name in PageInterface._meta.fields} |
 class OperationContext:
     """``info.context`` of every resolver."""
 
-    def __init__(self, sites: Sites, *, draft: models.Model | None = None):
-        self.moment: datetime = clock.now()
+    def __init__(
+        self,
+        sites: Sites,
+        *,
+        draft: models.Model | None = None,
+        perspective: Perspective = PUBLISHED_NOW,
+    ):
+        self.sites = sites
+        self.perspective = perspective
+        self.moment: datetime = perspective.moment()
         self.content = Content(sites, self.moment, draft)
+
+    @contextmanager
+    def in_force(self) -> Iterator[None]:
+        """Whatever is read in here is of one state of the database, seen from the perspective."""
+        with snapshot():
+            changes = self.perspective.changes(
+                self.moment, earliest_go_live=self.sites.earliest_go_live
+            )
+            if not changes:
+                yield
+                return
+            overlay = overlay_of(changes)
+            with overlay.in_force(), self.sites.moved(overlay.moved):
+                yield
 
     def prepare(self, object_type, fields: dict, objects: list) -> list | None:
         """Complete pages that came as links, when more is asked of them than all pages have."""
@@ -87,7 +112,7 @@ def run_operation(
         cost = affordable_cost(document, operation, coerced)
     except RequestRefused as refusal:
         return Answer({"errors": [masked(error) for error in refusal.errors]}, refusal.status)
-    with snapshot():
+    with context.in_force():
         result = execute(
             public_schema(),
             operation,

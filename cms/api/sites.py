@@ -1,19 +1,25 @@
 """Which site a request is for, and where the pages of each site stand.
 
 Read anew for each request, in one statement: what Wagtail remembers of sites may be an hour old in
-a process that another one has not told of a change.
+a process that another one has not told of a change. The statement also tells when the first
+approved revision goes live, so that a request learns for nothing that nothing is due.
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import datetime
 from functools import cached_property
+from typing import Any
 
 from django.http import HttpRequest
 from django.http.request import split_domain_port
 from wagtail.models import Page, Site
 
 from cms.api.statements import Question
+from cms.publishing.schedule import earliest_go_live
 
 __all__ = ["Sites", "UnknownSite"]
 
@@ -25,7 +31,8 @@ class UnknownSite(Exception):
 @dataclass(frozen=True)
 class AllSites(Question):
     def queryset(self):
-        return Site.objects.select_related("root_page").order_by("pk")
+        sites = Site.objects.select_related("root_page").order_by("pk")
+        return sites.annotate(earliest_go_live=earliest_go_live())
 
 
 @dataclass(frozen=True)
@@ -49,11 +56,12 @@ class Sites:
     """All sites; ``own`` is the one that a request is for. Raises ``UnknownSite``."""
 
     def __init__(self, request: HttpRequest):
-        self.all: list[Site] = AllSites().ask()
+        self.all: list[Any] = AllSites().ask()
         hostname, _ = split_domain_port(request.get_host())
         self.own = self.under(hostname, request.get_port())
+        self.earliest_go_live: datetime | None = self.own.earliest_go_live
 
-    def under(self, hostname: str, port: str) -> Site:
+    def under(self, hostname: str, port: str) -> Any:
         """The site under a host name, by the rules of ``Site.find_for_request``."""
         named = [site for site in self.all if site.hostname == hostname]
         default = next((site for site in self.all if site.is_default_site), None)
@@ -73,6 +81,21 @@ class Sites:
             or root_above(page, self._translated_roots)
             or self._known_roots[0]
         )
+
+    @contextmanager
+    def moved(self, move: Callable[[str, str], str]) -> Iterator[None]:
+        """Home pages were read as they are published: elsewhere they may have other addresses."""
+        homes = [site.root_page for site in self.all]
+        published = [home.url_path for home in homes]
+        for home in homes:
+            home.url_path = move(home.path, home.url_path)
+        self.__dict__.pop("_known_roots", None)
+        try:
+            yield
+        finally:
+            for home, url_path in zip(homes, published, strict=True):
+                home.url_path = url_path
+            self.__dict__.pop("_known_roots", None)
 
     @cached_property
     def _known_roots(self) -> list[Root]:

@@ -137,6 +137,7 @@ class FormPage(BasePage, FormMixin):
 class FormField(AbstractFormField):
     """One question of a form."""
 
+    clean_name: str  # Wagtail's own
     page = ParentalKey(FormPage, on_delete=models.CASCADE, related_name="form_fields")
 
     graphql_fields = [
@@ -155,6 +156,11 @@ class FormField(AbstractFormField):
         GraphQLString("default_value", description="What is filled in to begin with."),
         GraphQLString("help_text", description="How to answer."),
     ]
+
+    def derive_fields(self):
+        """As ``save`` does for a new question."""
+        if not self.clean_name:
+            self.clean_name = self.get_field_clean_name()
 
     @property
     def choice_list(self) -> list[str]:

@@ -374,8 +374,11 @@ class ForumPage(BasePage):
             problems["edition"] = ["Another published forum has this number already."]
         return problems
 
-    def save(self, *args, **kwargs):
+    def derive_fields(self):
         self.period_starts, self.period_ends = self.period
+
+    def save(self, *args, **kwargs):
+        self.derive_fields()
         return super().save(*args, **kwargs)
 
     def _edition_is_taken(self) -> bool:

@@ -19,6 +19,7 @@ from tests.conftest import post_graphql
 from tests.factories import PAGE_FACTORIES, SNIPPET_FACTORIES
 
 NOW = datetime.fromisoformat("2026-01-15T12:00:00+00:00")  # where the ``clock`` fixture stands
+DUE = datetime(2099, 1, 1, tzinfo=UTC)  # what is approved for a moment that has passed is live
 
 
 # Ways to be hidden
@@ -30,7 +31,7 @@ def draft(make: Callable[..., Any], **fields: Any) -> Any:
 
 def scheduled(make: Callable[..., Any], **fields: Any) -> Any:
     """Approved, to go live later."""
-    made = make(live=False, go_live_at=datetime(2099, 1, 1, tzinfo=UTC), **fields)
+    made = make(live=False, go_live_at=DUE, **fields)
     made.get_latest_revision().publish()
     return made
 
@@ -126,6 +127,56 @@ def test_content_is_visible_until_just_before_the_moment_it_expires(db, model):
     assert not is_visible(NOW + timedelta(microseconds=1))
 
 
+@pytest.mark.parametrize("model", [*PAGE_FACTORIES, *SNIPPET_FACTORIES])
+def test_content_appears_at_the_moment_it_is_approved_for(db, clock, run_operation, model):
+    """Nobody has published it: the moment is enough."""
+    make = (PAGE_FACTORIES | SNIPPET_FACTORIES)[model]
+    made = make(live=False, go_live_at=DUE)
+    made.get_latest_revision().publish()
+    path = getattr(made, "url", None)
+
+    clock.moment = DUE - timedelta(microseconds=1)
+    before = run_operation(model.operation, path=path, id=made.pk)
+    clock.moment = DUE
+    after = run_operation(model.operation, path=path, id=made.pk)
+
+    assert set(before.values()) == {None}
+    assert [found["id"] for found in after.values()] == [str(made.pk)]
+
+
+@pytest.mark.parametrize("model", [*PAGE_FACTORIES, *SNIPPET_FACTORIES])
+def test_changes_are_told_from_the_moment_they_are_approved_for(db, clock, run_operation, model):
+    made = (PAGE_FACTORIES | SNIPPET_FACTORIES)[model]()
+    path = getattr(made, "url", None)
+    setattr(made, "title" if isinstance(made, Page) else "name", "changed")
+    made.go_live_at = DUE
+    made.save_revision().publish()
+
+    clock.moment = DUE - timedelta(microseconds=1)
+    before = run_operation(model.operation, path=path, id=made.pk)
+    clock.moment = DUE
+    after = run_operation(model.operation, path=path, id=made.pk)
+
+    assert "changed" not in json.dumps(before)
+    assert "changed" in json.dumps(after)
+
+
+@pytest.mark.parametrize("model", [*PAGE_FACTORIES, *SNIPPET_FACTORIES])
+def test_what_went_live_by_the_clock_expires_by_the_clock(db, clock, run_operation, model):
+    make = (PAGE_FACTORIES | SNIPPET_FACTORIES)[model]
+    made = make(live=False, go_live_at=DUE, expire_at=DUE + timedelta(hours=1))
+    made.get_latest_revision().publish()
+    path = getattr(made, "url", None)
+
+    clock.moment = made.expire_at - timedelta(microseconds=1)
+    before = run_operation(model.operation, path=path, id=made.pk)
+    clock.moment = made.expire_at
+    after = run_operation(model.operation, path=path, id=made.pk)
+
+    assert None not in before.values()
+    assert set(after.values()) == {None}
+
+
 def test_page_is_gone_from_every_answer_at_the_moment_it_expires(db, clock, ask):
     page = factories.article_page(slug="short-lived")
     ArticlePage.objects.filter(pk=page.pk).update(expire_at=NOW)
@@ -152,9 +203,7 @@ def test_page_is_gone_from_every_answer_at_the_moment_it_expires(db, clock, ask)
 # Published content with changes that are not
 
 
-@pytest.mark.parametrize(
-    "go_live_at", [None, datetime(2099, 1, 1, tzinfo=UTC)], ids=["draft", "scheduled"]
-)
+@pytest.mark.parametrize("go_live_at", [None, DUE], ids=["draft", "scheduled"])
 @pytest.mark.parametrize("model", [*PAGE_FACTORIES, *SNIPPET_FACTORIES])
 def test_changes_that_are_not_published_yet_are_not_told(db, run_operation, model, go_live_at):
     made = (PAGE_FACTORIES | SNIPPET_FACTORIES)[model]()

@@ -1,0 +1,85 @@
+"""The redirects that Wagtail makes when pages whose slugs have changed are published."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from functools import reduce
+from operator import or_
+
+from django.db.models import Q
+from wagtail.contrib.redirects.models import Redirect
+from wagtail.models import Page, Site
+
+from cms.publishing.overlay import TableOverlay
+
+__all__ = ["Move", "redirects_after"]
+
+
+@dataclass(frozen=True)
+class Move:
+    """A page that gets another slug, and with it every page beneath it another address."""
+
+    page_id: int
+    path: str
+    slug: str
+    old_url_path: str
+    new_url_path: str
+    at: datetime
+
+    def renamed(self, url_path: str) -> str:
+        """The address of the page, or of one beneath it, once the slug has changed."""
+        names = url_path.split("/")
+        names[len(self.path) // Page.steplen - 1] = self.slug
+        return "/".join(names)
+
+
+def redirects_after(moves: list[Move], went_live: dict[int, datetime]) -> TableOverlay:
+    """From each address that a page had to the page, as if one move had been made after the other.
+
+    ``went_live`` says when pages were published that are not live in the database.
+    """
+    roots = [(root.site_id, root.root_path) for root in Site.get_site_root_paths()]
+    # Readers see no address above that of a home page.
+    homes = {root_path for _, root_path in roots}
+    beneath = [move for move in moves if move.old_url_path not in homes]
+    moves = sorted(beneath, key=lambda each: each.at)
+    affected = reduce(or_, (Q(path__startswith=move.path) for move in moves), Q(pk__in=[]))
+    pages = Page._base_manager.filter(affected).values_list("pk", "path", "url_path", "live")
+    made: dict[tuple[str, int], Redirect] = {}
+    for page_id, path, url_path, live in pages:
+        address = url_path
+        for move in moves:
+            if not path.startswith(move.path):
+                continue
+            before, address = address, move.renamed(address)
+            is_live = live or (page_id in went_live and went_live[page_id] <= move.at)
+            if is_live or page_id == move.page_id:
+                for site_id, old_path in paths_on_sites(before, roots):
+                    made[old_path, site_id] = Redirect(
+                        old_path=old_path,
+                        site_id=site_id,
+                        redirect_page_id=page_id,
+                        automatically_created=True,
+                        created_at=move.at,
+                    )
+    return overlay_with(made.values())
+
+
+def paths_on_sites(url_path: str, roots: list[tuple[int, str]]) -> Iterable[tuple[int, str]]:
+    found: dict[int, str] = {}
+    for site_id, root_path in roots:  # The longest path first.
+        if url_path.startswith(root_path):
+            found.setdefault(site_id, url_path[len(root_path) :])
+    return ((site_id, Redirect.normalise_path(path)) for site_id, path in found.items())
+
+
+def overlay_with(redirects: Iterable[Redirect]) -> TableOverlay:
+    """Redirects made by hand stay beside the new ones, and those made by Wagtail make way."""
+    table = TableOverlay(Redirect, Redirect._meta.get_field("old_path"))
+    table.only_replaces = ('"automatically_created"', [])
+    for redirect in redirects:
+        table.replaced.add(redirect.old_path)
+        table.add_new(redirect)
+    return table
