@@ -204,6 +204,8 @@ EMAIL_PORT = environment.number("EMAIL_PORT", default=587, lowest=1, highest=655
 EMAIL_HOST_USER = environment.text("EMAIL_HOST_USER")
 EMAIL_HOST_PASSWORD = environment.text("EMAIL_HOST_PASSWORD")
 EMAIL_USE_TLS = environment.flag("EMAIL_USE_TLS", default=True)
+# A server that never answers must not hold up who waits for it.
+EMAIL_TIMEOUT = 20
 DEFAULT_FROM_EMAIL = environment.text("DEFAULT_FROM_EMAIL", "cms@localhost")
 EMAIL_BACKEND = f"django.core.mail.backends.{'smtp' if EMAIL_HOST else 'console'}.EmailBackend"
 WAGTAIL_PASSWORD_RESET_ENABLED = bool(EMAIL_HOST)
@@ -217,6 +219,8 @@ LOGGING = {
     "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["stderr"], "level": "WARNING"},
     "loggers": {
+        # What the scheduler does, since nobody watches it.
+        "cms.publishing": {"level": "INFO"},
         # A reader's mistake is not ours: a page that is not there, a name the site does not have.
         "django.request": {"level": "ERROR"},
         "django.security.DisallowedHost": {"level": "CRITICAL"},

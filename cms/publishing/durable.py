@@ -1,0 +1,198 @@
+"""Makes permanent what readers see already: publishes what has gone live, unpublishes what expired.
+
+Each change is made in a transaction of its own, under a lock on the row of its object, and only if
+it is still to be made. So any number of schedulers may work side by side, and one that is killed
+leaves its change to the next.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from typing import Any
+
+from django.db import connection, transaction
+from django.db.models import Q, QuerySet
+from django.utils.dateparse import parse_datetime
+from wagtail.log_actions import registry as log_registry
+from wagtail.models import Page, Revision
+
+from cms.publishing import clock
+from cms.publishing.due import DueChange, approved_in_order, base_model, due_changes
+from cms.publishing.failures import (
+    failures_of,
+    forget_unscheduled,
+    record_failure,
+    tell_editor,
+    waits_for_retry,
+)
+from cms.publishing.models import Action, CompletedChange, FailedChange
+
+__all__ = ["make_due_changes"]
+
+logger = logging.getLogger(__name__)
+
+# More than there are schedulers, so that one always finds what no other is working on.
+AT_A_TIME = 50
+
+
+def make_due_changes(*, go_on: Callable[[], bool] = lambda: True) -> None:
+    """Make every change that is due, until none is left or ``go_on`` says to stop."""
+    forget_unscheduled()
+    progress = True
+    while progress:
+        progress = False
+        for change in due_changes(clock.now(), limit=AT_A_TIME):
+            if not go_on():
+                return
+            progress = attempt(change) or progress
+
+
+def attempt(change: DueChange) -> bool:
+    """Make a change, or record why it cannot be made. False if there was nothing to do."""
+    try:
+        completed = make(change)
+    except Exception as error:
+        if not connection.is_usable():
+            raise  # The change is not to blame.
+        failure = record(change, error)
+        if failure is not None:
+            tell_editor(failure)
+        return failure is not None
+    if completed is not None:
+        logger.info("Made permanent: %s", completed)
+    return completed is not None
+
+
+@transaction.atomic
+def record(change: DueChange, error: Exception) -> FailedChange | None:
+    """Nothing, if the change was made after all: what follows a commit can go wrong too."""
+    subject = lock(change)
+    if subject is None or not still_to_be_made(change, subject):
+        logger.error("After a scheduled change: %s", change, exc_info=error)
+        return None
+    return record_failure(change, subject, error)
+
+
+@transaction.atomic
+def make(change: DueChange) -> CompletedChange | None:
+    subject = lock(change)
+    if subject is None or not still_to_be_made(change, subject):
+        return None
+    now = clock.now()
+    if change.action == Action.PUBLISH:
+        publish(change, subject)
+    else:
+        unpublish(subject)
+    failures_of(change).delete()
+    completed = CompletedChange.objects.create(
+        action=change.action,
+        content_type_id=change.content_type_id,
+        object_id=change.object_id,
+        title=str(subject),
+        due_at=change.due_at,
+        completed_at=now,
+    )
+    if completed.is_late:
+        mark_log_entry(subject, completed)
+    return completed
+
+
+def lock(change: DueChange) -> Any | None:
+    """The object, when nobody else is changing it."""
+    rows = base_model(change.model)._base_manager.filter(pk=change.object_id)
+    subject = rows.select_for_update(skip_locked=True, no_key=True).first()
+    if subject is None and not rows.exists():
+        forget_schedule_of_deleted(change)
+    return subject.specific if isinstance(subject, Page) else subject
+
+
+def forget_schedule_of_deleted(change: DueChange) -> None:
+    """Wagtail deletes the revisions of what it deletes; other ways to delete leave them behind."""
+    Revision.objects.filter(pk=change.revision_id).update(approved_go_live_at=None)
+
+
+def still_to_be_made(change: DueChange, subject: Any) -> bool:
+    if waits_for_retry(change):
+        return False
+    if change.action == Action.UNPUBLISH:
+        return subject.live and subject.expire_at == change.due_at
+    return (
+        approved_in_order()
+        .filter(pk=change.revision_id, approved_go_live_at=change.due_at)
+        .exists()
+    )
+
+
+# Publish
+
+
+def publish(change: DueChange, subject: Any) -> None:
+    """Publish a revision as it was approved, at the moment it was approved for.
+
+    Readers have seen it since then, and under that date; so that is when it was published. Wagtail
+    would take the real time, and would schedule anew what the editor had entered another time in.
+    """
+    revision = Revision.objects.get(pk=change.revision_id)
+    entered = revision.content.get("go_live_at")
+    revision.content = {**revision.content, "go_live_at": None}
+    subject.first_published_at = subject.first_published_at or change.due_at
+    revision.content_object = subject
+    with keep_approvals(later_than(revision, subject)):
+        revision.publish(log_action="wagtail.publish.scheduled")
+    for rows in rows_and_aliases(subject):
+        rows.update(
+            last_published_at=change.due_at, go_live_at=parse_datetime(entered) if entered else None
+        )
+
+
+def later_than(revision: Revision, subject: Any) -> QuerySet:
+    moment, written = revision.approved_go_live_at, revision.created_at
+    later = Q(approved_go_live_at__gt=moment)
+    newer = Q(approved_go_live_at=moment, created_at__gt=written)
+    newest = Q(approved_go_live_at=moment, created_at=written, pk__gt=revision.pk)
+    return subject.revisions.filter(later | newer | newest)
+
+
+def rows_and_aliases(subject: Any) -> Iterator[QuerySet]:
+    """The row of an object; of a page also those that mirror it."""
+    model = base_model(type(subject))
+    rows = model._base_manager.filter(pk=subject.pk)
+    yield rows
+    while model is Page:
+        rows = Page._base_manager.filter(alias_of__in=list(rows.values_list("pk", flat=True)))
+        if not rows:
+            return
+        yield rows
+
+
+# Unpublish
+
+
+def unpublish(subject: Any) -> None:
+    with keep_approvals(subject.revisions):
+        subject.unpublish(set_expired=True, log_action="wagtail.unpublish.scheduled")
+
+
+# Both
+
+
+@contextmanager
+def keep_approvals(revisions: QuerySet) -> Iterator[None]:
+    """Wagtail forgets every schedule of what it publishes or unpublishes, also what is to come."""
+    approved = revisions.filter(approved_go_live_at__isnull=False)
+    kept: list[tuple[int, datetime]] = list(approved.values_list("pk", "approved_go_live_at"))
+    yield
+    for key, moment in kept:
+        Revision.objects.filter(pk=key).update(approved_go_live_at=moment)
+
+
+def mark_log_entry(subject: Any, completed: CompletedChange) -> None:
+    """Say in the object's history how late it was."""
+    entries = log_registry.get_logs_for_instance(subject)
+    entry = entries.filter(action=f"wagtail.{completed.action}.scheduled").latest("timestamp", "pk")
+    late_by = round(completed.late_by.total_seconds())
+    entry.data = {**entry.data, "due_at": completed.due_at, "late_by_seconds": late_by}
+    entry.save(update_fields=["data"])

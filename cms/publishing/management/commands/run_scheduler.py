@@ -1,0 +1,37 @@
+"""Makes scheduled changes permanent, at their second."""
+
+import signal
+
+from django.core.management.base import BaseCommand, CommandError
+
+from cms.publishing.alarm import Alarm
+from cms.publishing.durable import make_due_changes
+from cms.publishing.failures import still_scheduled
+from cms.publishing.scheduler import run
+
+
+class Command(BaseCommand):
+    help = (
+        "Publish what is scheduled to go live and unpublish what expires, when it is due, until it"
+        " is stopped. With --once, do what is due now and end."
+    )
+
+    def add_arguments(self, parser):
+        parser.add_argument(
+            "--once", action="store_true", help="Do what is due; exit with 1 if anything failed."
+        )
+
+    def handle(self, *, once, **options):
+        if once:
+            make_due_changes()
+            failed = still_scheduled().count()
+            if failed:
+                raise CommandError(
+                    f"Of the scheduled changes {failed} could not be made: the first page of the"
+                    " admin says why."
+                )
+            return
+        alarm = Alarm()
+        for wish in (signal.SIGINT, signal.SIGTERM):
+            signal.signal(wish, lambda *_: alarm.stop())
+        run(alarm)

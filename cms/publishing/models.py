@@ -1,0 +1,87 @@
+"""What the scheduler keeps: what it has made permanent, what failed, and that it is there."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from django.conf import settings
+from django.contrib.contenttypes.models import ContentType
+from django.db import models
+from django.db.models import F, Q
+
+__all__ = ["Action", "CompletedChange", "FailedChange"]
+
+LATE = timedelta(minutes=1)
+
+
+class Action(models.TextChoices):
+    PUBLISH = "publish", "go live"
+    UNPUBLISH = "unpublish", "expire"
+
+
+class ScheduledChange(models.Model):
+    """What was to happen to which object, and when. Its title outlives the object."""
+
+    action = models.CharField(max_length=10, choices=Action.choices)
+    content_type = models.ForeignKey(ContentType, on_delete=models.CASCADE, related_name="+")
+    object_id = models.CharField(max_length=255)
+    title = models.TextField()
+    due_at = models.DateTimeField()
+
+    wagtail_reference_index_ignore = True
+
+    class Meta:
+        abstract = True
+
+    def __str__(self):
+        return f"{self.title}: {self.get_action_display()} at {self.due_at.isoformat()}"
+
+
+class CompletedChangeQuerySet(models.QuerySet):
+    def late(self):
+        """What readers saw on time, and was made permanent noticeably later."""
+        return self.filter(completed_at__gte=F("due_at") + LATE)
+
+
+class CompletedChange(ScheduledChange):
+    completed_at = models.DateTimeField(db_index=True)
+
+    objects = CompletedChangeQuerySet.as_manager()
+
+    @property
+    def late_by(self) -> timedelta:
+        return self.completed_at - self.due_at
+
+    @property
+    def is_late(self) -> bool:
+        return self.late_by >= LATE
+
+
+class FailedChange(ScheduledChange):
+    """A change that could not be made, until it succeeds or is no longer scheduled."""
+
+    revision = models.OneToOneField(
+        "wagtailcore.Revision", null=True, on_delete=models.CASCADE, related_name="+"
+    )
+    scheduled_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+"
+    )
+    attempts = models.PositiveIntegerField(default=0)
+    reason = models.TextField()
+    failed_at = models.DateTimeField()
+    retry_at = models.DateTimeField()
+    mailed_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(action=Action.PUBLISH, revision__isnull=False)
+                | Q(action=Action.UNPUBLISH, revision__isnull=True),
+                name="publishing_failed_change_of_revision",
+            ),
+            models.UniqueConstraint(
+                fields=["content_type", "object_id"],
+                condition=Q(action=Action.UNPUBLISH),
+                name="publishing_failed_expiry_once",
+            ),
+        ]

@@ -1,0 +1,72 @@
+"""What a scheduler does for as long as it runs."""
+
+from __future__ import annotations
+
+import logging
+from contextlib import suppress
+from datetime import datetime
+
+from django.db import Error, connection
+
+from cms.publishing import clock
+from cms.publishing.alarm import Alarm
+from cms.publishing.due import next_moment
+from cms.publishing.durable import make_due_changes
+
+__all__ = ["run"]
+
+logger = logging.getLogger(__name__)
+
+# What another scheduler, or an editor, is working on is looked at again after this.
+SECONDS_FOR_OTHERS = 1.0
+LONGEST_SECONDS_BETWEEN_ATTEMPTS = 30.0
+
+
+def run(alarm: Alarm) -> None:
+    """Make what is due permanent, and wait for the next, until the alarm is stopped."""
+    logger.info("The scheduler runs.")
+    outage = Outage()
+    while not alarm.stopped:
+        try:
+            alarm.set()
+            make_due_changes(go_on=lambda: not alarm.stopped)
+            seconds = seconds_until(next_moment())
+            outage.end()
+            alarm.wait(seconds)
+        except Error as error:
+            outage.begin_or_go_on(error)
+            lose_connections(alarm)
+            alarm.sleep(outage.seconds_to_next_attempt())
+
+
+def seconds_until(moment: datetime | None) -> float:
+    if moment is None:
+        return float("inf")
+    seconds = (moment - clock.now()).total_seconds()
+    return seconds if seconds > 0 else SECONDS_FOR_OTHERS
+
+
+def lose_connections(alarm: Alarm) -> None:
+    with suppress(Error):
+        connection.close()
+    alarm.lose_connection()
+
+
+class Outage:
+    """Of the database; told at its beginning and at its end."""
+
+    def __init__(self) -> None:
+        self.attempts = 0
+
+    def begin_or_go_on(self, error: Error) -> None:
+        if self.attempts == 0:
+            logger.warning("The database cannot be used. It is tried until it can: %s", error)
+        self.attempts += 1
+
+    def end(self) -> None:
+        if self.attempts:
+            logger.warning("The database can be used again.")
+        self.attempts = 0
+
+    def seconds_to_next_attempt(self) -> float:
+        return min(2.0**self.attempts / 4, LONGEST_SECONDS_BETWEEN_ATTEMPTS)
