@@ -15,6 +15,8 @@ from django.views.decorators.http import require_safe
 
 from cms.api.operations import OperationContext, run_operation
 from cms.api.sites import Sites, UnknownSite
+from cms.publishing.perspectives import PUBLISHED_NOW, Perspective
+from cms.publishing.tokens import PreviewToken, TokenRefused
 
 __all__ = ["explorer", "graphql"]
 
@@ -41,13 +43,19 @@ def graphql(request: HttpRequest) -> HttpResponse:
             raise BadRequest(406, "NOT_ACCEPTABLE", f"Accept `{GRAPHQL_RESPONSE}` or `{JSON}`.")
         parameters = read_parameters(request)
         sites = sites_of(request)
+        perspective = perspective_of(request)
     except BadRequest as problem:
         error = {"message": str(problem), "extensions": {"code": problem.code}}
         return respond({"errors": [error]}, problem.status, GRAPHQL_RESPONSE)
     answer = run_operation(
-        context=OperationContext(sites), introspection=may_introspect(request), **parameters
+        context=OperationContext(sites, perspective=perspective),
+        introspection=may_introspect(request),
+        **parameters,
     )
-    return respond(answer.body, answer.status, accepted)
+    response = respond(answer.body, answer.status, accepted)
+    if perspective != PUBLISHED_NOW:
+        response["Cache-Control"] = "private, no-store"
+    return response
 
 
 def sites_of(request: HttpRequest) -> Sites:
@@ -56,6 +64,22 @@ def sites_of(request: HttpRequest) -> Sites:
     except UnknownSite as error:
         message = "No site is served under this host name."
         raise BadRequest(404, "UNKNOWN_SITE", message) from error
+
+
+def perspective_of(request: HttpRequest) -> Perspective:
+    """What the bearer of a preview token may see (RFC 6750); everyone else sees what is published.
+
+    The token is read from the header alone: an address would leave it in logs.
+    """
+    scheme, _, text = request.headers.get("Authorization", "").partition(" ")
+    if scheme.lower() != "bearer":
+        return PUBLISHED_NOW
+    try:
+        token = PreviewToken.objects.presented(text.strip())
+    except TokenRefused as refusal:
+        raise BadRequest(401, refusal.code, str(refusal)) from refusal
+    token.note_use()
+    return token.perspective()
 
 
 def may_introspect(request: HttpRequest) -> bool:
@@ -84,6 +108,9 @@ def respond(body: dict[str, Any], status: int, media_type: str) -> HttpResponse:
         response.reason_phrase = "Partial Success"
     elif status == 405:
         response["Allow"] = "GET, HEAD, POST"
+    elif status == 401:
+        response["WWW-Authenticate"] = 'Bearer error="invalid_token"'
+        response["Cache-Control"] = "private, no-store"
     return response
 
 

@@ -7,6 +7,7 @@ from wagtail import hooks
 from wagtail.snippets.models import register_snippet
 
 from cms.editing.home import PANELS
+from cms.editing.preview_tokens import REVOKED, PreviewTokenViewSet
 from cms.editing.snippets import OrganisationViewSet, PersonViewSet
 from cms.editing.time_zones import zone_in_words
 
@@ -17,6 +18,16 @@ register_snippet(OrganisationViewSet)
 @hooks.register("register_icons")
 def register_icons(icons):
     return [*icons, "editing/icons/organisation.svg"]
+
+
+@hooks.register("register_admin_viewset")
+def register_viewsets():
+    return PreviewTokenViewSet("preview_tokens")
+
+
+@hooks.register("register_log_actions")
+def register_log_actions(actions):
+    actions.register_action(REVOKED, "Revoke preview token", "Preview token revoked")
 
 
 @hooks.register("filter_form_submissions_for_user")

@@ -1,4 +1,7 @@
-"""What the scheduler keeps: what it has made permanent, what failed, and that it is there."""
+"""What the scheduler keeps: what it has made permanent, what failed, and that it is there.
+
+Preview tokens have a file of their own, ``tokens.py``; Django looks for models here.
+"""
 
 from __future__ import annotations
 
@@ -9,7 +12,9 @@ from django.contrib.contenttypes.models import ContentType
 from django.db import models
 from django.db.models import F, Q
 
-__all__ = ["Action", "CompletedChange", "FailedChange"]
+from cms.publishing.tokens import PreviewToken
+
+__all__ = ["Action", "CompletedChange", "FailedChange", "PreviewToken"]
 
 LATE = timedelta(minutes=1)
 

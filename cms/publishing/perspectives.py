@@ -23,6 +23,7 @@ __all__ = [
     "Publication",
     "Withdrawal",
     "base_type_of",
+    "limited_to",
     "published_at",
     "with_release",
 ]
@@ -69,14 +70,19 @@ Changes = dict[tuple[int, str], Change]
 
 @dataclass(frozen=True)
 class Perspective:
-    """Sees what is published at a moment, now unless it says when; and more, as the names say."""
+    """Sees what is published at a moment, now unless it says when; and more, as the names say.
+
+    With ``page_id`` it differs from what readers see now in that page alone.
+    """
 
     at: datetime | None = None
     release: tuple[Publication | Withdrawal, ...] = ()
     drafts: bool = False
+    page_id: int | None = None
 
     def moment(self) -> datetime:
-        return self.at or clock.now()
+        """The moment of all but the one page that a perspective may be limited to."""
+        return self.at if self.at and self.page_id is None else clock.now()
 
     def changes(
         self, moment: datetime, *, earliest_go_live: datetime | None = UNKNOWN
@@ -86,14 +92,24 @@ class Perspective:
         Who knows when the first approved revision goes live, if any does, saves the statement that
         looks for those that are due.
         """
+        if self.page_id is None:
+            return tuple(self.changes_to_all(moment, earliest_go_live).values())
+        page = (base_type_of(Page), str(self.page_id))
+        changes = PUBLISHED_NOW.changes_to_all(moment, earliest_go_live)
+        wanted = self.changes_to_all(self.at or moment, UNKNOWN)
+        if page in wanted:
+            changes[page] = wanted[page]
+        return tuple(changes.values())
+
+    def changes_to_all(self, moment: datetime, earliest_go_live: datetime | None) -> Changes:
         if self.drafts:
-            return tuple(drafts(moment).values())
+            return drafts(moment)
         changes: Changes = {}
         if earliest_go_live is not None and earliest_go_live <= moment:
             changes = due(moment)
         if self.release:
             changes = apply_release(changes, self.release, moment)
-        return tuple(changes.values())
+        return changes
 
 
 PUBLISHED_NOW = Perspective()
@@ -102,6 +118,11 @@ DRAFTS = Perspective(drafts=True)
 
 def published_at(moment: datetime) -> Perspective:
     return Perspective(at=moment)
+
+
+def limited_to(page_id: int, perspective: Perspective) -> Perspective:
+    """One page as the perspective shows it, and all others as readers see them."""
+    return replace(perspective, page_id=page_id)
 
 
 def with_release(

@@ -268,5 +268,5 @@ GRAPHQL_INTROSPECTION_KEY = environment.text("GRAPHQL_INTROSPECTION_KEY")
 CORS_ALLOWED_ORIGINS = environment.origins("CORS_ALLOWED_ORIGINS")
 CORS_URLS_REGEX = r"^/graphql$"
 CORS_ALLOW_METHODS = ("GET", "POST", "OPTIONS")
-CORS_ALLOW_HEADERS = ("accept", "content-type", "x-introspection-key")
+CORS_ALLOW_HEADERS = ("accept", "authorization", "content-type", "x-introspection-key")
 CORS_PREFLIGHT_MAX_AGE = 86_400

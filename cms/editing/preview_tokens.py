@@ -1,0 +1,89 @@
+"""Preview tokens in the admin: made, listed and revoked, never changed."""
+
+from django.contrib import messages as plain_messages
+from django.db import transaction
+from django.utils.html import format_html
+from wagtail.admin.ui.tables import Column, DateColumn
+from wagtail.admin.views import generic
+from wagtail.admin.viewsets.model import ModelViewSet
+from wagtail.log_actions import log
+from wagtail.permission_policies import ModelPermissionPolicy
+
+from cms.publishing.models import PreviewToken
+
+__all__ = ["REVOKED", "PreviewTokenViewSet"]
+
+REVOKED = "publishing.revoke_preview_token"
+
+
+class Unchanging(ModelPermissionPolicy):
+    """What a token shows is decided when it is made: whoever was given it relies on that."""
+
+    def user_has_permission(self, user, action):
+        return action != "change" and super().user_has_permission(user, action)
+
+    def user_has_any_permission(self, user, actions):
+        return super().user_has_any_permission(user, [each for each in actions if each != "change"])
+
+
+class IndexView(generic.IndexView):
+    """The tokens with their pages and makers, in one statement."""
+
+    def get_base_queryset(self):
+        return super().get_base_queryset().select_related("page", "created_by")
+
+
+class CreateView(generic.CreateView):
+    submit_button_label = "Make token"
+    success_message = None  # The token itself is shown instead, once.
+
+    def save_instance(self):
+        self.form.instance.created_by = self.request.user
+        self.text = self.form.instance.make_text()
+        return super().save_instance()
+
+    def save_action(self):
+        shown = format_html(
+            "Copy this token now, for it cannot be shown again: <code>{}</code>", self.text
+        )
+        plain_messages.success(self.request, shown)
+        return super().save_action()
+
+
+class RevokeView(generic.DeleteView):
+    template_name = "editing/preview_tokens/revoke.html"
+    page_title = "Revoke"
+    success_message = "Preview token “%(object)s” revoked."
+    confirmation_message = (
+        "Whoever has this token sees from now on no more than readers do. This cannot be undone."
+    )
+
+    def delete_action(self):
+        with transaction.atomic():
+            self.object.revoke()
+            log(instance=self.object, action=REVOKED)
+
+
+class PreviewTokenViewSet(ModelViewSet):
+    model = PreviewToken
+    icon = "key"
+    menu_label = "Preview tokens"
+    menu_order = 700
+    add_to_settings_menu = True
+    permission_policy = Unchanging(PreviewToken)
+    form_fields = ["name", "sees", "moment", "page", "expires_at"]
+    list_display = [
+        "name",
+        Column("sees", label="Shows", accessor="get_sees_display"),
+        DateColumn("moment", label="At"),
+        "page",
+        Column("created_by", label="Made by"),
+        DateColumn("expires_at", label="Valid until"),
+        DateColumn("last_used_at", label="Last used"),
+        Column("state", label="State"),
+    ]
+    search_fields = ["name"]
+    index_view_class = IndexView
+    add_view_class = CreateView
+    delete_view_class = RevokeView
+    copy_view_enabled = False

@@ -1,0 +1,53 @@
+"""Makes a preview token for a script or a frontend that is set up without the admin."""
+
+from datetime import timedelta
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.core.management.base import BaseCommand, CommandError
+from django.utils.dateparse import parse_datetime
+from django.utils.timezone import is_naive
+from wagtail.models import Page
+
+from cms.publishing import clock
+from cms.publishing.models import PreviewToken
+from cms.publishing.tokens import Sees
+
+
+class Command(BaseCommand):
+    help = "Makes a preview token and prints it. It cannot be shown again."
+
+    def add_arguments(self, parser):
+        parser.add_argument("name", help="whom or what it is for")
+        parser.add_argument(
+            "--at", metavar="MOMENT", help="show the site at this moment, not its drafts: ISO 8601"
+        )
+        parser.add_argument("--page", type=int, metavar="ID", help="only for the page with this id")
+        parser.add_argument(
+            "--days", type=int, default=7, help="how long it is valid, 7 by default"
+        )
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        if options["page"] and not Page.objects.filter(pk=options["page"]).exists():
+            raise CommandError(f"There is no page with the id {options['page']}.")
+        try:
+            _, text = PreviewToken.objects.issue(
+                name=options["name"],
+                sees=Sees.MOMENT if options["at"] else Sees.DRAFTS,
+                moment=moment_in(options["at"]),
+                page_id=options["page"],
+                expires_at=clock.now() + timedelta(days=options["days"]),
+            )
+        except ValidationError as error:
+            raise CommandError(" ".join(error.messages)) from error
+        self.stdout.write(text)
+
+
+def moment_in(text: str | None):
+    try:
+        moment = parse_datetime(text) if text else None
+    except ValueError:
+        moment = None
+    if text and (moment is None or is_naive(moment)):
+        raise CommandError("Give the moment as 2026-01-31T09:00+01:00, with its offset.")
+    return moment
