@@ -7,6 +7,7 @@ frontend asks and shows all of the answer, so a preview cannot differ from the A
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
@@ -21,9 +22,10 @@ from cms.api.contract import operation_text, operation_variables
 from cms.api.operations import OperationContext, run_operation
 from cms.api.schema import public_schema
 from cms.api.sites import Sites, UnknownSite
+from cms.publishing.perspectives import Perspective
 from pages.models.base import NotPublishable
 
-__all__ = ["render_page"]
+__all__ = ["render_from", "render_page"]
 
 # Shown as the page's own title and navigation, or of no interest to someone who reads.
 HIDDEN = {"id", "title", "path", "seo", "ancestors", "__typename"}
@@ -42,16 +44,42 @@ class Part:
 
 
 def render_page(request: HttpRequest, shown: models.Model, *, preview: bool) -> HttpResponse:
-    try:
-        sites = Sites(request)
-    except UnknownSite as error:
-        raise Http404("No site is served under this host name.") from error
+    sites = sites_of(request)
     if shown.pk is None:
         shown.pk = UNSAVED  # An answer needs an id; a preview is never saved.
     context = OperationContext(sites, draft=shown if preview else None)
+    gaps = gaps_of(shown) if preview else []
+    return draw(request, shown, context, lenient=preview, gaps=gaps)
+
+
+def render_from(request: HttpRequest, path: str, perspective: Perspective) -> HttpResponse:
+    """The page at a path as a perspective shows it. Raises ``Http404`` when it shows none there."""
+    context = OperationContext(sites_of(request), perspective=perspective)
+    with context.in_force():
+        page = context.content.page_at(path)
+    if page is None:
+        raise Http404("There is no page here from this perspective.")
+    return draw(request, page, context)
+
+
+def sites_of(request: HttpRequest) -> Sites:
+    try:
+        return Sites(request)
+    except UnknownSite as error:
+        raise Http404("No site is served under this host name.") from error
+
+
+def draw(
+    request: HttpRequest,
+    shown: Any,
+    context: OperationContext,
+    *,
+    lenient: bool = False,
+    gaps: Sequence[str] = (),
+) -> HttpResponse:
     text = operation_text(shown.operation)
     answer = run_operation(
-        text, context=context, variables=variables_for(shown, text, context), lenient=preview
+        text, context=context, variables=variables_for(shown, text, context), lenient=lenient
     ).body
     found = next(iter((answer.get("data") or {}).values()), None)
     # An operation that names no page answers the first of its kind, which may be another page.
@@ -65,11 +93,9 @@ def render_page(request: HttpRequest, shown: models.Model, *, preview: bool) -> 
             "title": found[name],
             "found": found,
             "parts": parts_of(found, hidden=(HIDDEN - {"title"}) | {name}),
-            "navigation": site_navigation(sites),
-            "gaps": gaps_of(shown) if preview else [],
+            "navigation": site_navigation(context),
+            "gaps": gaps,
             "operation": shown.operation,
-            "preview": preview,
-            "site": sites.own,
         },
     )
     # Search engines belong on the public frontend, which shows the same content.
@@ -77,8 +103,9 @@ def render_page(request: HttpRequest, shown: models.Model, *, preview: bool) -> 
     return response
 
 
-def site_navigation(sites: Sites) -> list[dict[str, Any]]:
-    answer = run_operation(operation_text("site"), context=OperationContext(sites)).body
+def site_navigation(seen_from: OperationContext) -> list[dict[str, Any]]:
+    context = OperationContext(seen_from.sites, perspective=seen_from.perspective)
+    answer = run_operation(operation_text("site"), context=context).body
     header = answer["data"]["site"]["navigation"]["header"] if answer.get("data") else []
     return [entry for entry in header if entry["page"] or (entry["url"] or "").startswith(WEB)]
 

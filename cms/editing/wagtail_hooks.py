@@ -1,11 +1,17 @@
 """Where Wagtail meets what this folder adds to its admin."""
 
+from urllib.parse import urlencode
+
 from django.templatetags.static import static
+from django.urls import path, reverse
 from django.utils import timezone
 from django.utils.html import format_html
 from wagtail import hooks
+from wagtail.admin.menu import MenuItem
+from wagtail.admin.widgets.button import Button
 from wagtail.snippets.models import register_snippet
 
+from cms.editing import as_of
 from cms.editing.home import PANELS
 from cms.editing.preview_tokens import REVOKED, PreviewTokenViewSet
 from cms.editing.snippets import OrganisationViewSet, PersonViewSet
@@ -18,6 +24,33 @@ register_snippet(OrganisationViewSet)
 @hooks.register("register_icons")
 def register_icons(icons):
     return [*icons, "editing/icons/organisation.svg"]
+
+
+@hooks.register("register_admin_urls")
+def register_admin_urls():
+    return [
+        path("as-of/", as_of.choose, name="as_of"),
+        path("as-of/<str:key>/<path:path>", as_of.show, name="as_of_show"),
+        path("as-of/<str:key>/", as_of.show, {"path": ""}, name="as_of_show"),
+    ]
+
+
+class AsOfMenuItem(MenuItem):
+    def is_shown(self, request):
+        return as_of.may_see_drafts(request.user)
+
+
+@hooks.register("register_admin_menu_item")
+def register_as_of():
+    return AsOfMenuItem("Site as of", reverse("as_of"), icon_name="view", order=230)
+
+
+@hooks.register("register_page_header_buttons")
+def register_page_header_buttons(page, user, view_name, next_url=None):
+    parts = page.get_url_parts()
+    if parts and as_of.may_see_drafts(user):
+        address = f"{reverse('as_of')}?{urlencode({'path': parts[2]})}"
+        yield Button("View as of …", address, icon_name="view", priority=90)
 
 
 @hooks.register("register_admin_viewset")

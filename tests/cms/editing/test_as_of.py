@@ -1,0 +1,115 @@
+"""Editors walk through the site as it will be at a moment, or with all drafts."""
+
+from html import unescape
+
+import pytest
+from django.urls import reverse
+from wagtail.models import PageViewRestriction
+from wagtail.users.models import UserProfile
+
+from tests import factories
+
+TUESDAY = "2026-01-20T09:00:00+00:00"
+
+
+@pytest.fixture
+def charter(db, clock):
+    """A charter with an edit that goes live on Tuesday, and another nobody has approved."""
+    charter = factories.charter_page(title="Charter", slug="charter")
+    charter.title = "Charter of Tuesday"
+    revision = charter.save_revision()
+    revision.approved_go_live_at = TUESDAY
+    revision.save()
+    charter.title = "Charter, drafted"
+    charter.save_revision()
+    return charter
+
+
+def heading(response):
+    return unescape(response.content.decode()).partition("<h1>")[2].partition("</h1>")[0]
+
+
+def seen(client, key, path="charter/"):
+    return client.get(reverse("as_of_show", kwargs={"key": key, "path": path}))
+
+
+@pytest.mark.parametrize(
+    ("key", "expected"),
+    [
+        (TUESDAY, "Charter of Tuesday"),
+        ("2026-01-20T08:59:59+00:00", "Charter"),
+        ("drafts", "Charter, drafted"),
+    ],
+)
+def test_page_is_shown_from_the_perspective_chosen(charter, sign_in, editor, key, expected):
+    response = seen(sign_in(editor), key)
+
+    assert heading(response) == expected
+    assert "no-store" in response["Cache-Control"]
+    assert "Readers do not see this." in response.content.decode()
+
+
+def test_moment_is_chosen_in_the_editors_own_time(charter, sign_in, editor):
+    profile = UserProfile.get_for_user(editor)
+    profile.current_time_zone = "America/New_York"
+    profile.save()
+    client = sign_in(editor)
+
+    asked = {"sees": "moment", "moment": "2026-01-20 04:00", "path": "/charter/"}
+    response = client.get(reverse("as_of"), asked, follow=True)
+
+    assert heading(response) == "Charter of Tuesday"
+    assert "Tue 20 January 2026, 04:00 UTC-05:00" in response.content.decode()
+
+
+def test_links_lead_on_within_the_perspective(charter, sign_in, editor):
+    home = charter.get_parent().specific
+    home.introduction = f'<p><a linktype="page" id="{charter.pk}">Charter</a></p>'
+    home.save()
+
+    page = seen(sign_in(editor), TUESDAY, "").content.decode()
+
+    there = reverse("as_of_show", kwargs={"key": TUESDAY, "path": "charter/"})
+    assert f'<a href="{there}">' in page
+
+
+@pytest.mark.parametrize("moment", ["", "Tuesday"])
+def test_form_says_what_is_missing(charter, sign_in, editor, moment):
+    page = sign_in(editor).get(reverse("as_of"), {"sees": "moment", "moment": moment})
+
+    assert page.status_code == 200
+    assert ("Choose a moment." if not moment else "Enter a valid date") in page.content.decode()
+
+
+def test_what_no_reader_will_see_is_not_there_either(charter, sign_in, editor):
+    PageViewRestriction.objects.create(page=charter, restriction_type="login")
+
+    for key in (TUESDAY, "drafts"):
+        response = seen(sign_in(editor), key)
+        assert response.status_code == 404
+        assert "there is no page" in " ".join(response.content.decode().split())
+
+
+@pytest.mark.parametrize(
+    "key", ["Tuesday", "2026-01-20", "2026-01-20T09:00:00", "2026-99-99T00:00Z"]
+)
+def test_address_without_a_moment_is_not_found(charter, sign_in, editor, key):
+    assert seen(sign_in(editor), key).status_code == 404
+
+
+def test_only_who_edits_every_page_may_look(charter, sign_in, db):
+    someone = factories.user("olga", group="Communications staff")
+    someone.groups.get().page_permissions.all().delete()
+    client = sign_in(someone)
+
+    for address in (reverse("as_of"), reverse("as_of_show", kwargs={"key": "drafts", "path": ""})):
+        response = client.get(address)
+        assert response.status_code == 302
+        assert response["Location"] == reverse("wagtailadmin_home")
+    assert "Site as of" not in client.get(reverse("wagtailadmin_home")).content.decode()
+
+
+def test_each_page_offers_to_be_seen_so(charter, sign_in, editor):
+    page = sign_in(editor).get(reverse("wagtailadmin_pages:edit", args=[charter.pk]))
+
+    assert f"{reverse('as_of')}?path=%2Fcharter%2F" in page.content.decode()
