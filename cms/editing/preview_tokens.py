@@ -2,13 +2,16 @@
 
 from django.contrib import messages as plain_messages
 from django.db import transaction
+from django.forms import RadioSelect
 from django.utils.html import format_html
-from wagtail.admin.ui.tables import Column, DateColumn
+from wagtail.admin.panels import FieldPanel
+from wagtail.admin.ui.tables import Column
 from wagtail.admin.views import generic
 from wagtail.admin.viewsets.model import ModelViewSet
 from wagtail.log_actions import log
 from wagtail.permission_policies import ModelPermissionPolicy
 
+from cms.editing.time_zones import local_moment
 from cms.publishing.models import PreviewToken
 
 __all__ = ["REVOKED", "PreviewTokenViewSet"]
@@ -24,6 +27,14 @@ class Unchanging(ModelPermissionPolicy):
 
     def user_has_any_permission(self, user, actions):
         return super().user_has_any_permission(user, [each for each in actions if each != "change"])
+
+
+class MomentColumn(Column):
+    """A moment in the reader's time zone, whether past or to come."""
+
+    def get_value(self, instance):
+        moment = super().get_value(instance)
+        return local_moment(moment) if moment else ""
 
 
 class IndexView(generic.IndexView):
@@ -71,15 +82,21 @@ class PreviewTokenViewSet(ModelViewSet):
     menu_order = 700
     add_to_settings_menu = True
     permission_policy = Unchanging(PreviewToken)
-    form_fields = ["name", "sees", "moment", "page", "expires_at"]
+    panels = [
+        FieldPanel("name"),
+        FieldPanel("sees", widget=RadioSelect),
+        FieldPanel("moment"),
+        FieldPanel("page"),
+        FieldPanel("expires_at"),
+    ]
     list_display = [
         "name",
         Column("sees", label="Shows", accessor="get_sees_display"),
-        DateColumn("moment", label="At"),
+        MomentColumn("moment", label="At"),
         "page",
         Column("created_by", label="Made by"),
-        DateColumn("expires_at", label="Valid until"),
-        DateColumn("last_used_at", label="Last used"),
+        MomentColumn("expires_at", label="Valid until"),
+        MomentColumn("last_used_at", label="Last used"),
         Column("state", label="State"),
     ]
     search_fields = ["name"]
