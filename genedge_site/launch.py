@@ -39,8 +39,12 @@ def main() -> None:
         sys.exit(f"The database cannot be used, so see to it or correct DATABASE_URL: {error}")
 
     say("Starting the server")
+    manage = str(settings.BASE_DIR / "manage.py")
     run_until_stopped(
-        {"The server": [sys.executable, "-m", "genedge_site.server"]},
+        {
+            "The server": [sys.executable, "-m", "genedge_site.server"],
+            "The scheduler": [sys.executable, manage, "run_scheduler"],
+        },
         is_up=lambda: answers(address),
         when_up=say_where_it_is,
     )

@@ -219,8 +219,6 @@ LOGGING = {
     "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["stderr"], "level": "WARNING"},
     "loggers": {
-        # What the scheduler does, since nobody watches it.
-        "cms.publishing": {"level": "INFO"},
         # A reader's mistake is not ours: a page that is not there, a name the site does not have.
         "django.request": {"level": "ERROR"},
         "django.security.DisallowedHost": {"level": "CRITICAL"},

@@ -72,16 +72,19 @@ def test_a_site_comes_up_and_stops(launch, port):
     assert interrupt(process) == (0, "\nStopped.\n", "")
 
 
-def test_when_the_server_dies_the_launcher_ends(launch, port):
+@pytest.mark.parametrize(("position", "name"), [(0, "server"), (1, "scheduler")])
+def test_when_one_process_dies_the_launcher_stops_the_other_and_ends(launch, port, position, name):
     _, process = launch()
-    server = int(Path(f"/proc/{process.pid}/task/{process.pid}/children").read_text())
+    children = Path(f"/proc/{process.pid}/task/{process.pid}/children").read_text().split()
+    other = int(children[1 - position])
 
-    os.kill(server, signal.SIGKILL)
+    os.kill(int(children[position]), signal.SIGKILL)
 
     _, errors = process.communicate(timeout=120)
-    assert errors == "The server ended by itself: the reason is above.\n"
+    assert errors == f"The {name} ended by itself: the reason is above.\n"
     assert process.returncode == 1
-    free_address("127.0.0.1", port)  # its workers are gone too
+    assert not Path(f"/proc/{other}").exists()
+    free_address("127.0.0.1", port)  # the server's workers are gone too
 
 
 @pytest.mark.django_db

@@ -73,7 +73,7 @@ def scheduler():
     started = []
 
     def start_scheduler(site):
-        process = start(*COMMAND, given=site.environment)
+        process = start(*COMMAND, "--verbosity", "2", given=site.environment)
         started.append(process)
         assert process.stderr
         said = process.stderr.readline()

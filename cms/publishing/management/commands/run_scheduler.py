@@ -1,5 +1,6 @@
 """Makes scheduled changes permanent, at their second."""
 
+import logging
 import signal
 
 from django.core.management.base import BaseCommand, CommandError
@@ -13,7 +14,7 @@ from cms.publishing.scheduler import run
 class Command(BaseCommand):
     help = (
         "Publish what is scheduled to go live and unpublish what expires, when it is due, until it"
-        " is stopped. With --once, do what is due now and end."
+        " is stopped. With --once, do what is due now and end. With --verbosity 2, log each."
     )
 
     def add_arguments(self, parser):
@@ -21,7 +22,9 @@ class Command(BaseCommand):
             "--once", action="store_true", help="Do what is due; exit with 1 if anything failed."
         )
 
-    def handle(self, *, once, **options):
+    def handle(self, *, once, verbosity, **options):
+        if verbosity > 1:
+            logging.getLogger("cms.publishing").setLevel(logging.INFO)
         if once:
             make_due_changes()
             failed = still_scheduled().count()
