@@ -207,6 +207,18 @@ class CheckedAtPublication(models.Model):
         revision.as_object().check_publishable()
         return super().publish(revision, **kwargs)
 
+    def with_content_json(self, content):
+        """What is live has a live revision, whatever the revision that is read knows of it.
+
+        Wagtail takes down a live object without one when an update of it is scheduled. Imports
+        leave such objects; their latest revision passes for the live one until there is another.
+        """
+        made = super().with_content_json(content)
+        made.live_revision_id = self.live_revision_id
+        if self.live and made.live_revision_id is None:
+            made.live_revision_id = self.latest_revision_id
+        return made
+
 
 def _problems_of_rows(relation, rows: list[models.Model]) -> list[str]:
     problems = []
