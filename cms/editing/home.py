@@ -1,4 +1,4 @@
-"""The first page of the admin: what waits for me, what goes live next, what was published last.
+"""The first page of the admin: what waits for me, what is scheduled, what was published last.
 
 Every panel reads revisions and log entries, which know their object's title and type, so that the
 number of SQL statements does not depend on how many there are.
@@ -8,10 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from itertools import islice
 from typing import Any
 
+from django.apps import apps
 from django.contrib.auth.models import AbstractBaseUser
 from django.contrib.contenttypes.models import ContentType
 from django.db.models import CharField, Model, Q, QuerySet
@@ -31,10 +32,13 @@ from wagtail.permissions import page_permission_policy
 from wagtail.snippets.models import get_snippet_models
 
 from cms.publishing import clock
+from cms.publishing.failures import still_scheduled
+from cms.publishing.models import CompletedChange
 
-__all__ = ["PANELS", "GoesLiveNext", "PublishedLast", "WaitsForMe"]
+__all__ = ["PANELS", "GoesLiveNext", "NeedsAttention", "PublishedLast", "WaitsForMe"]
 
 ROWS = 15
+LATE_IS_SHOWN_FOR = timedelta(days=7)
 PUBLICATIONS = ("wagtail.publish", "wagtail.publish.scheduled")
 ACTIONS_ON_PAGES = ("add", "change", "publish", "lock", "unlock", "bulk_delete")
 ACTIONS_ON_SNIPPETS = ("add", "change", "delete", "view", "publish")
@@ -176,6 +180,67 @@ class WaitsForMe(HomePanel):
         }
 
 
+class NeedsAttention(HomePanel):
+    """Scheduled changes that failed or came late, for those who may publish; else gone."""
+
+    order = 90
+    template_name = "editing/home/needs_attention.html"
+
+    def content_for(self, user):
+        mine = publishable(user)
+        failures = still_scheduled().filter(mine).select_related("content_type")
+        late = CompletedChange.objects.late().filter(
+            mine, completed_at__gte=clock.now() - LATE_IS_SHOWN_FOR
+        )
+        return {
+            "failures": [failed(failure) for failure in failures.order_by("due_at")[:ROWS]],
+            "late": [
+                came_late(change)
+                for change in late.select_related("content_type").order_by("-completed_at")[:ROWS]
+            ],
+        }
+
+    def render_html(self, parent_context):
+        content = self.get_context_data(parent_context)
+        return super().render_html(parent_context) if any(content.values()) else ""
+
+
+def publishable(user: AbstractBaseUser) -> Q:
+    """Of rows that name an object: those about what this person may publish."""
+    pages = page_permission_policy.instances_user_has_permission_for(user, "publish")
+    page_types = ContentType.objects.get_for_models(
+        *(model for model in apps.get_models() if issubclass(model, Page))
+    )
+    mine = Q(content_type__in=page_types.values(), object_id__in=keys_of(pages))
+    for model in get_snippet_models():
+        if model.snippet_viewset.permission_policy.user_has_permission(user, "publish"):
+            mine |= Q(
+                content_type=ContentType.objects.get_for_model(model),
+                object_id__in=keys_of(model._default_manager.all()),
+            )
+    return mine
+
+
+def failed(failure) -> dict[str, Any]:
+    return {
+        "subject": Subject.of(failure.content_type, failure.object_id, failure.title),
+        "at": failure.due_at,
+        "expires": failure.action == "unpublish",
+        "reasons": failure.reason.splitlines(),
+        "attempts": failure.attempts,
+        "retry_at": failure.retry_at,
+    }
+
+
+def came_late(change) -> dict[str, Any]:
+    return {
+        "subject": Subject.of(change.content_type, change.object_id, change.title),
+        "at": change.due_at,
+        "expires": change.action == "unpublish",
+        "completed_at": change.completed_at,
+    }
+
+
 class GoesLiveNext(HomePanel):
     """Approved go-lives and coming expiries, soonest first."""
 
@@ -275,4 +340,4 @@ def publication(entry) -> dict[str, Any]:
     }
 
 
-PANELS = (WaitsForMe, GoesLiveNext, PublishedLast)
+PANELS = (NeedsAttention, WaitsForMe, GoesLiveNext, PublishedLast)
