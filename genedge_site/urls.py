@@ -5,6 +5,8 @@ from wagtail import urls as wagtail_urls
 from wagtail.admin import urls as wagtailadmin_urls
 from wagtail.documents import urls as wagtaildocs_urls
 
+from cms.publishing.health import health
+
 
 def picture(request, folder, path):
     """A picture in local storage. Documents are missing on purpose: `documents/` serves those, and
@@ -14,6 +16,7 @@ def picture(request, folder, path):
 
 urlpatterns = [
     path("admin/", include(wagtailadmin_urls)),
+    path("health", health),
     path("documents/", include(wagtaildocs_urls)),
     path("", include("cms.api.urls")),
     path("uploads/images/<path:path>", picture, {"folder": "images"}),

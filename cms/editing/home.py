@@ -33,6 +33,7 @@ from wagtail.snippets.models import get_snippet_models
 
 from cms.publishing import clock
 from cms.publishing.failures import still_scheduled
+from cms.publishing.heartbeat import last_beat, silent
 from cms.publishing.models import CompletedChange
 
 __all__ = ["PANELS", "GoesLiveNext", "NeedsAttention", "PublishedLast", "WaitsForMe"]
@@ -181,18 +182,21 @@ class WaitsForMe(HomePanel):
 
 
 class NeedsAttention(HomePanel):
-    """Scheduled changes that failed or came late, for those who may publish; else gone."""
+    """Changes that failed or came late, or no scheduler, for those who may publish; else gone."""
 
     order = 90
     template_name = "editing/home/needs_attention.html"
 
     def content_for(self, user):
         mine = publishable(user)
+        beaten_at = last_beat()
         failures = still_scheduled().filter(mine).select_related("content_type")
         late = CompletedChange.objects.late().filter(
             mine, completed_at__gte=clock.now() - LATE_IS_SHOWN_FOR
         )
         return {
+            "silent": silent(beaten_at) and may_publish(user),
+            "silent_since": beaten_at,
             "failures": [failed(failure) for failure in failures.order_by("due_at")[:ROWS]],
             "late": [
                 came_late(change)
@@ -202,7 +206,8 @@ class NeedsAttention(HomePanel):
 
     def render_html(self, parent_context):
         content = self.get_context_data(parent_context)
-        return super().render_html(parent_context) if any(content.values()) else ""
+        shown = content["silent"] or content["failures"] or content["late"]
+        return super().render_html(parent_context) if shown else ""
 
 
 def publishable(user: AbstractBaseUser) -> Q:
@@ -219,6 +224,10 @@ def publishable(user: AbstractBaseUser) -> Q:
                 object_id__in=keys_of(model._default_manager.all()),
             )
     return mine
+
+
+def may_publish(user: AbstractBaseUser) -> bool:
+    return page_permission_policy.user_has_permission(user, "publish")
 
 
 def failed(failure) -> dict[str, Any]:

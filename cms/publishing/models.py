@@ -14,7 +14,7 @@ from django.db.models import F, Q
 
 from cms.publishing.tokens import PreviewToken
 
-__all__ = ["Action", "CompletedChange", "FailedChange", "PreviewToken"]
+__all__ = ["Action", "CompletedChange", "FailedChange", "Heartbeat", "PreviewToken"]
 
 LATE = timedelta(minutes=1)
 
@@ -90,3 +90,15 @@ class FailedChange(ScheduledChange):
                 name="publishing_failed_expiry_once",
             ),
         ]
+
+
+class Heartbeat(models.Model):
+    """A scheduler, and when it was last at work."""
+
+    name = models.CharField(max_length=255, unique=True)
+    beaten_at = models.DateTimeField()
+
+    wagtail_reference_index_ignore = True
+
+    def __str__(self):
+        return f"{self.name} at {self.beaten_at.isoformat()}"

@@ -12,6 +12,7 @@ from cms.publishing import clock
 from cms.publishing.alarm import Alarm
 from cms.publishing.due import next_moment
 from cms.publishing.durable import make_due_changes
+from cms.publishing.heartbeat import Pulse
 
 __all__ = ["run"]
 
@@ -25,11 +26,17 @@ LONGEST_SECONDS_BETWEEN_ATTEMPTS = 30.0
 def run(alarm: Alarm) -> None:
     """Make what is due permanent, and wait for the next, until the alarm is stopped."""
     logger.info("The scheduler runs.")
-    outage = Outage()
+    outage, pulse = Outage(), Pulse()
+
+    def go_on() -> bool:
+        pulse.beat()
+        return not alarm.stopped
+
     while not alarm.stopped:
         try:
             alarm.set()
-            make_due_changes(go_on=lambda: not alarm.stopped)
+            pulse.beat()
+            make_due_changes(go_on=go_on)
             seconds = seconds_until(next_moment())
             outage.end()
             alarm.wait(seconds)
@@ -37,6 +44,7 @@ def run(alarm: Alarm) -> None:
             outage.begin_or_go_on(error)
             lose_connections(alarm)
             alarm.sleep(outage.seconds_to_next_attempt())
+    alarm.lose_connection()
 
 
 def seconds_until(moment: datetime | None) -> float:

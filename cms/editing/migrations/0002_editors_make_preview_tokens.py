@@ -29,6 +29,6 @@ def forbid(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("editing", "0001_roles"), ("publishing", "0003_preview_token")]
+    dependencies = [("editing", "0001_roles"), ("publishing", "0004_preview_token")]
 
     operations = [migrations.RunPython(allow, forbid)]

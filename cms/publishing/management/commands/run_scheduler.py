@@ -8,6 +8,7 @@ from django.core.management.base import BaseCommand, CommandError
 from cms.publishing.alarm import Alarm
 from cms.publishing.durable import make_due_changes
 from cms.publishing.failures import still_scheduled
+from cms.publishing.heartbeat import Pulse
 from cms.publishing.scheduler import run
 
 
@@ -26,6 +27,7 @@ class Command(BaseCommand):
         if verbosity > 1:
             logging.getLogger("cms.publishing").setLevel(logging.INFO)
         if once:
+            Pulse().beat()
             make_due_changes()
             failed = still_scheduled().count()
             if failed:
