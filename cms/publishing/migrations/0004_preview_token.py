@@ -10,7 +10,7 @@ import cms.publishing.tokens
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("publishing", "0002_tell_schedulers"),
+        ("publishing", "0003_heartbeat"),
         ("wagtailcore", "0097_baselogentry_uuid_action_timestamp_indexes"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
