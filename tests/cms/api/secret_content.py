@@ -57,6 +57,7 @@ from wagtail.models import (
 )
 
 __all__ = [
+    "ABOVE",
     "HIDDEN",
     "LIVE",
     "Filler",

@@ -35,7 +35,7 @@ from tests.cms.api.schema_walk import (
     field_of_key,
     needs_arguments,
 )
-from tests.cms.api.secret_content import HIDDEN, LIVE, World, build_world
+from tests.cms.api.secret_content import ABOVE, HIDDEN, LIVE, World, build_world
 
 pytestmark = pytest.mark.django_db
 
@@ -83,8 +83,12 @@ def tries_in(world: World) -> Callable[[str, str, str, bool], list]:
         ]
 
     def ids(returned: str, few: bool) -> list[str]:
-        own = [] if few else of_types(returned, world.live) + of_types(returned, world.hidden)
-        return [*(str(made.pk) for made in own or [*some(world.live), *some(world.hidden)]), NO_ID]
+        if few:
+            found = [*some(world.live), *some(world.hidden)]
+        else:
+            own = of_types(returned, world.live) + of_types(returned, world.hidden)
+            found = own or [*some(world.live), *some(world.hidden), *above_live(world.hidden)]
+        return [*(str(made.pk) for made in found), NO_ID]
 
     def paths(few: bool) -> list[str]:
         found = [*some(world.live), *(some if few else every)(world.hidden)]
@@ -122,6 +126,13 @@ def some(kinds: dict[type, dict[str, Any]]) -> list[Any]:
     """One copy of each kind in each language."""
     names = {"plain", "draft", *(f"draft {code}" for code, _ in LANGUAGES), *dict(LANGUAGES)}
     return [made for copies in kinds.values() for name, made in copies.items() if name in names]
+
+
+def above_live(kinds: dict[type, dict[str, Any]]) -> list[Any]:
+    """What is hidden but has something live beneath it."""
+    return [
+        made for copies in kinds.values() for name, made in copies.items() if name.startswith(ABOVE)
+    ]
 
 
 def type_name_of(model: type) -> str:
