@@ -304,14 +304,20 @@ class Narrowed(Source):
 
 @dataclass(frozen=True, eq=False)
 class Listing:
-    """A list of one model: its filter, the SQL each of its conditions becomes, and its orders."""
+    """A list of one model: its filter, the SQL each of its conditions becomes, and its orders.
+
+    Without another, the first of its orders holds.
+    """
 
     model: type[Model]
     description: str
     filter: type[graphene.InputObjectType]
     conditions: dict[str, Condition]
     order: type[graphene.Enum]
-    default_order: str
+
+    @property
+    def first_order(self) -> str:
+        return next(iter(self.order._meta.enum)).value
 
     def field(self) -> graphene.Field:
         return graphene.Field(
@@ -345,7 +351,7 @@ class Listing:
                 tuple(sorted(values)),
                 tuple(sorted(decisions.items())),
             ),
-            order=(getattr(order_by, "value", order_by) or self.default_order,),
+            order=(getattr(order_by, "value", order_by) or self.first_order,),
             values=values,
             **arguments,
         )
@@ -366,7 +372,6 @@ class Listings:
             "starts_before": compared("period_starts", "lt"),
         },
         ForumOrder,
-        "-edition",
     ).field()
     articles = Listing(
         ArticlePage,
@@ -380,7 +385,6 @@ class Listings:
             "published_before": compared("first_published_at", "lt"),
         },
         ArticleOrder,
-        "-first_published_at",
     ).field()
     published_deliverables = Listing(
         DeliverablePage,
@@ -395,7 +399,6 @@ class Listings:
             "date_to": compared("date", "lte"),
         },
         DeliverableOrder,
-        "-date",
     ).field()
     people = Listing(
         Person,
@@ -403,7 +406,6 @@ class Listings:
         PersonFilter,
         {"organisation": linked_to("organisation", Organisation)},
         NameOrder,
-        "name",
     ).field()
     organisations = Listing(
         Organisation,
@@ -411,5 +413,4 @@ class Listings:
         OrganisationFilter,
         {"kind": equal_to_one_of("kind")},
         NameOrder,
-        "name",
     ).field()
