@@ -197,8 +197,8 @@ class Reader:
                 found = True
         if "totalCount" in value and "nodes" in value and "pageInfo" in value:
             info = value["pageInfo"]
-            if not (info["hasNextPage"] or info["hasPreviousPage"]):
-                assert value["totalCount"] == len(value["nodes"]), value
+            more = info["hasNextPage"] or info["hasPreviousPage"]
+            assert more == (value["totalCount"] > len(value["nodes"])), value
         return found
 
 
