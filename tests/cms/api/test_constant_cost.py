@@ -91,7 +91,11 @@ def walk_over(plenty: Plenty) -> SchemaWalk:
 
 
 def worth_asking(walk: SchemaWalk) -> Iterator[Operation]:
-    """Each list and the first that leads to each type, with everything; then fields apart."""
+    """Fields of lists apart; then each list and the first that leads to each type, with everything.
+
+    In this order it shows when what was kept for one field is taken for more than that.
+    """
+    yield from walk.items_apart()
     led_to = set()
     for operation in walk.operations(all_arguments=False):
         step = operation.edge
@@ -100,7 +104,6 @@ def worth_asking(walk: SchemaWalk) -> Iterator[Operation]:
         if not asked_for and (is_list(step) or step.target.name not in led_to):
             led_to.add(step.target.name)
             yield operation
-    yield from walk.items_apart()
 
 
 def is_list(step: Step) -> bool:
