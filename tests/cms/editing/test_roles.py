@@ -28,6 +28,7 @@ from tests.factories import PAGE_FACTORIES, SNIPPET_FACTORIES
 FACTORIES = {**PAGE_FACTORIES, **SNIPPET_FACTORIES}
 ROLES = ["Communications staff", "Editors", "Administrators"]
 roles_migration = import_module("cms.editing.migrations.0001_roles")
+tokens_migration = import_module("cms.editing.migrations.0002_editors_make_preview_tokens")
 
 
 def name_of(model):
@@ -383,6 +384,11 @@ def test_fresh_site_has_three_roles_and_one_approval(db):
     }
 
 
+def make_roles():
+    roles_migration.make_roles(apps, None)
+    tokens_migration.allow(apps, None)
+
+
 def permissions_of(group):
     return (
         set(group.permissions.values_list("pk", flat=True)),
@@ -394,7 +400,7 @@ def permissions_of(group):
 def test_roles_made_again_are_the_same(editor):
     before = {group.name: permissions_of(group) for group in Group.objects.all()}
 
-    roles_migration.make_roles(apps, None)
+    make_roles()
 
     assert {group.name: permissions_of(group) for group in Group.objects.all()} == before
     assert Workflow.objects.count() == GroupApprovalTask.objects.count() == 1
@@ -405,7 +411,7 @@ def test_roles_return_after_they_were_taken_back(db):
 
     roles_migration.remove_roles(apps, None)
     none_left = not Group.objects.exists()
-    roles_migration.make_roles(apps, None)
+    make_roles()
 
     assert none_left
     assert {group.name: permissions_of(group) for group in Group.objects.all()} == before
@@ -422,7 +428,7 @@ def test_groups_that_people_are_in_stay_as_they_are(db):
     approval.workflow_tasks.create(task=asked)
     WorkflowPage.objects.create(page=Page.get_first_root_node(), workflow=approval)
 
-    roles_migration.make_roles(apps, None)
+    make_roles()
 
     assert [permissions_of(group) for group in theirs] == [(set(), set(), set())] * 2
     assert Group.objects.filter(name="Editors of this site").exists()
