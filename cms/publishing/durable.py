@@ -36,6 +36,8 @@ logger = logging.getLogger(__name__)
 
 # More than there are schedulers, so that one always finds what no other is working on.
 AT_A_TIME = 50
+# The number of the lock that schedulers take turns with; any would do.
+TURN = 4_207_199_341
 
 
 def make_due_changes(*, go_on: Callable[[], bool] = lambda: True) -> None:
@@ -78,6 +80,7 @@ def record(change: DueChange, error: Exception) -> FailedChange | None:
 
 @transaction.atomic
 def make(change: DueChange) -> CompletedChange | None:
+    wait_for_turn()
     subject = lock(change)
     if subject is None or not still_to_be_made(change, subject):
         return None
@@ -98,6 +101,17 @@ def make(change: DueChange) -> CompletedChange | None:
     if completed.is_late:
         mark_log_entry(subject, completed)
     return completed
+
+
+def wait_for_turn() -> None:
+    """One change at a time, until its transaction ends.
+
+    Wagtail's search index writes to the rows of other objects as well, in no order: two changes
+    made at once could wait for each other.
+    """
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_xact_lock(%s)", [TURN])
 
 
 def lock(change: DueChange) -> Any | None:
