@@ -13,19 +13,19 @@ from typing import Any
 
 from django.apps import apps
 from django.contrib.contenttypes.models import ContentType
-from django.db.models import CharField, F, Min, Model, OuterRef, QuerySet, Subquery, Value
+from django.db.models import CharField, F, Model, OuterRef, QuerySet, Subquery, Value
 from django.db.models.functions import Cast, Coalesce
 from wagtail.models import DraftStateMixin, Page, Revision
 
 from cms.publishing.models import Action, FailedChange
+from cms.publishing.perspectives import base_model, models_with_drafts
+from cms.publishing.schedule import first_moment
 
 __all__ = [
     "DueChange",
     "all_expiries",
     "approved_in_order",
-    "base_model",
     "due_changes",
-    "models_with_drafts",
     "next_moment",
 ]
 
@@ -50,11 +50,6 @@ class DueChange:
     @property
     def subject(self) -> tuple[type[Model], str]:
         return base_model(self.model), self.object_id
-
-
-def base_model(model: type[Model]) -> type[Model]:
-    """The model whose table has one row for each object: Page, for a type of page."""
-    return Page if issubclass(model, Page) else model
 
 
 def due_changes(now: datetime, *, limit: int) -> list[DueChange]:
@@ -85,20 +80,13 @@ def first_of_each(changes: Iterable[DueChange]) -> Iterator[DueChange]:
 
 def next_moment() -> datetime | None:
     """When something can be done next, which may be past; asked in one statement."""
-    first, *others = (
-        scheduled.order_by()
-        .annotate(all_of_them=Value(1))
-        .values("all_of_them")
-        .annotate(first=Min("ready_at"))
-        .values_list("first", flat=True)
-        for scheduled in (approved_in_order(), *all_expiries())
-    )
-    return min(filter(None, first.union(*others, all=True)), default=None)
+    return first_moment([approved_in_order(), *all_expiries()], "ready_at")
 
 
 def approved_in_order() -> QuerySet:
     """Approved revisions of what this site knows, each with when it can be published."""
-    types = ContentType.objects.get_for_models(*models_with_drafts(), for_concrete_models=False)
+    known = [model for model in apps.get_models() if issubclass(model, DraftStateMixin)]
+    types = ContentType.objects.get_for_models(*known, for_concrete_models=False)
     failed = FailedChange.objects.filter(
         revision_id=OuterRef("pk"), due_at=OuterRef("approved_go_live_at")
     )
@@ -111,7 +99,7 @@ def approved_in_order() -> QuerySet:
 
 def all_expiries() -> Iterator[QuerySet]:
     """For each base model what is live and expires: its type, and when it can be unpublished."""
-    for model in {base_model(model): None for model in models_with_drafts()}:
+    for model in models_with_drafts():
         if model is Page:
             type_id: Any = F("content_type_id")
         else:
@@ -131,7 +119,3 @@ def all_expiries() -> Iterator[QuerySet]:
 
 def retry_at(failed: QuerySet, *, or_else: str) -> Coalesce:
     return Coalesce(Subquery(failed.values("retry_at")[:1]), F(or_else))
-
-
-def models_with_drafts() -> list[type[Model]]:
-    return [model for model in apps.get_models() if issubclass(model, DraftStateMixin)]

@@ -20,7 +20,7 @@ from wagtail.log_actions import registry as log_registry
 from wagtail.models import Page, Revision
 
 from cms.publishing import clock
-from cms.publishing.due import DueChange, approved_in_order, base_model, due_changes
+from cms.publishing.due import DueChange, approved_in_order, due_changes
 from cms.publishing.failures import (
     failures_of,
     forget_unscheduled,
@@ -29,6 +29,7 @@ from cms.publishing.failures import (
     waits_for_retry,
 )
 from cms.publishing.models import Action, CompletedChange, FailedChange
+from cms.publishing.perspectives import base_model
 
 __all__ = ["make_due_changes"]
 

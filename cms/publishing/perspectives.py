@@ -22,8 +22,10 @@ __all__ = [
     "Perspective",
     "Publication",
     "Withdrawal",
+    "base_model",
     "base_type_of",
     "limited_to",
+    "models_with_drafts",
     "published_at",
     "with_release",
 ]
@@ -194,10 +196,14 @@ def apply_release(
     return changes
 
 
+def base_model(model: type[Model]) -> type[Model]:
+    """The model whose table has one row for each object: Page, for a type of page."""
+    return (model._meta.get_parent_list() or [model])[-1]
+
+
 def base_type_of(model: type[Model]) -> int:
     """The content type under which Wagtail keeps what belongs to objects of a model: Page's."""
-    base = (model._meta.get_parent_list() or [model])[-1]
-    return ContentType.objects.get_for_model(base, for_concrete_model=False).pk
+    return ContentType.objects.get_for_model(base_model(model), for_concrete_model=False).pk
 
 
 # Drafts

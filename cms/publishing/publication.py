@@ -22,7 +22,7 @@ from wagtail.contrib.redirects.models import Redirect
 from wagtail.models import COMMENTS_RELATION_NAME, Page, ReferenceIndex, Revision
 
 from cms.publishing.overlay import Overlay, Sql, TableOverlay, one_of
-from cms.publishing.perspectives import Change, base_type_of
+from cms.publishing.perspectives import Change, base_model, base_type_of
 from cms.publishing.redirects import Move, redirects_after
 from cms.publishing.references import references_of
 
@@ -82,7 +82,7 @@ def overlay_of(changes: tuple[Change, ...]) -> Overlay:
 
 def base_model_of(content_type_id: int) -> Any:
     model = ContentType.objects.get_for_id(content_type_id).model_class()
-    return Page if model is not None and issubclass(model, Page) else model
+    return model and base_model(model)
 
 
 def rows_of(model: type[Model], condition: Q) -> list[Row]:

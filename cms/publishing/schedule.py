@@ -5,6 +5,7 @@ What a page type itself tells by the clock, such as whether a forum is over, is 
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
 
 from django.db.models import Min, QuerySet, Subquery, Value
@@ -13,7 +14,7 @@ from wagtail.models import Revision
 
 from cms.publishing.perspectives import models_with_drafts
 
-__all__ = ["earliest_go_live", "next_change"]
+__all__ = ["earliest_go_live", "first_moment", "next_change"]
 
 
 def earliest_go_live() -> Subquery:
@@ -43,14 +44,21 @@ def go_lives(after: datetime) -> list[datetime]:
 
 
 def first_expiry(after: datetime) -> datetime | None:
-    """When the first object that is live expires: one row for each kind, in one statement."""
-    kinds = [
-        model._base_manager.filter(live=True, expire_at__gt=after)
-        .order_by()
+    """When the first object that is live expires."""
+    kinds = (
+        model._base_manager.filter(live=True, expire_at__gt=after) for model in models_with_drafts()
+    )
+    return first_moment(kinds, "expire_at")
+
+
+def first_moment(querysets: Iterable[QuerySet], column: str) -> datetime | None:
+    """The earliest in a column of any of several querysets, in one statement."""
+    first, *others = (
+        queryset.order_by()
         .annotate(all_of_them=Value(1))
         .values("all_of_them")
-        .annotate(first=Min("expire_at"))
+        .annotate(first=Min(column))
         .values_list("first", flat=True)
-        for model in models_with_drafts()
-    ]
-    return min(filter(None, kinds[0].union(*kinds[1:], all=True)), default=None)
+        for queryset in querysets
+    )
+    return min(filter(None, first.union(*others, all=True)), default=None)
