@@ -21,6 +21,7 @@ from cms.api.statements import AmongGiven, Given, Question
 from cms.publishing.visibility import visible
 
 __all__ = [
+    "FOR_EDITORS",
     "MOMENT",
     "ChildRows",
     "Languages",

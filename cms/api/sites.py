@@ -18,6 +18,7 @@ from django.http import HttpRequest
 from django.http.request import split_domain_port
 from wagtail.models import Page, Site
 
+from cms.api.questions import FOR_EDITORS
 from cms.api.statements import Question
 from cms.publishing.schedule import earliest_go_live
 
@@ -32,6 +33,7 @@ class UnknownSite(Exception):
 class AllSites(Question):
     def queryset(self):
         sites = Site.objects.select_related("root_page").order_by("pk")
+        sites = sites.defer(*(f"root_page__{name}" for name in FOR_EDITORS))
         return sites.annotate(earliest_go_live=earliest_go_live())
 
 

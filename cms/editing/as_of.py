@@ -13,11 +13,11 @@ from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.dateparse import parse_datetime
 from wagtail.admin.widgets import AdminDateTimeInput
 from wagtail.permission_policies.pages import PagePermissionPolicy
 
 from cms.api.rendering import render_from
+from cms.publishing import clock
 from cms.publishing.perspectives import DRAFTS, Perspective, published_at
 
 __all__ = ["choose", "may_see_drafts", "show"]
@@ -84,11 +84,8 @@ def moment_of(key: str) -> datetime | None:
     """The moment in an address; None for all drafts."""
     if key == ALL_DRAFTS:
         return None
-    try:
-        moment = parse_datetime(key)
-    except ValueError:
-        moment = None
-    if moment is None or timezone.is_naive(moment):
+    moment = clock.exact_moment(key)
+    if moment is None:
         raise Http404("This address names no moment.")
     return moment
 

@@ -4,8 +4,9 @@ from collections.abc import Callable
 from datetime import datetime
 
 from django.utils import timezone
+from django.utils.dateparse import parse_datetime
 
-__all__ = ["Clock", "clock", "now"]
+__all__ = ["Clock", "clock", "exact_moment", "now"]
 
 
 class Clock:
@@ -24,3 +25,12 @@ clock = Clock()
 
 def now() -> datetime:
     return clock.source()
+
+
+def exact_moment(text: str) -> datetime | None:
+    """The moment of a text in ISO 8601; None for anything else, and without an offset."""
+    try:
+        moment = parse_datetime(text)
+    except ValueError:
+        return None
+    return None if moment is None or timezone.is_naive(moment) else moment

@@ -5,8 +5,6 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand, CommandError
-from django.utils.dateparse import parse_datetime
-from django.utils.timezone import is_naive
 from wagtail.models import Page
 
 from cms.publishing import clock
@@ -44,10 +42,7 @@ class Command(BaseCommand):
 
 
 def moment_in(text: str | None):
-    try:
-        moment = parse_datetime(text) if text else None
-    except ValueError:
-        moment = None
-    if text and (moment is None or is_naive(moment)):
+    moment = clock.exact_moment(text) if text else None
+    if text and moment is None:
         raise CommandError("Give the moment as 2026-01-31T09:00+01:00, with its offset.")
     return moment
