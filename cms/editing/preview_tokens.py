@@ -9,7 +9,6 @@ from wagtail.admin.ui.tables import Column
 from wagtail.admin.views import generic
 from wagtail.admin.viewsets.model import ModelViewSet
 from wagtail.log_actions import log
-from wagtail.permission_policies import ModelPermissionPolicy
 
 from cms.editing.time_zones import local_moment
 from cms.publishing.models import PreviewToken
@@ -19,14 +18,11 @@ __all__ = ["REVOKED", "PreviewTokenViewSet"]
 REVOKED = "publishing.revoke_preview_token"
 
 
-class Unchanging(ModelPermissionPolicy):
+class Unchanging:
     """What a token shows is decided when it is made: whoever was given it relies on that."""
 
-    def user_has_permission(self, user, action):
-        return action != "change" and super().user_has_permission(user, action)
-
-    def user_has_any_permission(self, user, actions):
-        return super().user_has_any_permission(user, [each for each in actions if each != "change"])
+    def user_has_permission(self, permission: str) -> bool:
+        return permission != "change" and super().user_has_permission(permission)  # type: ignore[misc]
 
 
 class MomentColumn(Column):
@@ -37,7 +33,7 @@ class MomentColumn(Column):
         return local_moment(moment) if moment else ""
 
 
-class IndexView(generic.IndexView):
+class IndexView(Unchanging, generic.IndexView):
     """The tokens with their pages and makers, in one statement."""
 
     def get_base_queryset(self):
@@ -61,6 +57,10 @@ class CreateView(generic.CreateView):
         return super().save_action()
 
 
+class EditView(Unchanging, generic.EditView):
+    """Refuses everyone."""
+
+
 class RevokeView(generic.DeleteView):
     template_name = "editing/preview_tokens/revoke.html"
     page_title = "Revoke"
@@ -81,7 +81,6 @@ class PreviewTokenViewSet(ModelViewSet):
     menu_label = "Preview tokens"
     menu_order = 700
     add_to_settings_menu = True
-    permission_policy = Unchanging(PreviewToken)
     panels = [
         FieldPanel("name"),
         FieldPanel("sees", widget=RadioSelect),
@@ -102,5 +101,6 @@ class PreviewTokenViewSet(ModelViewSet):
     search_fields = ["name"]
     index_view_class = IndexView
     add_view_class = CreateView
+    edit_view_class = EditView
     delete_view_class = RevokeView
     copy_view_enabled = False

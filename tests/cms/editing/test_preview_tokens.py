@@ -111,6 +111,7 @@ def test_nobody_changes_what_a_token_shows(make, sign_in, editor, admin_user):
     for user in (editor, admin_user):
         response = sign_in(user).post(address("edit", token.pk), {**MADE, "name": "Other"})
         assert response.status_code == 302
+        assert address("edit", token.pk) not in sign_in(user).get(address("index")).content.decode()
     token.refresh_from_db()
     assert token.name == "Staging"
 
