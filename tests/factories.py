@@ -4,7 +4,7 @@ Keyword arguments replace what a factory fills in; ``live=False`` leaves a draft
 found, or made when there are none, so that a test states only what matters to it.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import date
 from io import BytesIO
 from typing import Any
@@ -16,6 +16,8 @@ from django.db.models import Model
 from PIL import Image as Picture
 from wagtail.models import Page, Site
 
+from cms.publishing import release_steps
+from cms.publishing.releases import ItemAction, Release, ReleaseItem
 from media.models import Document, Image
 from pages.models import (
     ArticlePage,
@@ -54,6 +56,7 @@ __all__ = [
     "leadership_page",
     "organisation",
     "person",
+    "release",
     "survey_page",
     "user",
 ]
@@ -247,3 +250,27 @@ def _page(page: Any, *, parent: Page) -> Any:
         revision.publish()
         page.refresh_from_db()
     return page
+
+
+# Releases
+
+
+def release(
+    publish: Iterable[Model] = (),
+    *,
+    unpublish: Iterable[Model] = (),
+    redirects: dict[str, str] | None = None,
+    name: str = "Spring",
+    by: AbstractUser | None = None,
+    **fields: Any,
+) -> Release:
+    """An open release; ``redirects`` lead from one path to another."""
+    made = Release.objects.create(name=name, created_by=by, **fields)
+    for subject in publish:
+        release_steps.add_object(made, subject, ItemAction.PUBLISH, by)
+    for subject in unpublish:
+        release_steps.add_object(made, subject, ItemAction.UNPUBLISH, by)
+    for path, target in (redirects or {}).items():
+        item = ReleaseItem(release=made, old_path=path, redirect_link=target)
+        release_steps.add_redirect(item, by)
+    return made

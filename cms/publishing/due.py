@@ -17,14 +17,16 @@ from django.db.models import CharField, F, Model, OuterRef, QuerySet, Subquery, 
 from django.db.models.functions import Cast, Coalesce
 from wagtail.models import DraftStateMixin, Page, Revision
 
+from cms.publishing.changes import base_model, models_with_drafts
 from cms.publishing.models import Action, FailedChange
-from cms.publishing.perspectives import base_model, models_with_drafts
+from cms.publishing.releases import Release
 from cms.publishing.schedule import first_moment
 
 __all__ = [
     "DueChange",
     "all_expiries",
     "approved_in_order",
+    "approved_releases",
     "due_changes",
     "next_moment",
 ]
@@ -35,7 +37,7 @@ ORDER = ("approved_go_live_at", "created_at", "pk")
 
 @dataclass(frozen=True)
 class DueChange:
-    """An object that goes live or expires."""
+    """An object that goes live or expires, or a release."""
 
     action: Any
     content_type_id: int
@@ -67,6 +69,12 @@ def due_changes(now: datetime, *, limit: int) -> list[DueChange]:
             DueChange(Action.UNPUBLISH, content_type, str(key), moment)
             for content_type, key, moment in due.values_list("type_id", "pk", "expire_at")[:limit]
         ]
+    releases = approved_releases().filter(go_live_at__lte=now, ready_at__lte=now)
+    release_type = ContentType.objects.get_for_model(Release).pk
+    changes += [
+        DueChange(Action.RELEASE, release_type, str(key), moment)
+        for key, moment in releases.order_by("go_live_at").values_list("pk", "go_live_at")[:limit]
+    ]
     return list(first_of_each(sorted(changes, key=lambda change: change.due_at)))[:limit]
 
 
@@ -80,7 +88,7 @@ def first_of_each(changes: Iterable[DueChange]) -> Iterator[DueChange]:
 
 def next_moment() -> datetime | None:
     """When something can be done next, which may be past; asked in one statement."""
-    return first_moment([approved_in_order(), *all_expiries()], "ready_at")
+    return first_moment([approved_in_order(), *all_expiries(), approved_releases()], "ready_at")
 
 
 def approved_in_order() -> QuerySet:
@@ -115,6 +123,16 @@ def all_expiries() -> Iterator[QuerySet]:
             .annotate(type_id=type_id)
             .annotate(ready_at=retry_at(failed, or_else="expire_at"))
         )
+
+
+def approved_releases() -> QuerySet:
+    """Approved releases, each with when it can be made permanent."""
+    failed = FailedChange.objects.filter(
+        action=Action.RELEASE,
+        object_id=Cast(OuterRef("pk"), CharField()),
+        due_at=OuterRef("go_live_at"),
+    )
+    return Release.objects.approved().annotate(ready_at=retry_at(failed, or_else="go_live_at"))
 
 
 def retry_at(failed: QuerySet, *, or_else: str) -> Coalesce:

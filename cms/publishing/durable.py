@@ -8,18 +8,15 @@ leaves its change to the next.
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from datetime import datetime
+from collections.abc import Callable
 from typing import Any
 
 from django.db import connection, transaction
-from django.db.models import Q, QuerySet
-from django.utils.dateparse import parse_datetime
 from wagtail.log_actions import registry as log_registry
 from wagtail.models import Page, Revision
 
 from cms.publishing import clock
+from cms.publishing.changes import base_model
 from cms.publishing.due import DueChange, approved_in_order, due_changes
 from cms.publishing.failures import (
     failures_of,
@@ -29,7 +26,8 @@ from cms.publishing.failures import (
     waits_for_retry,
 )
 from cms.publishing.models import Action, CompletedChange, FailedChange
-from cms.publishing.perspectives import base_model
+from cms.publishing.permanent import publish, unpublish, wait_for_turn
+from cms.publishing.release_goes_live import WENT_LIVE, go_live
 
 __all__ = ["make_due_changes"]
 
@@ -37,8 +35,6 @@ logger = logging.getLogger(__name__)
 
 # More than there are schedulers, so that one always finds what no other is working on.
 AT_A_TIME = 50
-# The number of the lock that schedulers take turns with; any would do.
-TURN = 4_207_199_341
 
 
 def make_due_changes(*, go_on: Callable[[], bool] = lambda: True) -> None:
@@ -87,9 +83,11 @@ def make(change: DueChange) -> CompletedChange | None:
         return None
     now = clock.now()
     if change.action == Action.PUBLISH:
-        publish(change, subject)
+        publish(Revision.objects.get(pk=change.revision_id), subject, at=change.due_at)
+    elif change.action == Action.UNPUBLISH:
+        unpublish(subject, expired=True)
     else:
-        unpublish(subject)
+        go_live(subject)
     failures_of(change).delete()
     completed = CompletedChange.objects.create(
         action=change.action,
@@ -102,17 +100,6 @@ def make(change: DueChange) -> CompletedChange | None:
     if completed.is_late:
         mark_log_entry(subject, completed)
     return completed
-
-
-def wait_for_turn() -> None:
-    """One change at a time, until its transaction ends.
-
-    Wagtail's search index writes to the rows of other objects as well, in no order: two changes
-    made at once could wait for each other.
-    """
-    if connection.vendor == "postgresql":
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT pg_advisory_xact_lock(%s)", [TURN])
 
 
 def lock(change: DueChange) -> Any | None:
@@ -134,6 +121,8 @@ def still_to_be_made(change: DueChange, subject: Any) -> bool:
         return False
     if change.action == Action.UNPUBLISH:
         return subject.live and subject.expire_at == change.due_at
+    if change.action == Action.RELEASE:
+        return subject.is_approved and subject.go_live_at == change.due_at
     return (
         approved_in_order()
         .filter(pk=change.revision_id, approved_go_live_at=change.due_at)
@@ -141,73 +130,15 @@ def still_to_be_made(change: DueChange, subject: Any) -> bool:
     )
 
 
-# Publish
-
-
-def publish(change: DueChange, subject: Any) -> None:
-    """Publish a revision as it was approved, at the moment it was approved for.
-
-    Readers have seen it since then, and under that date; so that is when it was published. Wagtail
-    would take the real time, and would schedule anew what the editor had entered another time in.
-    """
-    revision = Revision.objects.get(pk=change.revision_id)
-    entered = revision.content.get("go_live_at")
-    revision.content = {**revision.content, "go_live_at": None}
-    subject.first_published_at = subject.first_published_at or change.due_at
-    revision.content_object = subject
-    with keep_approvals(later_than(revision, subject)):
-        revision.publish(log_action="wagtail.publish.scheduled")
-    for rows in rows_and_aliases(subject):
-        rows.update(
-            last_published_at=change.due_at, go_live_at=parse_datetime(entered) if entered else None
-        )
-
-
-def later_than(revision: Revision, subject: Any) -> QuerySet:
-    moment, written = revision.approved_go_live_at, revision.created_at
-    later = Q(approved_go_live_at__gt=moment)
-    newer = Q(approved_go_live_at=moment, created_at__gt=written)
-    newest = Q(approved_go_live_at=moment, created_at=written, pk__gt=revision.pk)
-    return subject.revisions.filter(later | newer | newest)
-
-
-def rows_and_aliases(subject: Any) -> Iterator[QuerySet]:
-    """The row of an object; of a page also those that mirror it."""
-    model = base_model(type(subject))
-    rows = model._base_manager.filter(pk=subject.pk)
-    yield rows
-    while model is Page:
-        rows = Page._base_manager.filter(alias_of__in=list(rows.values_list("pk", flat=True)))
-        if not rows:
-            return
-        yield rows
-
-
-# Unpublish
-
-
-def unpublish(subject: Any) -> None:
-    with keep_approvals(subject.revisions):
-        subject.unpublish(set_expired=True, log_action="wagtail.unpublish.scheduled")
-
-
-# Both
-
-
-@contextmanager
-def keep_approvals(revisions: QuerySet) -> Iterator[None]:
-    """Wagtail forgets every schedule of what it publishes or unpublishes, also what is to come."""
-    approved = revisions.filter(approved_go_live_at__isnull=False)
-    kept: list[tuple[int, datetime]] = list(approved.values_list("pk", "approved_go_live_at"))
-    yield
-    for key, moment in kept:
-        Revision.objects.filter(pk=key).update(approved_go_live_at=moment)
-
-
 def mark_log_entry(subject: Any, completed: CompletedChange) -> None:
     """Say in the object's history how late it was."""
-    entries = log_registry.get_logs_for_instance(subject)
-    entry = entries.filter(action=f"wagtail.{completed.action}.scheduled").latest("timestamp", "pk")
+    if completed.action == Action.RELEASE:
+        action = WENT_LIVE
+    else:
+        action = f"wagtail.{completed.action}.scheduled"
+    entry = (
+        log_registry.get_logs_for_instance(subject).filter(action=action).latest("timestamp", "pk")
+    )
     late_by = round(completed.late_by.total_seconds())
     entry.data = {**entry.data, "due_at": completed.due_at, "late_by_seconds": late_by}
     entry.save(update_fields=["data"])

@@ -18,7 +18,7 @@ from wagtail.log_actions import registry as log_registry
 from wagtail.models import Revision
 
 from cms.publishing import clock
-from cms.publishing.due import DueChange, all_expiries
+from cms.publishing.due import DueChange, all_expiries, approved_releases
 from cms.publishing.models import Action, FailedChange
 from pages.models.base import NotPublishable
 
@@ -43,7 +43,7 @@ def failures_of(change: DueChange) -> QuerySet:
     if change.action == Action.PUBLISH:
         return FailedChange.objects.filter(revision=change.revision_id)
     return FailedChange.objects.filter(
-        action=Action.UNPUBLISH,
+        action=change.action,
         content_type=change.content_type_id,
         object_id=change.object_id,
     )
@@ -95,6 +95,8 @@ def in_words(error: Exception) -> str:
 
 def who_scheduled(change: DueChange, subject: Any) -> AbstractBaseUser | None:
     """Who approved the revision, or whoever wrote it."""
+    if change.action == Action.RELEASE:
+        return subject.approved_by
     if change.action == Action.PUBLISH:
         revision = Revision.objects.get(pk=change.revision_id)
         action = "wagtail.publish.schedule"
@@ -126,6 +128,9 @@ def still_scheduled() -> QuerySet:
             expire_at=OuterRef("due_at"),
         )
         wanted |= Q(Exists(expiring), action=Action.UNPUBLISH)
+    releases = approved_releases().annotate(key=Cast("pk", CharField()))
+    waiting = releases.filter(key=OuterRef("object_id"), go_live_at=OuterRef("due_at"))
+    wanted |= Q(Exists(waiting), action=Action.RELEASE)
     return FailedChange.objects.filter(wanted)
 
 
@@ -154,7 +159,7 @@ def tell_editor(failure: FailedChange) -> None:
 
 
 def subject_of(failure: FailedChange) -> str:
-    did_not = "did not go live" if failure.action == Action.PUBLISH else "did not expire"
+    did_not = "did not expire" if failure.action == Action.UNPUBLISH else "did not go live"
     return " ".join(f"“{failure.title}” {did_not}".split())
 
 
@@ -165,7 +170,7 @@ def text_for(failure: FailedChange, editor: AbstractBaseUser) -> str:
         "publishing/mail/failed_change.txt",
         {
             "failure": failure,
-            "publishes": failure.action == Action.PUBLISH,
+            "expires": failure.action == Action.UNPUBLISH,
             "site": settings.WAGTAIL_SITE_NAME,
             "address": f"{settings.WAGTAILADMIN_BASE_URL}{edit_url}" if edit_url else "",
         },

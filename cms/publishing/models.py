@@ -1,6 +1,6 @@
 """What the scheduler keeps: what it has made permanent, what failed, and that it is there.
 
-Preview tokens have a file of their own, ``tokens.py``; Django looks for models here.
+Preview tokens and releases have files of their own; Django looks for models here.
 """
 
 from __future__ import annotations
@@ -12,9 +12,18 @@ from django.contrib.contenttypes.models import ContentType
 from django.db import models
 from django.db.models import F, Q
 
+from cms.publishing.releases import Release, ReleaseItem
 from cms.publishing.tokens import PreviewToken
 
-__all__ = ["Action", "CompletedChange", "FailedChange", "Heartbeat", "PreviewToken"]
+__all__ = [
+    "Action",
+    "CompletedChange",
+    "FailedChange",
+    "Heartbeat",
+    "PreviewToken",
+    "Release",
+    "ReleaseItem",
+]
 
 LATE = timedelta(minutes=1)
 
@@ -22,6 +31,7 @@ LATE = timedelta(minutes=1)
 class Action(models.TextChoices):
     PUBLISH = "publish", "go live"
     UNPUBLISH = "unpublish", "expire"
+    RELEASE = "release", "go live as a release"
 
 
 class ScheduledChange(models.Model):
@@ -81,12 +91,12 @@ class FailedChange(ScheduledChange):
         constraints = [
             models.CheckConstraint(
                 condition=Q(action=Action.PUBLISH, revision__isnull=False)
-                | Q(action=Action.UNPUBLISH, revision__isnull=True),
+                | (~Q(action=Action.PUBLISH) & Q(revision__isnull=True)),
                 name="publishing_failed_change_of_revision",
             ),
             models.UniqueConstraint(
                 fields=["content_type", "object_id"],
-                condition=Q(action=Action.UNPUBLISH),
+                condition=~Q(action=Action.PUBLISH),
                 name="publishing_failed_expiry_once",
             ),
         ]

@@ -2,72 +2,38 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any
 
-from django.apps import apps
-from django.contrib.contenttypes.models import ContentType
-from django.db.models import Model, Q
-from wagtail.models import DraftStateMixin, Page, Revision
+from django.db.models import Q
+from wagtail.models import Page, Revision
 
 from cms.publishing import clock
+from cms.publishing.changes import (
+    FACTS,
+    Change,
+    Changes,
+    NewRedirect,
+    base_type_of,
+    models_with_drafts,
+    publication,
+)
+from cms.publishing.releases import Release, ReleaseItem
 
 __all__ = [
     "DRAFTS",
     "PUBLISHED_NOW",
     "UNKNOWN",
-    "Change",
     "Perspective",
-    "Publication",
-    "Withdrawal",
-    "base_model",
-    "base_type_of",
     "limited_to",
-    "models_with_drafts",
     "published_at",
     "with_release",
 ]
 
 # Before any moment: when nobody has said when something goes live, it may be due.
 UNKNOWN = datetime.min.replace(tzinfo=UTC)
-
-
-@dataclass(frozen=True)
-class Change:
-    """What readers are to see of one object in the place of its published version.
-
-    Without a revision the object is as it is published, but for whether it is live.
-    """
-
-    content_type_id: int
-    object_id: str
-    live: bool = True
-    revision_id: int | None = None
-    # Wagtail can overwrite a revision while it is being written, and then changes this moment.
-    written_at: datetime | None = None
-    first_published_at: datetime | None = None
-    published_at: datetime | None = None
-    expires: bool = True
-
-
-@dataclass(frozen=True)
-class Publication:
-    """Of a release: publish a revision."""
-
-    revision_id: int
-
-
-@dataclass(frozen=True)
-class Withdrawal:
-    """Of a release: unpublish an object."""
-
-    content_type_id: int
-    object_id: str
-
-
-Changes = dict[tuple[int, str], Change]
 
 
 @dataclass(frozen=True)
@@ -78,7 +44,7 @@ class Perspective:
     """
 
     at: datetime | None = None
-    release: tuple[Publication | Withdrawal, ...] = ()
+    release_id: int | None = None
     drafts: bool = False
     page_id: int | None = None
 
@@ -88,11 +54,11 @@ class Perspective:
 
     def changes(
         self, moment: datetime, *, earliest_go_live: datetime | None = UNKNOWN
-    ) -> tuple[Change, ...]:
+    ) -> tuple[Change | NewRedirect, ...]:
         """What is to be seen in the place of published versions, each object once.
 
-        Who knows when the first approved revision goes live, if any does, saves the statement that
-        looks for those that are due.
+        Who knows when the first approved change goes live, if any does, saves the statements that
+        look for those that are due.
         """
         if self.page_id is None:
             return tuple(self.changes_to_all(moment, earliest_go_live).values())
@@ -109,8 +75,9 @@ class Perspective:
         changes: Changes = {}
         if earliest_go_live is not None and earliest_go_live <= moment:
             changes = due(moment)
-        if self.release:
-            changes = apply_release(changes, self.release, moment)
+        if self.release_id is not None:
+            items = ReleaseItem.objects.filter(release=self.release_id)
+            changes |= {key: change for _, key, change in items.changes(at=moment)}
         return changes
 
 
@@ -127,83 +94,53 @@ def limited_to(page_id: int, perspective: Perspective) -> Perspective:
     return replace(perspective, page_id=page_id)
 
 
-def with_release(
-    entries: Iterable[Publication | Withdrawal], *, at: datetime | None = None
-) -> Perspective:
-    """What is published once a release has gone live; of its entries, later ones win."""
-    return Perspective(at=at, release=tuple(entries))
+def with_release(release: Release) -> Perspective:
+    """What is published once a release has gone live: at its moment, or now if it has none yet.
+
+    Of one that went live nothing is added to what is published, which may have changed since.
+    """
+    if release.has_gone_live:
+        return PUBLISHED_NOW
+    at = release.go_live_at if release.go_live_at and release.go_live_at > clock.now() else None
+    return Perspective(at=at, release_id=release.pk)
 
 
 # What is due
 
-
-FACTS = ("pk", "content_type_id", "base_content_type_id", "object_id", "created_at")
+Due = tuple[datetime, tuple[int, str], Change | NewRedirect]
 
 
 def due(moment: datetime) -> Changes:
-    """The approved revisions whose moment has come; of those of one object the latest."""
+    """What was approved and has come; of the changes to one object the latest."""
+    changes: Changes = {}
+    for _, key, change in sorted([*due_revisions(moment), *due_releases(moment)], key=moment_of):
+        changes[key] = after(changes.get(key), change)
+    return changes
+
+
+def after(before: Change | NewRedirect | None, change: Change | NewRedirect) -> Any:
+    """A change on top of another to the same object, which is first published only once."""
+    if isinstance(before, Change) and isinstance(change, Change) and before.first_published_at:
+        return replace(change, first_published_at=before.first_published_at)
+    return change
+
+
+def moment_of(found: Due) -> datetime:
+    return found[0]
+
+
+def due_revisions(moment: datetime) -> Iterator[Due]:
     revisions = Revision.objects.filter(approved_go_live_at__lte=moment).order_by(
         "approved_go_live_at", "created_at", "pk"
     )
-    changes: Changes = {}
     for *facts, at in revisions.values_list(*FACTS, "approved_go_live_at"):
         key, change = publication(*facts, at=at)
-        before = changes.get(key)
-        first = before.first_published_at if before else at
-        changes[key] = replace(change, first_published_at=first)
-    return changes
+        yield at, key, change
 
 
-def publication(
-    revision_id: int,
-    content_type_id: int,
-    base_content_type_id: int,
-    object_id: str,
-    created_at: datetime,
-    *,
-    at: datetime,
-) -> tuple[tuple[int, str], Change]:
-    """The change that publishing a revision at a moment makes, and to which object."""
-    change = Change(
-        content_type_id,
-        object_id,
-        revision_id=revision_id,
-        written_at=created_at,
-        first_published_at=at,
-        published_at=at,
-    )
-    return (base_content_type_id, object_id), change
-
-
-# A release
-
-
-def apply_release(
-    changes: Changes, entries: tuple[Publication | Withdrawal, ...], moment: datetime
-) -> Changes:
-    keys = [entry.revision_id for entry in entries if isinstance(entry, Publication)]
-    rows = Revision.objects.filter(pk__in=keys).values_list(*FACTS)
-    facts = {row[0]: row for row in rows}
-    changes = dict(changes)
-    for entry in entries:
-        if isinstance(entry, Withdrawal):
-            withdrawn = Change(entry.content_type_id, entry.object_id, live=False)
-            model = ContentType.objects.get_for_id(entry.content_type_id).model_class()
-            changes[base_type_of(model), entry.object_id] = withdrawn
-        elif entry.revision_id in facts:
-            key, change = publication(*facts[entry.revision_id], at=moment)
-            changes[key] = change
-    return changes
-
-
-def base_model(model: type[Model]) -> type[Model]:
-    """The model whose table has one row for each object: Page, for a type of page."""
-    return (model._meta.get_parent_list() or [model])[-1]
-
-
-def base_type_of(model: type[Model]) -> int:
-    """The content type under which Wagtail keeps what belongs to objects of a model: Page's."""
-    return ContentType.objects.get_for_model(base_model(model), for_concrete_model=False).pk
+def due_releases(moment: datetime) -> Iterator[Due]:
+    releases = Release.objects.approved().filter(go_live_at__lte=moment)
+    return ReleaseItem.objects.filter(release__in=releases).changes()
 
 
 # Drafts
@@ -230,15 +167,3 @@ def drafts(moment: datetime) -> Changes:
         key, change = publication(*facts, at=facts[-1])
         changes[key] = replace(change, expires=False)
     return changes
-
-
-def models_with_drafts() -> Iterator[Any]:
-    """Pages as one, then every other model that has drafts."""
-    yield Page
-    for model in apps.get_models():
-        if is_snippet(model):
-            yield model
-
-
-def is_snippet(model: type[Model]) -> bool:
-    return issubclass(model, DraftStateMixin) and not issubclass(model, Page)

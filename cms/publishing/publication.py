@@ -21,8 +21,8 @@ from modelcluster.models import get_all_child_relations
 from wagtail.contrib.redirects.models import Redirect
 from wagtail.models import COMMENTS_RELATION_NAME, Page, ReferenceIndex, Revision
 
+from cms.publishing.changes import Change, NewRedirect, base_model, base_type_of
 from cms.publishing.overlay import Overlay, Sql, TableOverlay, one_of
-from cms.publishing.perspectives import Change, base_model, base_type_of
 from cms.publishing.redirects import Move, redirects_after
 from cms.publishing.references import references_of
 
@@ -63,8 +63,10 @@ class Row:
         return dict(self.values)[name]
 
 
-def overlay_of(changes: tuple[Change, ...]) -> Overlay:
+def overlay_of(found: tuple[Change | NewRedirect, ...]) -> Overlay:
     """What stands in the place of what is published, which is read now."""
+    changes = tuple(change for change in found if isinstance(change, Change))
+    redirects = [change for change in found if isinstance(change, NewRedirect)]
     keys: dict[type[Model], list[str]] = defaultdict(list)
     for change in changes:
         model = base_model_of(change.content_type_id)
@@ -75,8 +77,10 @@ def overlay_of(changes: tuple[Change, ...]) -> Overlay:
         rows += pages_and_aliases(own) if model is Page else rows_of(model, Q(pk__in=own))
     written = written_by(changes, tuple(rows))
     later: dict[str, Callable[[], TableOverlay]] = {}
-    if written.moves:
-        later[Redirect._meta.db_table] = partial(redirects_after, written.moves, written.went_live)
+    if written.moves or redirects:
+        later[Redirect._meta.db_table] = partial(
+            redirects_after, written.moves, written.went_live, redirects
+        )
     return Overlay(written.tables, later, written.moved)
 
 

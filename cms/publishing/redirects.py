@@ -1,4 +1,4 @@
-"""The redirects that Wagtail makes when pages whose slugs have changed are published."""
+"""Redirects of releases, and those Wagtail makes when pages whose slugs changed are published."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from django.db.models import Q
 from wagtail.contrib.redirects.models import Redirect
 from wagtail.models import Page, Site
 
+from cms.publishing.changes import NewRedirect
 from cms.publishing.overlay import TableOverlay
 
 __all__ = ["Move", "redirects_after"]
@@ -35,10 +36,13 @@ class Move:
         return "/".join(names)
 
 
-def redirects_after(moves: list[Move], went_live: dict[int, datetime]) -> TableOverlay:
+def redirects_after(
+    moves: list[Move], went_live: dict[int, datetime], new: list[NewRedirect]
+) -> TableOverlay:
     """From each address that a page had to the page, as if one move had been made after the other.
 
-    ``went_live`` says when pages were published that are not live in the database.
+    ``went_live`` says when pages were published that are not live in the database. Redirects that
+    are ``new`` come in the place of any other.
     """
     roots = [(root.site_id, root.root_path) for root in Site.get_site_root_paths()]
     # Readers see no address above that of a home page.
@@ -64,7 +68,7 @@ def redirects_after(moves: list[Move], went_live: dict[int, datetime]) -> TableO
                         automatically_created=True,
                         created_at=move.at,
                     )
-    return overlay_with(made.values())
+    return overlay_with(made.values(), [redirect_of(each) for each in new])
 
 
 def paths_on_sites(url_path: str, roots: list[tuple[int, str]]) -> Iterable[tuple[int, str]]:
@@ -75,11 +79,27 @@ def paths_on_sites(url_path: str, roots: list[tuple[int, str]]) -> Iterable[tupl
     return ((site_id, Redirect.normalise_path(path)) for site_id, path in found.items())
 
 
-def overlay_with(redirects: Iterable[Redirect]) -> TableOverlay:
-    """Redirects made by hand stay beside the new ones, and those made by Wagtail make way."""
+def redirect_of(new: NewRedirect) -> Redirect:
+    return Redirect(
+        old_path=new.old_path,
+        site_id=new.site_id,
+        redirect_page_id=new.page_id,
+        redirect_link=new.link,
+        is_permanent=new.is_permanent,
+        created_at=new.at,
+    )
+
+
+def overlay_with(automatic: Iterable[Redirect], new: list[Redirect]) -> TableOverlay:
+    """Redirects made by Wagtail make way, and those made by hand only for those of a release."""
     table = TableOverlay(Redirect, Redirect._meta.get_field("old_path"))
-    table.only_replaces = ('"automatically_created"', [])
-    for redirect in redirects:
+    taken = {(redirect.old_path, redirect.site_id) for redirect in new}
+    make_way = ['"automatically_created"']
+    make_way += ['"old_path" = %s AND COALESCE("site_id", 0) = %s'] * len(taken)
+    parameters = [one for path, site_id in sorted(taken, key=str) for one in (path, site_id or 0)]
+    table.only_replaces = f"({' OR '.join(make_way)})", parameters
+    others = [each for each in automatic if (each.old_path, each.site_id) not in taken]
+    for redirect in [*new, *others]:
         table.replaced.add(redirect.old_path)
         table.add_new(redirect)
     return table

@@ -16,7 +16,7 @@ from wagtail import blocks
 from wagtail.fields import StreamField
 from wagtail.models import ReferenceIndex
 
-from cms.publishing.perspectives import base_type_of
+from cms.publishing.changes import base_type_of
 
 __all__ = ["references_of"]
 

@@ -9,18 +9,23 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from django.db.models import Min, QuerySet, Subquery, Value
+from django.db.models.functions import Coalesce, Least
 from django.utils.dateparse import parse_datetime
 from wagtail.models import Revision
 
-from cms.publishing.perspectives import models_with_drafts
+from cms.publishing.changes import models_with_drafts
+from cms.publishing.releases import Release, ReleaseItem
 
 __all__ = ["earliest_go_live", "first_moment", "next_change"]
 
 
-def earliest_go_live() -> Subquery:
-    """To be asked along with something else: when the first approved revision goes live."""
-    moments = approved().order_by("approved_go_live_at").values("approved_go_live_at")
-    return Subquery(moments[:1])
+def earliest_go_live() -> Least:
+    """To be asked along with something else: when the first approved change goes live."""
+    revisions = approved().order_by("approved_go_live_at").values("approved_go_live_at")
+    releases = Release.objects.approved().order_by("go_live_at").values("go_live_at")
+    first, other = Subquery(revisions[:1]), Subquery(releases[:1])
+    # SQLite knows no least of a moment and nothing.
+    return Least(Coalesce(first, other), Coalesce(other, first))
 
 
 def next_change(after: datetime) -> datetime | None:
@@ -36,9 +41,13 @@ def approved() -> QuerySet:
 
 
 def go_lives(after: datetime) -> list[datetime]:
-    """When approved revisions go live, and when those that have gone live expire."""
-    moments = []
-    for go_live, expiry in approved().values_list("approved_go_live_at", "content__expire_at"):
+    """When what is approved goes live, and when that expires."""
+    moments: list[datetime | None] = []
+    releases = ReleaseItem.objects.filter(release__in=Release.objects.approved())
+    for go_live, expiry in [
+        *approved().values_list("approved_go_live_at", "content__expire_at"),
+        *releases.values_list("release__go_live_at", "revision__content__expire_at"),
+    ]:
         moments += [go_live, parse_datetime(expiry) if expiry else None]
     return [moment for moment in moments if moment and moment > after]
 

@@ -17,7 +17,14 @@ from django.db import models
 from django.db.models import Q
 
 from cms.publishing import clock
-from cms.publishing.perspectives import DRAFTS, Perspective, limited_to, published_at
+from cms.publishing.perspectives import (
+    DRAFTS,
+    Perspective,
+    limited_to,
+    published_at,
+    with_release,
+)
+from cms.publishing.releases import Release
 
 __all__ = ["LONGEST_LIFE", "PreviewToken", "TokenRefused", "usual_expiry"]
 
@@ -41,6 +48,7 @@ class Sees(models.TextChoices):
 
     DRAFTS = "drafts", "All drafts, as if they were published"
     MOMENT = "moment", "The site as it will be at a moment"
+    RELEASE = "release", "The site once a release has gone live"
 
 
 def usual_expiry():
@@ -62,7 +70,7 @@ class PreviewTokenManager(models.Manager):
             key = Signer(salt=SIGNER_SALT).unsign(text)
         except BadSignature as error:
             raise refused() from error
-        token = self.filter(digest=digest_of(key)).first()
+        token = self.select_related("release").filter(digest=digest_of(key)).first()
         if token is None:
             raise refused()
         if token.revoked_at:
@@ -98,6 +106,14 @@ class PreviewToken(models.Model):
     moment = models.DateTimeField(
         null=True, blank=True, help_text="When it shows the site at a moment: at which."
     )
+    release = models.ForeignKey(
+        Release,
+        null=True,
+        blank=True,
+        on_delete=models.CASCADE,
+        related_name="+",
+        help_text="When it shows the site with a release: which.",
+    )
     page = models.ForeignKey(
         "wagtailcore.Page",
         null=True,
@@ -130,10 +146,16 @@ class PreviewToken(models.Model):
         constraints = [
             models.CheckConstraint(
                 condition=Q(sees="moment", moment__isnull=False)
-                | Q(sees="drafts", moment__isnull=True),
+                | (~Q(sees="moment") & Q(moment__isnull=True)),
                 name="publishing_token_moment",
                 violation_error_message="Give a moment to show the site at a moment, only then.",
-            )
+            ),
+            models.CheckConstraint(
+                condition=Q(sees="release", release__isnull=False)
+                | (~Q(sees="release") & Q(release__isnull=True)),
+                name="publishing_token_release",
+                violation_error_message="Choose a release to show the site with it, only then.",
+            ),
         ]
 
     def __str__(self):
@@ -159,8 +181,13 @@ class PreviewToken(models.Model):
         return "valid" if self.expires_at > clock.now() else "expired"
 
     def perspective(self) -> Perspective:
-        perspective = published_at(self.moment) if self.moment else DRAFTS
+        perspective = self.of_everything()
         return limited_to(self.page_id, perspective) if self.page_id else perspective
+
+    def of_everything(self) -> Perspective:
+        if self.release:
+            return with_release(self.release)
+        return published_at(self.moment) if self.moment else DRAFTS
 
     def revoke(self) -> None:
         self.revoked_at = self.revoked_at or clock.now()

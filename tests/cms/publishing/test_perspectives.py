@@ -24,8 +24,6 @@ from cms.publishing.perspectives import (
     DRAFTS,
     PUBLISHED_NOW,
     Perspective,
-    Publication,
-    Withdrawal,
     published_at,
     with_release,
 )
@@ -193,36 +191,28 @@ def test_drafts_are_every_object_as_it_was_last_written(db, clock):
     ]
 
 
-def test_release_publishes_and_withdraws_in_its_order_over_what_is_due(db, clock):
+def test_release_publishes_and_withdraws_on_top_of_what_is_due(db, clock):
     clock.moment = at(1)
     due = scheduled(factories.article_page, at(2), title="Due", slug="due")
     changed = factories.article_page(title="Old", slug="changed")
     changed.title = "New"
-    first = changed.save_revision()
-    changed.title = "Newer"
-    second = changed.save_revision()
+    changed.save_revision()
     gone = factories.organisation(name="Gone")
-    stays = factories.organisation(name="Stays")
-    types = {
-        made: ContentType.objects.get_for_model(made).pk for made in (due, gone, stays, changed)
-    }
-    entries: list[Publication | Withdrawal] = [
-        Publication(first.pk),
-        Publication(second.pk),
-        Withdrawal(types[due], str(due.pk)),
-        Withdrawal(types[gone], str(gone.pk)),
-        Withdrawal(types[stays], str(stays.pk)),
-        Publication(stays.get_latest_revision().pk),
-    ]
+    factories.organisation(name="Stays")
+    changes = factories.release([changed], go_live_at=at(3))
+    removals = factories.release([changed], unpublish=[due, gone], go_live_at=at(3))
 
     assert titles(seen(PUBLISHED_NOW, TITLES)) == ["Gone", "Old", "Stays"]
-    assert titles(seen(with_release(entries, at=at(3)), TITLES)) == ["Newer", "Stays"]
-    assert titles(seen(with_release(entries[:2], at=at(3)), TITLES)) == [
-        "Due",
-        "Gone",
-        "Newer",
-        "Stays",
-    ]
+    assert titles(seen(with_release(changes), TITLES)) == ["Due", "Gone", "New", "Stays"]
+    assert titles(seen(with_release(removals), TITLES)) == ["New", "Stays"]
+
+
+def test_release_without_a_moment_is_seen_as_if_it_went_live_now(db, clock):
+    clock.moment = at(1)
+    scheduled(factories.article_page, at(2), title="Due", slug="due")
+    fresh = factories.article_page(title="Fresh", slug="fresh", live=False)
+
+    assert titles(seen(with_release(factories.release([fresh])), TITLES)) == ["Fresh"]
 
 
 def test_private_pages_stay_private_in_every_perspective(db, clock):
@@ -230,9 +220,9 @@ def test_private_pages_stay_private_in_every_perspective(db, clock):
     factories.deliverable_page(parent=section, title="Member's", slug="due", live=False)
     scheduled(factories.deliverable_page, at(2), parent=section, title="Later", slug="later")
     PageViewRestriction.objects.create(page=section, restriction_type="login")
-    entry = Publication(section.get_latest_revision().pk)
+    release = factories.release([section])
 
-    for perspective in (PUBLISHED_NOW, published_at(at(3)), DRAFTS, with_release([entry])):
+    for perspective in (PUBLISHED_NOW, published_at(at(3)), DRAFTS, with_release(release)):
         data = seen(
             perspective,
             """{ publishedDeliverables { totalCount }
@@ -341,9 +331,9 @@ def test_list_costs_the_same_however_much_is_due_and_at_most_twice_as_much(
         ask(query)
 
     clock.moment = at(3)
-    with statements(9):
+    with statements(10):
         ask(query)
-    with statements(8):  # What the revisions hold is known by now.
+    with statements(9):  # What the revisions hold is known by now.
         data = ask(query)
 
     assert data["articles"]["totalCount"] == pending

@@ -10,9 +10,9 @@ from wagtail.log_actions import registry as log_registry
 from wagtail.models import Page, Revision
 from wagtail.signals import published
 
+from cms.publishing.changes import base_model, models_with_drafts
 from cms.publishing.due import next_moment
 from cms.publishing.models import CompletedChange
-from cms.publishing.perspectives import base_model, models_with_drafts
 from pages.models import ArticlePage, Person
 from tests import factories
 from tests.factories import PAGE_FACTORIES, SNIPPET_FACTORIES

@@ -1,0 +1,168 @@
+"""Makes a release permanent, all of it in the transaction of whoever calls, and takes it back."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from django.contrib.auth.models import AbstractBaseUser
+from django.contrib.contenttypes.models import ContentType
+from django.core import serializers
+from django.core.exceptions import ValidationError
+from wagtail.contrib.redirects.models import Redirect
+from wagtail.log_actions import log
+from wagtail.models import Page, Revision
+
+from cms.publishing import clock
+from cms.publishing.changes import base_model
+from cms.publishing.permanent import publish, unpublish, wait_for_turn
+from cms.publishing.releases import ItemAction, Release, ReleaseItem, ReleaseState
+
+__all__ = [
+    "PUBLISHED",
+    "REVERTED",
+    "TAKEN_BACK",
+    "UNPUBLISHED",
+    "WENT_LIVE",
+    "go_live",
+    "published_since",
+    "take_back",
+]
+
+WENT_LIVE = "publishing.release.go_live"
+REVERTED = "publishing.release.revert"
+# Of the objects in it.
+PUBLISHED = "publishing.publish_in_release"
+UNPUBLISHED = "publishing.unpublish_in_release"
+TAKEN_BACK = "publishing.take_back_release"
+
+
+def go_live(release: Release) -> None:
+    """Make everything in an approved release permanent, as of its moment."""
+    at: datetime = release.go_live_at
+    subjects = lock_subjects(release)
+    for item in in_order(release, subjects):
+        if item.action == ItemAction.REDIRECT:
+            replace_redirect(item)
+        else:
+            make(item, subjects[item.pk], at)
+    release.state = ReleaseState.LIVE
+    release.save(update_fields=["state"])
+    log(instance=release, action=WENT_LIVE, user=release.approved_by)
+
+
+def lock_subjects(release: Release) -> dict[int, Any]:
+    """The objects by their item's key, as they are while nobody else can change them."""
+    wait_for_turn()
+    subjects = {}
+    for item in release.items.of_objects().order_by("base_content_type", "object_id"):
+        rows = base_model(item.model)._base_manager.filter(pk=item.object_id)
+        subject = rows.select_for_update(no_key=True).first()
+        if subject is None:
+            raise ValidationError(
+                f"“{item.title}” has been deleted. Reopen the release and take it out."
+            )
+        subjects[item.pk] = subject.specific if isinstance(subject, Page) else subject
+    return subjects
+
+
+def in_order(release: Release, subjects: dict[int, Any]) -> list[ReleaseItem]:
+    """Snippets first, for pages to show them, then pages from the top, and redirects last."""
+
+    def place(item: ReleaseItem) -> tuple[int, str]:
+        if item.action == ItemAction.REDIRECT:
+            return 2, ""
+        return (1, subjects[item.pk].path) if item.is_page else (0, "")
+
+    return sorted(release.items.select_related("release", "revision"), key=place)
+
+
+def make(item: ReleaseItem, subject: Any, at: datetime) -> None:
+    item.was_live = subject.live
+    item.previous_revision = published_version(subject) if subject.live else None
+    item.save(update_fields=["was_live", "previous_revision"])
+    user = item.release.approved_by
+    if item.action == ItemAction.UNPUBLISH:
+        unpublish(subject, expired=False, user=user, log_action=UNPUBLISHED)
+    elif item.revision is None:
+        raise ValidationError(
+            f"The approved version of “{item.title}” is gone. Reopen the release, then approve it."
+        )
+    else:
+        publish(item.revision, subject, at=at, user=user, log_action=PUBLISHED)
+
+
+def published_version(subject: Any) -> Revision:
+    """What is live, as a revision; imported content has none, and is written down as it is."""
+    if subject.live_revision_id:
+        return subject.live_revision
+    return Revision.objects.create(
+        content_object=subject,
+        base_content_type=ContentType.objects.get_for_model(base_model(type(subject))),
+        content=subject.serializable_data(),
+        object_str=str(subject),
+        created_at=subject.last_published_at or clock.now(),
+    )
+
+
+def replace_redirect(item: ReleaseItem) -> None:
+    there = Redirect.objects.filter(old_path=item.old_path, site=item.site_id)
+    item.previous_redirects = serializers.serialize("python", there)
+    item.save(update_fields=["previous_redirects"])
+    there.delete()
+    Redirect.objects.create(
+        old_path=item.old_path,
+        site_id=item.site_id,
+        redirect_page_id=item.redirect_page_id,
+        redirect_link=item.redirect_link,
+        is_permanent=item.is_permanent,
+    )
+
+
+# Back
+
+
+def take_back(release: Release, user: AbstractBaseUser) -> None:
+    """Put back what was there before a release went live, whatever was published since."""
+    now = clock.now()
+    subjects = lock_subjects(release)
+    for item in reversed(in_order(release, subjects)):
+        if item.action == ItemAction.REDIRECT:
+            put_back_redirects(item)
+        else:
+            put_back(item, subjects[item.pk], now, user)
+    release.state = ReleaseState.REVERTED
+    release.save(update_fields=["state"])
+    log(instance=release, action=REVERTED, user=user)
+
+
+def put_back(item: ReleaseItem, subject: Any, now: datetime, user: AbstractBaseUser) -> None:
+    if not item.was_live:
+        unpublish(subject, expired=False, user=user, log_action=TAKEN_BACK)
+    elif item.previous_revision is None:
+        raise ValidationError(
+            f"The version of “{item.title}” from before the release is gone. Publish it by hand."
+        )
+    else:
+        publish(item.previous_revision, subject, at=now, user=user, log_action=TAKEN_BACK)
+
+
+def put_back_redirects(item: ReleaseItem) -> None:
+    Redirect.objects.filter(old_path=item.old_path, site=item.site_id).delete()
+    for made in serializers.deserialize("python", item.previous_redirects, ignorenonexistent=True):
+        made.object.pk = None
+        made.object.save()
+
+
+def published_since(release: Release) -> list[ReleaseItem]:
+    """The items that taking the release back would undo more of than the release did."""
+    return [item for item in release.items.of_objects() if has_changed_since(item)]
+
+
+def has_changed_since(item: ReleaseItem) -> bool:
+    subject = item.subject()
+    if subject is None:
+        return True
+    if item.action == ItemAction.UNPUBLISH:
+        return subject.live
+    return not subject.live or subject.live_revision_id != item.revision_id

@@ -1,0 +1,231 @@
+"""What people do with a release, each step in one transaction and in the audit log.
+
+Every step locks the release first, so that no two people, and no scheduler, take steps at once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from typing import Any
+
+from django.contrib.auth.models import AbstractBaseUser
+from django.contrib.contenttypes.models import ContentType
+from django.db import transaction
+from wagtail.log_actions import log
+
+from cms.publishing import clock
+from cms.publishing.changes import base_type_of
+from cms.publishing.release_checks import may_publish_all, problems_of
+from cms.publishing.release_goes_live import published_since, take_back
+from cms.publishing.releases import ItemAction, Release, ReleaseItem, ReleaseState
+
+__all__ = [
+    "ADDED",
+    "APPROVED",
+    "CANCELLED",
+    "MOVED",
+    "REOPENED",
+    "TAKEN_OUT",
+    "NotPossible",
+    "add_object",
+    "add_redirect",
+    "approve",
+    "cancel",
+    "move",
+    "reopen",
+    "revert",
+    "take_out",
+]
+
+ADDED = "publishing.release.add"
+TAKEN_OUT = "publishing.release.take_out"
+APPROVED = "publishing.release.approve"
+MOVED = "publishing.release.move"
+CANCELLED = "publishing.release.cancel"
+REOPENED = "publishing.release.reopen"
+
+
+class NotPossible(Exception):
+    """Why a step cannot be taken, in sentences for whoever tried."""
+
+    def __init__(self, *reasons: str):
+        super().__init__(*reasons)
+        self.reasons = reasons
+
+
+@contextmanager
+def locked(release: Release) -> Iterator[Release]:
+    """The release as it is now, while nobody else can change it."""
+    with transaction.atomic():
+        yield Release.objects.select_for_update().get(pk=release.pk)
+
+
+def stop_unless(condition: bool, reason: str) -> None:
+    if not condition:
+        raise NotPossible(reason)
+
+
+def stop_who_may_not_publish(user: AbstractBaseUser, release: Release) -> None:
+    stop_unless(
+        may_publish_all(user, release),
+        "Only someone who may publish everything in this release can do that.",
+    )
+
+
+# What is in it
+
+
+def add_object(release: Release, subject: Any, action: Any, user: AbstractBaseUser) -> ReleaseItem:
+    """Add a page or snippet, or change what is to become of one that is in it already."""
+    with locked(release) as current:
+        stop_unless(
+            current.is_open, f"“{current}” is {current.get_state_display()}: reopen it first."
+        )
+        content_type = ContentType.objects.get_for_model(subject, for_concrete_model=False)
+        item, _ = ReleaseItem.objects.update_or_create(
+            release=current,
+            base_content_type_id=base_type_of(type(subject)),
+            object_id=str(subject.pk),
+            defaults={"action": action, "content_type": content_type, "title": str(subject)},
+        )
+        log_item(ADDED, item, user)
+        return item
+
+
+def add_redirect(item: ReleaseItem, user: AbstractBaseUser) -> ReleaseItem:
+    with locked(item.release) as current:
+        stop_unless(
+            current.is_open, f"“{current}” is {current.get_state_display()}: reopen it first."
+        )
+        item.action = ItemAction.REDIRECT
+        same = current.items.filter(old_path=item.old_path, site=item.site_id)
+        same.filter(action=ItemAction.REDIRECT).delete()
+        item.save()
+        log_item(ADDED, item, user)
+        return item
+
+
+def take_out(item: ReleaseItem, user: AbstractBaseUser) -> None:
+    with locked(item.release) as current:
+        stop_unless(
+            current.is_open, f"“{current}” is {current.get_state_display()}: reopen it first."
+        )
+        log_item(TAKEN_OUT, item, user)
+        item.delete()
+
+
+def log_item(action: str, item: ReleaseItem, user: AbstractBaseUser) -> None:
+    log(
+        instance=item.release,
+        action=action,
+        user=user,
+        data={"item": str(item), "action": item.get_action_display()},
+    )
+
+
+# When it goes live
+
+
+def approve(release: Release, user: AbstractBaseUser, *, now: bool = False) -> None:
+    """Fix what is in it, to go live at its moment, or at once. Raises ``NotPossible``."""
+    with locked(release) as current:
+        stop_unless(current.is_open, f"“{current}” is {current.get_state_display()} already.")
+        if now:
+            current.go_live_at = clock.now()
+        stop_unless(current.go_live_at is not None, "Say when it goes live, or publish it now.")
+        stop_unless(
+            now or current.go_live_at > clock.now(),
+            "Its moment has passed: choose a later one, or publish it now.",
+        )
+        stop_for_problems(current, user)
+        for item in current.items.with_newest().filter(action=ItemAction.PUBLISH):
+            ReleaseItem.objects.filter(pk=item.pk).update(revision=item.newest_id)
+        current.state = ReleaseState.APPROVED
+        current.approved_at, current.approved_by = clock.now(), user
+        current.save()
+        log(
+            instance=current,
+            action=APPROVED,
+            user=user,
+            data={"go_live_at": current.go_live_at.isoformat(), "items": current.items.count()},
+        )
+
+
+def move(release: Release, to: datetime, user: AbstractBaseUser) -> None:
+    """Have an approved release go live at another moment, with what was approved."""
+    with locked(release) as current:
+        stop_unless(
+            current.is_approved and not current.is_due,
+            f"“{current}” can no longer be moved: look at it again.",
+        )
+        stop_unless(to > clock.now(), "Choose a moment that has not passed.")
+        before, current.go_live_at = current.go_live_at, to
+        stop_for_problems(current, user)
+        current.save(update_fields=["go_live_at"])
+        log(
+            instance=current,
+            action=MOVED,
+            user=user,
+            data={"from": before.isoformat(), "to": to.isoformat()},
+        )
+
+
+def stop_for_problems(release: Release, user: AbstractBaseUser) -> None:
+    problems = problems_of(release, user)
+    if problems:
+        raise NotPossible(*(problem.text for problem in problems))
+
+
+def cancel(release: Release, user: AbstractBaseUser) -> None:
+    """Have it not go live. What is in it stays as it is written."""
+    with locked(release) as current:
+        if current.is_approved:
+            stop_who_may_not_publish(user, current)
+        stop_unless(
+            current.is_open or (current.is_approved and not current.is_due),
+            f"“{current}” is live already: revert it instead.",
+        )
+        leave(current, ReleaseState.CANCELLED)
+        log(instance=current, action=CANCELLED, user=user)
+
+
+def reopen(release: Release, user: AbstractBaseUser) -> None:
+    """Prepare it further: its items follow the newest versions again, and it has to be approved."""
+    with locked(release) as current:
+        if current.is_approved:
+            stop_who_may_not_publish(user, current)
+        stop_unless(
+            not current.is_open and current.state != ReleaseState.LIVE and not current.is_due,
+            f"“{current}” cannot be reopened: it is {current.get_state_display()}.",
+        )
+        leave(current, ReleaseState.OPEN)
+        log(instance=current, action=REOPENED, user=user)
+
+
+def leave(release: Release, state: Any) -> None:
+    release.items.update(
+        revision=None, previous_revision=None, was_live=None, previous_redirects=[]
+    )
+    release.state, release.approved_at, release.approved_by = state, None, None
+    release.save()
+
+
+def revert(release: Release, user: AbstractBaseUser, *, also_since: bool = False) -> None:
+    """Put back what was there before it went live.
+
+    What was published again since is put back only if ``also_since``.
+    """
+    with locked(release) as current:
+        stop_unless(
+            current.state == ReleaseState.LIVE,
+            f"“{current}” is not live: there is nothing to undo.",
+        )
+        stop_who_may_not_publish(user, current)
+        if not also_since:
+            for item in published_since(current):
+                raise NotPossible(
+                    f"“{item}” was changed after the release. Say that this is to be undone too."
+                )
+        take_back(current, user)
