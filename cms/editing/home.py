@@ -7,30 +7,32 @@ number of SQL statements does not depend on how many there are.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import islice
 from typing import Any
 
-from django.apps import apps
 from django.contrib.auth.models import AbstractBaseUser
 from django.contrib.contenttypes.models import ContentType
-from django.db.models import CharField, Model, Q, QuerySet
-from django.db.models.functions import Cast
-from django.urls import reverse
+from django.db.models import Q, QuerySet
 from wagtail.admin.ui.components import Component
 from wagtail.admin.utils import get_user_display_name
 from wagtail.models import (
     ModelLogEntry,
-    Page,
     PageLogEntry,
     Revision,
     TaskState,
     WorkflowState,
 )
-from wagtail.permissions import page_permission_policy
-from wagtail.snippets.models import get_snippet_models
 
+from cms.editing.subjects import (
+    Subject,
+    keys_of,
+    may_publish,
+    publishable,
+    visible,
+    visible_pages,
+    visible_snippet_models,
+)
 from cms.publishing import clock
 from cms.publishing.failures import still_scheduled
 from cms.publishing.heartbeat import last_beat, silent
@@ -41,58 +43,6 @@ __all__ = ["PANELS", "GoesLiveNext", "NeedsAttention", "PublishedLast", "WaitsFo
 ROWS = 15
 LATE_IS_SHOWN_FOR = timedelta(days=7)
 PUBLICATIONS = ("wagtail.publish", "wagtail.publish.scheduled")
-ACTIONS_ON_PAGES = ("add", "change", "publish", "lock", "unlock", "bulk_delete")
-ACTIONS_ON_SNIPPETS = ("add", "change", "delete", "view", "publish")
-
-
-# What the rows are about
-
-
-@dataclass(frozen=True)
-class Subject:
-    """A page or snippet that a row is about, without loading it."""
-
-    model: type[Model]
-    key: str
-    title: str
-
-    @classmethod
-    def of(cls, content_type: ContentType, key: Any, title: str) -> Subject:
-        return cls(content_type.model_class(), str(key), title)
-
-    @property
-    def kind(self) -> str:
-        return self.model._meta.verbose_name
-
-    @property
-    def edit_url(self) -> str:
-        return self.url_of("edit")
-
-    def url_of(self, view: str, *arguments: Any) -> str:
-        if issubclass(self.model, Page):
-            name = f"wagtailadmin_pages:{view}"
-        else:
-            name = self.model.snippet_viewset.get_url_name(view)
-        return reverse(name, args=(self.key, *arguments))
-
-
-def visible_pages(user: AbstractBaseUser) -> QuerySet:
-    return page_permission_policy.instances_user_has_any_permission_for(user, ACTIONS_ON_PAGES)
-
-
-def visible_snippet_models(user: AbstractBaseUser) -> list[type[Model]]:
-    return [
-        model
-        for model in get_snippet_models()
-        if model.snippet_viewset.permission_policy.user_has_any_permission(
-            user, ACTIONS_ON_SNIPPETS
-        )
-    ]
-
-
-def keys_of(objects: QuerySet) -> QuerySet:
-    """Primary keys as revisions and log entries store them."""
-    return objects.order_by().annotate(key=Cast("pk", CharField())).values("key")
 
 
 # Panels
@@ -210,26 +160,6 @@ class NeedsAttention(HomePanel):
         return super().render_html(parent_context) if shown else ""
 
 
-def publishable(user: AbstractBaseUser) -> Q:
-    """Of rows that name an object: those about what this person may publish."""
-    pages = page_permission_policy.instances_user_has_permission_for(user, "publish")
-    page_types = ContentType.objects.get_for_models(
-        *(model for model in apps.get_models() if issubclass(model, Page))
-    )
-    mine = Q(content_type__in=page_types.values(), object_id__in=keys_of(pages))
-    for model in get_snippet_models():
-        if model.snippet_viewset.permission_policy.user_has_permission(user, "publish"):
-            mine |= Q(
-                content_type=ContentType.objects.get_for_model(model),
-                object_id__in=keys_of(model._default_manager.all()),
-            )
-    return mine
-
-
-def may_publish(user: AbstractBaseUser) -> bool:
-    return page_permission_policy.user_has_permission(user, "publish")
-
-
 def failed(failure) -> dict[str, Any]:
     return {
         "subject": Subject.of(failure.content_type, failure.object_id, failure.title),
@@ -264,14 +194,8 @@ class GoesLiveNext(HomePanel):
         return {"events": events[:ROWS], "more": len(events) > ROWS}
 
     def go_lives(self, user) -> Iterable[dict[str, Any]]:
-        mine = Q(
-            base_content_type=ContentType.objects.get_for_model(Page),
-            object_id__in=keys_of(visible_pages(user)),
-        )
-        for model in visible_snippet_models(user):
-            mine |= Q(content_type=ContentType.objects.get_for_model(model))
         revisions = (
-            Revision.objects.filter(mine, approved_go_live_at__isnull=False)
+            Revision.objects.filter(visible(user), approved_go_live_at__isnull=False)
             .select_related("content_type")
             .defer("content")
             .order_by("approved_go_live_at")[: ROWS + 1]

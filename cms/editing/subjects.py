@@ -1,0 +1,113 @@
+"""What lists in the admin are about, and which of it someone may see there, or publish."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from django.apps import apps
+from django.contrib.auth.models import AbstractBaseUser
+from django.contrib.contenttypes.models import ContentType
+from django.db.models import CharField, Model, Q, QuerySet
+from django.db.models.functions import Cast
+from django.urls import reverse
+from wagtail.models import Page
+from wagtail.permissions import page_permission_policy
+from wagtail.snippets.models import get_snippet_models
+
+__all__ = [
+    "Subject",
+    "keys_of",
+    "may_publish",
+    "publishable",
+    "visible",
+    "visible_pages",
+    "visible_snippet_models",
+]
+
+ACTIONS_ON_PAGES = ("add", "change", "publish", "lock", "unlock", "bulk_delete")
+ACTIONS_ON_SNIPPETS = ("add", "change", "delete", "view", "publish")
+
+
+@dataclass(frozen=True)
+class Subject:
+    """A page or snippet that a row is about, without loading it."""
+
+    model: type[Model]
+    key: str
+    title: str
+
+    @classmethod
+    def of(cls, content_type: ContentType, key: Any, title: str) -> Subject:
+        return cls(content_type.model_class(), str(key), title)
+
+    @property
+    def kind(self) -> str:
+        return self.model._meta.verbose_name
+
+    @property
+    def edit_url(self) -> str:
+        return self.url_of("edit")
+
+    def url_of(self, view: str, *arguments: Any) -> str:
+        if issubclass(self.model, Page):
+            name = f"wagtailadmin_pages:{view}"
+        else:
+            name = self.model.snippet_viewset.get_url_name(view)
+        return reverse(name, args=(self.key, *arguments))
+
+
+def visible_pages(user: AbstractBaseUser) -> QuerySet:
+    return page_permission_policy.instances_user_has_any_permission_for(user, ACTIONS_ON_PAGES)
+
+
+def visible_snippet_models(user: AbstractBaseUser) -> list[type[Model]]:
+    return [
+        model
+        for model in get_snippet_models()
+        if model.snippet_viewset.permission_policy.user_has_any_permission(
+            user, ACTIONS_ON_SNIPPETS
+        )
+    ]
+
+
+def keys_of(objects: QuerySet) -> QuerySet:
+    """Primary keys as revisions and log entries store them."""
+    return objects.order_by().annotate(key=Cast("pk", CharField())).values("key")
+
+
+def visible(user: AbstractBaseUser) -> Q:
+    """Of rows that name an object: those about what this person sees in the admin."""
+    return about(visible_pages(user), visible_snippet_models(user))
+
+
+def publishable(user: AbstractBaseUser) -> Q:
+    """Of rows that name an object: those about what this person may publish."""
+    pages = page_permission_policy.instances_user_has_permission_for(user, "publish")
+    return about(pages, publishable_snippet_models(user))
+
+
+def about(pages: QuerySet, snippet_models: Iterable[type[Model]]) -> Q:
+    page_types = ContentType.objects.get_for_models(
+        *(model for model in apps.get_models() if issubclass(model, Page))
+    )
+    wanted = Q(content_type__in=page_types.values(), object_id__in=keys_of(pages))
+    for model in snippet_models:
+        wanted |= Q(
+            content_type=ContentType.objects.get_for_model(model),
+            object_id__in=keys_of(model._default_manager.all()),
+        )
+    return wanted
+
+
+def publishable_snippet_models(user: AbstractBaseUser) -> list[type[Model]]:
+    return [
+        model
+        for model in get_snippet_models()
+        if model.snippet_viewset.permission_policy.user_has_permission(user, "publish")
+    ]
+
+
+def may_publish(user: AbstractBaseUser) -> bool:
+    return page_permission_policy.user_has_permission(user, "publish")
