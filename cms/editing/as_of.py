@@ -9,7 +9,7 @@ from typing import Any
 from django import forms
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
@@ -18,11 +18,13 @@ from wagtail.permission_policies.pages import PagePermissionPolicy
 
 from cms.api.rendering import render_from
 from cms.publishing import clock
-from cms.publishing.perspectives import DRAFTS, Perspective, published_at
+from cms.publishing.perspectives import DRAFTS, Perspective, published_at, with_release
+from cms.publishing.releases import Release, ReleaseState
 
-__all__ = ["choose", "may_see_drafts", "show"]
+__all__ = ["choose", "key_of_release", "may_see_drafts", "show"]
 
 ALL_DRAFTS = "drafts"
+RELEASE_KEY = re.compile(r"release-([0-9]{1,9})")
 # Links of a page lead on within the perspective, but for those to files and to the admin.
 LINK = re.compile(rb'(<a href=")/(?!/|admin/|static/|uploads/|documents/)')
 
@@ -32,6 +34,7 @@ class PerspectiveForm(forms.Form):
         label="Show",
         choices=[
             ("moment", "The site as it will be at a moment"),
+            ("release", "The site once a release has gone live"),
             (ALL_DRAFTS, "All drafts, as if they were published"),
         ],
         widget=forms.RadioSelect,
@@ -42,6 +45,12 @@ class PerspectiveForm(forms.Form):
         widget=AdminDateTimeInput,
         help_text="What is approved and scheduled until then is shown as published.",
     )
+    release = forms.ModelChoiceField(
+        Release.objects.filter(state__in=[ReleaseState.OPEN, ReleaseState.APPROVED]),
+        required=False,
+        empty_label="Choose a release",
+        help_text="At its moment, or now as long as it has none.",
+    )
     path = forms.CharField(widget=forms.HiddenInput, required=False, initial="/")
 
     def clean(self) -> dict[str, Any]:
@@ -49,6 +58,9 @@ class PerspectiveForm(forms.Form):
         missing = cleaned.get("sees") == "moment" and not cleaned.get("moment")
         if missing and "moment" not in self.errors:
             self.add_error("moment", "Choose a moment.")
+        missing = cleaned.get("sees") == "release" and not cleaned.get("release")
+        if missing and "release" not in self.errors:
+            self.add_error("release", "Choose a release.")
         return cleaned
 
 
@@ -57,27 +69,43 @@ def choose(request: HttpRequest) -> HttpResponse:
     asked = "sees" in request.GET
     form = PerspectiveForm(request.GET if asked else None, initial=request.GET.dict())
     if asked and form.is_valid():
-        key = ALL_DRAFTS
-        if form.cleaned_data["sees"] == "moment":
-            key = (
-                form.cleaned_data["moment"].astimezone(timezone.get_default_timezone()).isoformat()
-            )
-        return redirect("as_of_show", key=key, path=form.cleaned_data["path"].lstrip("/"))
+        return redirect("as_of_show", key=key_of(form), path=form.cleaned_data["path"].lstrip("/"))
     return render(request, "editing/as_of/choose.html", {"form": form})
+
+
+def key_of(form: PerspectiveForm) -> str:
+    chosen = form.cleaned_data
+    if chosen["sees"] == "moment":
+        return chosen["moment"].astimezone(timezone.get_default_timezone()).isoformat()
+    return key_of_release(chosen["release"]) if chosen["sees"] == "release" else ALL_DRAFTS
+
+
+def key_of_release(release: Release) -> str:
+    return f"release-{release.pk}"
 
 
 def show(request: HttpRequest, key: str, path: str = "") -> HttpResponse:
     stop_who_may_not(request)
-    moment = moment_of(key)
+    release = release_of(key)
+    moment = None if release else moment_of(key)
+    perspective = with_release(release) if release else perspective_at(moment)
+    seen = {"moment": moment, "release": release}
     try:
-        page = render_from(request, f"/{path}", perspective_at(moment))
+        page = render_from(request, f"/{path}", perspective)
     except Http404:
-        return render(request, "editing/as_of/nothing.html", {"moment": moment}, status=404)
-    banner = render_to_string("editing/as_of/banner.html", {"moment": moment, "path": f"/{path}"})
+        return render(request, "editing/as_of/nothing.html", seen, status=404)
+    banner = render_to_string("editing/as_of/banner.html", {**seen, "path": f"/{path}"})
     prefix = reverse("as_of_show", kwargs={"key": key, "path": ""}).encode()
     content = LINK.sub(rb"\1" + prefix, page.content)
     page.content = content.replace(b"<body>", b"<body>" + banner.encode(), 1)
     return page
+
+
+def release_of(key: str) -> Release | None:
+    """The release in an address, if it names one."""
+    if not (found := RELEASE_KEY.fullmatch(key)):
+        return None
+    return get_object_or_404(Release, pk=found[1])
 
 
 def moment_of(key: str) -> datetime | None:

@@ -10,7 +10,7 @@ from wagtail.admin.views import generic
 from wagtail.admin.viewsets.model import ModelViewSet
 from wagtail.log_actions import log
 
-from cms.editing.time_zones import local_moment
+from cms.editing.moments import MomentColumn
 from cms.publishing.models import PreviewToken
 
 __all__ = ["REVOKED", "PreviewTokenViewSet"]
@@ -25,19 +25,11 @@ class Unchanging:
         return permission != "change" and super().user_has_permission(permission)  # type: ignore[misc]
 
 
-class MomentColumn(Column):
-    """A moment in the reader's time zone, whether past or to come."""
-
-    def get_value(self, instance):
-        moment = super().get_value(instance)
-        return local_moment(moment) if moment else ""
-
-
 class IndexView(Unchanging, generic.IndexView):
-    """The tokens with their pages and makers, in one statement."""
+    """The tokens with what they are limited to and who made them, in one statement."""
 
     def get_base_queryset(self):
-        return super().get_base_queryset().select_related("page", "created_by")
+        return super().get_base_queryset().select_related("page", "release", "created_by")
 
 
 class CreateView(generic.CreateView):
@@ -85,6 +77,7 @@ class PreviewTokenViewSet(ModelViewSet):
         FieldPanel("name"),
         FieldPanel("sees", widget=RadioSelect),
         FieldPanel("moment"),
+        FieldPanel("release"),
         FieldPanel("page"),
         FieldPanel("expires_at"),
     ]
@@ -92,6 +85,7 @@ class PreviewTokenViewSet(ModelViewSet):
         "name",
         Column("sees", label="Shows", accessor="get_sees_display"),
         MomentColumn("moment", label="At"),
+        "release",
         "page",
         Column("created_by", label="Made by"),
         MomentColumn("expires_at", label="Valid until"),

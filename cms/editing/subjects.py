@@ -16,6 +16,8 @@ from wagtail.models import Page
 from wagtail.permissions import page_permission_policy
 from wagtail.snippets.models import get_snippet_models
 
+from cms.publishing.releases import Release
+
 __all__ = [
     "Subject",
     "keys_of",
@@ -32,7 +34,7 @@ ACTIONS_ON_SNIPPETS = ("add", "change", "delete", "view", "publish")
 
 @dataclass(frozen=True)
 class Subject:
-    """A page or snippet that a row is about, without loading it."""
+    """A page, snippet or release that a row is about, without loading it."""
 
     model: type[Model]
     key: str
@@ -53,6 +55,8 @@ class Subject:
     def url_of(self, view: str, *arguments: Any) -> str:
         if issubclass(self.model, Page):
             name = f"wagtailadmin_pages:{view}"
+        elif self.model is Release:
+            name = "releases:inspect"
         else:
             name = self.model.snippet_viewset.get_url_name(view)
         return reverse(name, args=(self.key, *arguments))
@@ -79,13 +83,19 @@ def keys_of(objects: QuerySet) -> QuerySet:
 
 def visible(user: AbstractBaseUser) -> Q:
     """Of rows that name an object: those about what this person sees in the admin."""
-    return about(visible_pages(user), visible_snippet_models(user))
+    return about(visible_pages(user), visible_snippet_models(user)) | releases(user)
 
 
 def publishable(user: AbstractBaseUser) -> Q:
     """Of rows that name an object: those about what this person may publish."""
     pages = page_permission_policy.instances_user_has_permission_for(user, "publish")
-    return about(pages, publishable_snippet_models(user))
+    return about(pages, publishable_snippet_models(user)) | releases(user)
+
+
+def releases(user: AbstractBaseUser) -> Q:
+    if not user.has_perm("publishing.view_release"):
+        return Q(pk__in=[])
+    return Q(content_type=ContentType.objects.get_for_model(Release))
 
 
 def about(pages: QuerySet, snippet_models: Iterable[type[Model]]) -> Q:

@@ -2,6 +2,7 @@
 
 from urllib.parse import urlencode
 
+from django.contrib.contenttypes.models import ContentType
 from django.templatetags.static import static
 from django.urls import path, reverse
 from django.utils import timezone
@@ -9,11 +10,14 @@ from django.utils.html import format_html
 from wagtail import hooks
 from wagtail.admin.menu import MenuItem
 from wagtail.admin.widgets.button import Button
+from wagtail.models import DraftStateMixin
 from wagtail.snippets.models import register_snippet
 
 from cms.editing import as_of
 from cms.editing.home import PANELS
 from cms.editing.preview_tokens import REVOKED, PreviewTokenViewSet
+from cms.editing.release_items import AddPagesToRelease, may_add, releases_with
+from cms.editing.releases import ReleaseViewSet
 from cms.editing.snippets import OrganisationViewSet, PersonViewSet
 from cms.editing.time_zones import zone_in_words
 
@@ -51,11 +55,31 @@ def register_page_header_buttons(page, user, view_name, next_url=None):
     if parts and as_of.may_see_drafts(user):
         address = f"{reverse('as_of')}?{urlencode({'path': parts[2]})}"
         yield Button("View as of …", address, icon_name="view", priority=90)
+    yield from release_buttons(page, user)
+
+
+@hooks.register("register_snippet_listing_buttons")
+def register_snippet_listing_buttons(snippet, user, next_url=None):
+    yield from release_buttons(snippet, user)
+
+
+def release_buttons(subject, user):
+    """To the releases it is in, and into one."""
+    for release in releases_with(subject):
+        address = reverse("releases:inspect", args=(release.pk,))
+        yield Button(f"In release “{release}”", address, icon_name="upload", priority=94)
+    if isinstance(subject, DraftStateMixin) and may_add(user, subject):
+        content_type = ContentType.objects.get_for_model(subject, for_concrete_model=False)
+        address = reverse("releases:add_object", args=(content_type.pk, subject.pk))
+        yield Button("Add to release …", address, icon_name="upload", priority=95)
+
+
+hooks.register("register_bulk_action", AddPagesToRelease)
 
 
 @hooks.register("register_admin_viewset")
 def register_viewsets():
-    return PreviewTokenViewSet("preview_tokens")
+    return [PreviewTokenViewSet("preview_tokens"), ReleaseViewSet("releases")]
 
 
 @hooks.register("register_log_actions")

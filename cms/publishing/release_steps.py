@@ -33,6 +33,8 @@ __all__ = [
     "add_redirect",
     "approve",
     "cancel",
+    "delete",
+    "describe",
     "move",
     "reopen",
     "revert",
@@ -123,6 +125,31 @@ def log_item(action: str, item: ReleaseItem, user: AbstractBaseUser) -> None:
         user=user,
         data={"item": str(item), "action": item.get_action_display()},
     )
+
+
+def describe(
+    release: Release, user: AbstractBaseUser, *, name: str, note: str, go_live_at: datetime | None
+) -> Release:
+    """Another name or note; and another moment, as long as nobody has approved it."""
+    with locked(release) as current:
+        stop_unless(
+            current.is_open or go_live_at == current.go_live_at,
+            f"“{current}” is {current.get_state_display()}: move it instead.",
+        )
+        current.name, current.note, current.go_live_at = name, note, go_live_at
+        current.save(update_fields=["name", "note", "go_live_at"])
+        return current
+
+
+def delete(release: Release, user: AbstractBaseUser) -> None:
+    with locked(release) as current:
+        stop_unless(
+            current.state in (ReleaseState.OPEN, ReleaseState.CANCELLED),
+            f"“{current}” is {current.get_state_display()}: only what is being prepared, or was"
+            " cancelled, can be deleted.",
+        )
+        log(instance=current, action="wagtail.delete", user=user)
+        current.delete()
 
 
 # When it goes live

@@ -12,7 +12,9 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib.contenttypes.models import ContentType
+from django.core.exceptions import ValidationError
 from django.core.serializers.json import DjangoJSONEncoder
+from django.core.validators import URLValidator
 from django.db import models
 from django.db.models import F, OuterRef, ProtectedError, Q, Subquery
 from django.db.models.functions import Coalesce
@@ -274,4 +276,28 @@ class ReleaseItem(models.Model):
     def clean(self):
         super().clean()
         if self.action == ItemAction.REDIRECT:
-            self.old_path = Redirect.normalise_path(self.old_path)
+            self.old_path = normalised(self.old_path)
+            if bool(self.redirect_page_id) == bool(self.redirect_link):
+                raise ValidationError("Choose a page or give an address, one of both.")
+            check_link(self.redirect_link)
+
+
+def normalised(path: str) -> str:
+    """The path as Wagtail looks redirects up."""
+    if not path.startswith("/") or path.startswith("//") or path.strip("/") == "":
+        raise ValidationError({"old_path": "Give a path of this site: /old-news/"})
+    try:
+        return Redirect.normalise_path(path)
+    except ValueError as error:
+        raise ValidationError({"old_path": "This is no path a reader can ask for."}) from error
+
+
+def check_link(link: str) -> None:
+    if not link or (link.startswith("/") and not link.startswith(("//", "/\\"))):
+        return
+    try:
+        URLValidator(schemes=["http", "https"])(link)
+    except ValidationError as error:
+        raise ValidationError(
+            {"redirect_link": "Give a path of this site, or an address with https://"}
+        ) from error

@@ -3,7 +3,7 @@
 from wagtail import hooks
 from wagtail.log_actions import LogFormatter
 
-from cms.publishing import release_goes_live, release_steps
+from cms.publishing import release_approval, release_goes_live, release_steps
 
 STEPS = {
     release_steps.APPROVED: ("Approve release", "Approved"),
@@ -29,6 +29,13 @@ def register_log_actions(actions):
 
         def format_message(self, entry):
             return f"Added “{entry.data['item']}”, to {entry.data['action']}"
+
+    @actions.register_action(release_approval.APPROVED_FOR)
+    class ApprovedFor(LogFormatter):
+        label = "Approve for release"
+
+        def format_message(self, entry):
+            return f"Approved, to be published with the release “{entry.data['release']}”"
 
     @actions.register_action(release_steps.TAKEN_OUT)
     class TakenOut(LogFormatter):

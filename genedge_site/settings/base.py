@@ -189,6 +189,7 @@ WAGTAIL_USER_TIME_ZONES = [
     *sorted(name for name in available_timezones() if "/" in name and not name.startswith("Etc/")),
 ]
 WAGTAILADMIN_RICH_TEXT_EDITORS = {"default": {"WIDGET": "cms.editing.rich_text.RichTextArea"}}
+WAGTAIL_FINISH_WORKFLOW_ACTION = "cms.publishing.release_approval.publish_or_keep"
 
 # GraphQL
 

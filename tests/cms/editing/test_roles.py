@@ -29,6 +29,7 @@ FACTORIES = {**PAGE_FACTORIES, **SNIPPET_FACTORIES}
 ROLES = ["Communications staff", "Editors", "Administrators"]
 roles_migration = import_module("cms.editing.migrations.0001_roles")
 tokens_migration = import_module("cms.editing.migrations.0002_editors_make_preview_tokens")
+releases_migration = import_module("cms.editing.migrations.0003_roles_in_releases")
 
 
 def name_of(model):
@@ -387,6 +388,7 @@ def test_fresh_site_has_three_roles_and_one_approval(db):
 def make_roles():
     roles_migration.make_roles(apps, None)
     tokens_migration.allow(apps, None)
+    releases_migration.allow(apps, None)
 
 
 def permissions_of(group):
