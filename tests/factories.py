@@ -266,10 +266,8 @@ def release(
 ) -> Release:
     """An open release; ``redirects`` lead from one path to another."""
     made = Release.objects.create(name=name, created_by=by, **fields)
-    for subject in publish:
-        release_steps.add_object(made, subject, ItemAction.PUBLISH, by)
-    for subject in unpublish:
-        release_steps.add_object(made, subject, ItemAction.UNPUBLISH, by)
+    release_steps.add_objects(made, publish, ItemAction.PUBLISH, by)
+    release_steps.add_objects(made, unpublish, ItemAction.UNPUBLISH, by)
     for path, target in (redirects or {}).items():
         item = ReleaseItem(release=made, old_path=path, redirect_link=target)
         release_steps.add_redirect(item, by)

@@ -171,7 +171,7 @@ def add(
         wanted += [page for subject in wanted for page in beneath(subject, action)]
     if not all(may_add(user, subject) for subject in wanted):
         raise PermissionDenied
-    return [release_steps.add_object(release, subject, action, user) for subject in wanted]
+    return release_steps.add_objects(release, wanted, action, user)
 
 
 def beneath(subject: Any, action: Any) -> Iterator[Page]:
@@ -298,18 +298,20 @@ class AddPagesToRelease(PageBulkAction):
         return may_add(self.request.user, page)
 
     def get_execution_context(self):
-        return {"form": self.cleaned_form, "user": self.request.user}
+        self.release = self.cleaned_form.chosen()
+        return {"release": self.release, "form": self.cleaned_form, "user": self.request.user}
 
     def form_valid(self, form):
         try:
-            return super().form_valid(form)
+            super().form_valid(form)
         except NotPossible as error:
             form.add_error(None, list(error.reasons))
             return self.form_invalid(form)
+        return redirect("releases:inspect", self.release.pk)
 
     @classmethod
-    def execute_action(cls, objects, form=None, user=None, **kwargs):
-        items = add(form.chosen(), objects, form, user)
+    def execute_action(cls, objects, release=None, form=None, user=None, **kwargs):
+        items = add(release, objects, form, user)
         return len(objects), len(items) - len(objects)
 
     def get_success_message(self, num_parent_objects, num_child_objects):

@@ -10,6 +10,7 @@ from django.urls import path, reverse
 from wagtail.admin import messages
 from wagtail.admin.panels import FieldPanel
 from wagtail.admin.ui.tables import Column
+from wagtail.admin.utils import get_user_display_name
 from wagtail.admin.views import generic
 from wagtail.admin.viewsets.model import ModelViewSet
 
@@ -92,6 +93,9 @@ class ReleasePage(generic.InspectView):
         return {
             **super().get_context_data(**kwargs),
             "release": release,
+            "approved_by": get_user_display_name(release.approved_by)
+            if release.approved_by
+            else "someone who has left",
             "items": items,
             "changed": [row for row in items if row["edited_since"]],
             "decisions": decisions_about(release) if user.has_perm(CHANGE) else [],

@@ -5,7 +5,7 @@ Every step locks the release first, so that no two people, and no scheduler, tak
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
 from typing import Any
@@ -14,6 +14,7 @@ from django.contrib.auth.models import AbstractBaseUser
 from django.contrib.contenttypes.models import ContentType
 from django.db import transaction
 from wagtail.log_actions import log
+from wagtail.models import Page
 
 from cms.publishing import clock
 from cms.publishing.changes import base_type_of
@@ -29,7 +30,7 @@ __all__ = [
     "REOPENED",
     "TAKEN_OUT",
     "NotPossible",
-    "add_object",
+    "add_objects",
     "add_redirect",
     "approve",
     "cancel",
@@ -69,6 +70,10 @@ def stop_unless(condition: bool, reason: str) -> None:
         raise NotPossible(reason)
 
 
+def stop_unless_open(release: Release) -> None:
+    stop_unless(release.is_open, f"“{release}” is {release.get_state_display()}: reopen it first.")
+
+
 def stop_who_may_not_publish(user: AbstractBaseUser, release: Release) -> None:
     stop_unless(
         may_publish_all(user, release),
@@ -79,52 +84,66 @@ def stop_who_may_not_publish(user: AbstractBaseUser, release: Release) -> None:
 # What is in it
 
 
-def add_object(release: Release, subject: Any, action: Any, user: AbstractBaseUser) -> ReleaseItem:
-    """Add a page or snippet, or change what is to become of one that is in it already."""
+def add_objects(
+    release: Release, subjects: Iterable[Any], action: Any, user: AbstractBaseUser
+) -> list[ReleaseItem]:
+    """Add pages and snippets, or change what is to become of those that are in it already."""
     with locked(release) as current:
-        stop_unless(
-            current.is_open, f"“{current}” is {current.get_state_display()}: reopen it first."
-        )
-        content_type = ContentType.objects.get_for_model(subject, for_concrete_model=False)
-        item, _ = ReleaseItem.objects.update_or_create(
-            release=current,
-            base_content_type_id=base_type_of(type(subject)),
-            object_id=str(subject.pk),
-            defaults={"action": action, "content_type": content_type, "title": str(subject)},
-        )
-        log_item(ADDED, item, user)
-        return item
+        stop_unless_open(current)
+        items = [
+            ReleaseItem.objects.update_or_create(
+                release=current,
+                base_content_type_id=base_type_of(type(subject)),
+                object_id=str(subject.pk),
+                defaults={
+                    "action": action,
+                    "content_type": type_of(subject),
+                    "title": str(subject),
+                },
+            )[0]
+            for subject in subjects
+        ]
+        log_items(ADDED, items, user)
+        return items
+
+
+def type_of(subject: Any) -> ContentType:
+    """Of a page its own, also when it was loaded as any page."""
+    if isinstance(subject, Page):
+        return subject.cached_content_type
+    return ContentType.objects.get_for_model(subject, for_concrete_model=False)
 
 
 def add_redirect(item: ReleaseItem, user: AbstractBaseUser) -> ReleaseItem:
     with locked(item.release) as current:
-        stop_unless(
-            current.is_open, f"“{current}” is {current.get_state_display()}: reopen it first."
-        )
+        stop_unless_open(current)
         item.action = ItemAction.REDIRECT
         same = current.items.filter(old_path=item.old_path, site=item.site_id)
         same.filter(action=ItemAction.REDIRECT).delete()
         item.save()
-        log_item(ADDED, item, user)
+        log_items(ADDED, [item], user)
         return item
 
 
 def take_out(item: ReleaseItem, user: AbstractBaseUser) -> None:
     with locked(item.release) as current:
-        stop_unless(
-            current.is_open, f"“{current}” is {current.get_state_display()}: reopen it first."
-        )
-        log_item(TAKEN_OUT, item, user)
+        stop_unless_open(current)
+        log_items(TAKEN_OUT, [item], user)
         item.delete()
 
 
-def log_item(action: str, item: ReleaseItem, user: AbstractBaseUser) -> None:
-    log(
-        instance=item.release,
-        action=action,
-        user=user,
-        data={"item": str(item), "action": item.get_action_display()},
-    )
+def log_items(action: str, items: list[ReleaseItem], user: AbstractBaseUser) -> None:
+    """One entry: Wagtail's history shows only one of each kind that a request makes."""
+    if items:
+        log(
+            instance=items[0].release,
+            action=action,
+            user=user,
+            data={
+                "items": [str(item) for item in items],
+                "action": items[0].get_action_display(),
+            },
+        )
 
 
 def describe(

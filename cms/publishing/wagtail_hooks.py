@@ -28,7 +28,7 @@ def register_log_actions(actions):
         label = "Add to release"
 
         def format_message(self, entry):
-            return f"Added “{entry.data['item']}”, to {entry.data['action']}"
+            return f"Added {names(entry)}, to {entry.data['action']}"
 
     @actions.register_action(release_approval.APPROVED_FOR)
     class ApprovedFor(LogFormatter):
@@ -42,4 +42,8 @@ def register_log_actions(actions):
         label = "Take out of release"
 
         def format_message(self, entry):
-            return f"Took out “{entry.data['item']}”"
+            return f"Took out {names(entry)}"
+
+
+def names(entry) -> str:
+    return ", ".join(f"“{item}”" for item in entry.data["items"])

@@ -55,7 +55,10 @@ def test_staff_make_a_release_of_several_pages_at_once(now, sign_in, staff):
     release = Release.objects.get(name="Spring")
     assert release.created_by == staff
     assert {item.title for item in release.items.all()} == {"One", "Two", "Three"}
+    history = text_of(client.get(address("history", release.pk)))
+    assert "Added “One”, “Two”, “Three”, to publish" in history
     page = text_of(client.get(address("inspect", release.pk)))
+    assert "Article" in page
     assert all(title in page for title in ("One", "Two", "Three", "being prepared"))
 
 
