@@ -37,6 +37,7 @@ from cms.publishing import clock
 from cms.publishing.failures import still_scheduled
 from cms.publishing.heartbeat import last_beat, silent
 from cms.publishing.models import CompletedChange
+from cms.publishing.releases import Release
 
 __all__ = ["PANELS", "GoesLiveNext", "NeedsAttention", "PublishedLast", "WaitsForMe"]
 
@@ -188,7 +189,10 @@ class GoesLiveNext(HomePanel):
 
     def content_for(self, user):
         now = clock.now()
-        events = sorted([*self.go_lives(user), *self.expiries(user)], key=lambda event: event["at"])
+        events = sorted(
+            [*self.go_lives(user), *self.releases(user), *self.expiries(user)],
+            key=lambda event: event["at"],
+        )
         for event in events:
             event["due"] = event["at"] <= now
         return {"events": events[:ROWS], "more": len(events) > ROWS}
@@ -206,6 +210,12 @@ class GoesLiveNext(HomePanel):
                 at=revision.approved_go_live_at,
                 expires=False,
             )
+
+    def releases(self, user) -> Iterable[dict[str, Any]]:
+        if user.has_perm("publishing.view_release"):
+            for release in Release.objects.approved().order_by("go_live_at")[: ROWS + 1]:
+                subject = Subject(Release, str(release.pk), release.name)
+                yield event(subject, at=release.go_live_at, expires=False)
 
     def expiries(self, user) -> Iterable[dict[str, Any]]:
         pages = visible_pages(user).select_related("content_type")

@@ -29,6 +29,7 @@ __all__ = [
     "still_scheduled",
     "tell_editor",
     "waits_for_retry",
+    "who_approved",
 ]
 
 logger = logging.getLogger(__name__)
@@ -103,8 +104,11 @@ def who_scheduled(change: DueChange, subject: Any) -> AbstractBaseUser | None:
     else:
         revision = subject.live_revision
         action = "wagtail.publish"
-    if revision is None:
-        return None
+    return revision and who_approved(subject, revision, action)
+
+
+def who_approved(subject: Any, revision: Revision, action: str) -> AbstractBaseUser | None:
+    """Whose step the log has for a revision, or whoever wrote it."""
     approvals = log_registry.get_logs_for_instance(subject).filter(
         revision=revision, action__startswith=action, user__isnull=False
     )

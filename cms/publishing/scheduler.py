@@ -13,8 +13,9 @@ from cms.publishing.alarm import Alarm
 from cms.publishing.due import next_moment
 from cms.publishing.durable import make_due_changes
 from cms.publishing.heartbeat import Pulse
+from cms.publishing.signals import scheduler_idle
 
-__all__ = ["run"]
+__all__ = ["run", "use_the_time"]
 
 logger = logging.getLogger(__name__)
 
@@ -37,6 +38,7 @@ def run(alarm: Alarm) -> None:
             alarm.set()
             pulse.beat()
             make_due_changes(go_on=go_on)
+            use_the_time()
             seconds = seconds_until(next_moment())
             outage.end()
             alarm.wait(seconds)
@@ -45,6 +47,15 @@ def run(alarm: Alarm) -> None:
             lose_connections(alarm)
             alarm.sleep(outage.seconds_to_next_attempt())
     alarm.lose_connection()
+
+
+def use_the_time() -> None:
+    """Let others do what is not urgent. Their mistakes are not to hold up the schedule."""
+    for receiver, error in scheduler_idle.send_robust(sender=None):
+        if isinstance(error, Error):
+            raise error  # Of the database, which is seen to.
+        if isinstance(error, Exception):
+            logger.error("%s failed", receiver, exc_info=error)
 
 
 def seconds_until(moment: datetime | None) -> float:

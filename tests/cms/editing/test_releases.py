@@ -5,7 +5,7 @@ from html import unescape
 
 import pytest
 from django.contrib.contenttypes.models import ContentType
-from django.core.management import call_command
+from django.core.management import CommandError, call_command
 from django.urls import reverse
 from wagtail.models import PageViewRestriction
 
@@ -422,6 +422,16 @@ def test_release_that_fails_stands_out_on_the_first_page(now, sign_in, editor):
     assert address("inspect", release.pk) in sign_in(editor).get(home_url()).content.decode()
 
 
+def test_approved_release_is_among_what_goes_live_next(now, sign_in, staff, editor):
+    release = factories.release(drafts("One"), by=editor, go_live_at=NINE)
+    release_steps.approve(release, editor)
+
+    for user in (staff, editor):
+        page = sign_in(user).get(home_url()).content.decode()
+        panel = page.partition('id="goes-live-next')[2]
+        assert address("inspect", release.pk) in panel
+
+
 # Seen in advance
 
 
@@ -441,6 +451,21 @@ def test_site_is_seen_with_a_release(now, sign_in, editor):
         client.get(reverse("as_of_show", kwargs={"key": "release-99999", "path": ""})).status_code
         == 404
     )
+
+
+def test_command_makes_a_preview_token_for_a_release(now, capsys, client):
+    release = factories.release(drafts("One"), go_live_at=NINE)
+    call_command("create_preview_token", "Board", release=release.pk)
+
+    answer = client.get(
+        "/graphql",
+        {"query": "{ articles { nodes { title } } }"},
+        headers={"Authorization": f"Bearer {capsys.readouterr().out.strip()}"},
+    )
+
+    assert answer.json()["data"]["articles"]["nodes"] == [{"title": "One"}]
+    with pytest.raises(CommandError, match="no release with the id 99"):
+        call_command("create_preview_token", "Board", release=99)
 
 
 def test_preview_token_opens_a_release(now, sign_in, editor, client):

@@ -8,7 +8,7 @@ from django.core.management.base import BaseCommand, CommandError
 from wagtail.models import Page
 
 from cms.publishing import clock
-from cms.publishing.models import PreviewToken
+from cms.publishing.models import PreviewToken, Release
 from cms.publishing.tokens import Sees
 
 
@@ -20,6 +20,9 @@ class Command(BaseCommand):
         parser.add_argument(
             "--at", metavar="MOMENT", help="show the site at this moment, not its drafts: ISO 8601"
         )
+        parser.add_argument(
+            "--release", type=int, metavar="ID", help="show the site once this release is live"
+        )
         parser.add_argument("--page", type=int, metavar="ID", help="only for the page with this id")
         parser.add_argument(
             "--days", type=int, default=7, help="how long it is valid, 7 by default"
@@ -28,10 +31,15 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         if options["page"] and not Page.objects.filter(pk=options["page"]).exists():
             raise CommandError(f"There is no page with the id {options['page']}.")
+        if options["release"] and not Release.objects.filter(pk=options["release"]).exists():
+            raise CommandError(f"There is no release with the id {options['release']}.")
+        if options["release"] and options["at"]:
+            raise CommandError("Give a moment or a release, not both.")
         try:
             _, text = PreviewToken.objects.issue(
                 name=options["name"],
-                sees=Sees.MOMENT if options["at"] else Sees.DRAFTS,
+                sees=what_is_seen(options),
+                release_id=options["release"],
                 moment=moment_in(options["at"]),
                 page_id=options["page"],
                 expires_at=clock.now() + timedelta(days=options["days"]),
@@ -39,6 +47,12 @@ class Command(BaseCommand):
         except ValidationError as error:
             raise CommandError(" ".join(error.messages)) from error
         self.stdout.write(text)
+
+
+def what_is_seen(options: dict[str, Any]) -> Any:
+    if options["release"]:
+        return Sees.RELEASE
+    return Sees.MOMENT if options["at"] else Sees.DRAFTS
 
 
 def moment_in(text: str | None):

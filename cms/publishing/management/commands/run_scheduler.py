@@ -9,7 +9,7 @@ from cms.publishing.alarm import Alarm
 from cms.publishing.durable import make_due_changes
 from cms.publishing.failures import still_scheduled
 from cms.publishing.heartbeat import Pulse
-from cms.publishing.scheduler import run
+from cms.publishing.scheduler import run, use_the_time
 
 
 class Command(BaseCommand):
@@ -29,6 +29,7 @@ class Command(BaseCommand):
         if once:
             Pulse().beat()
             make_due_changes()
+            use_the_time()
             failed = still_scheduled().count()
             if failed:
                 raise CommandError(

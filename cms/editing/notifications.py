@@ -1,0 +1,102 @@
+"""Mails to those a step concerns, written in the same transaction as the step.
+
+So nobody is told of what was undone, and nobody is forgotten when a process is killed. A scheduler
+sends them: see ``notification_mail.py``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
+
+from django.conf import settings
+from django.contrib.auth.models import AbstractBaseUser
+from django.contrib.contenttypes.models import ContentType
+from django.db import models
+from django.db.models import Q
+from django.template.loader import render_to_string
+from django.utils import timezone
+from wagtail.admin.admin_url_finder import AdminURLFinder
+from wagtail.models import Page
+from wagtail.users.models import UserProfile
+
+from cms.editing.time_zones import local_moment, zone_name
+from cms.publishing import clock
+
+__all__ = ["Notification", "notify"]
+
+
+class Notification(models.Model):
+    recipient = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+"
+    )
+    content_type = models.ForeignKey(ContentType, on_delete=models.CASCADE, related_name="+")
+    object_id = models.CharField(max_length=255)
+    step = models.CharField(max_length=255)
+    # Of what is announced, such as an expiry: it is announced once.
+    moment = models.DateTimeField(null=True)
+    subject = models.TextField()
+    text = models.TextField()
+    created_at = models.DateTimeField(default=clock.now)
+    attempts = models.PositiveIntegerField(default=0)
+    send_at = models.DateTimeField(default=clock.now)
+    sent_at = models.DateTimeField(null=True, db_index=True)
+
+    wagtail_reference_index_ignore = True
+
+    class Meta:
+        indexes = [
+            models.Index(
+                fields=["send_at"], condition=Q(sent_at=None), name="editing_notification_to_send"
+            ),
+            models.Index(fields=["content_type", "object_id"], name="editing_notification_about"),
+        ]
+
+    def __str__(self):
+        return f"{self.subject}, to {self.recipient}"
+
+
+def notify(
+    recipients: Iterable[AbstractBaseUser | None],
+    about: Any,
+    step: str,
+    *,
+    says: str,
+    moment: datetime | None = None,
+    why: str = "",
+) -> None:
+    """Tell people of a step, once each, in their own time zone.
+
+    ``says`` is the subject, with ``{what}`` for the object. People without an address, and those
+    who want no mails about approvals, are left alone.
+    """
+    what = about.title if isinstance(about, Page) else str(about)
+    for recipient in {user.pk: user for user in recipients if user is not None}.values():
+        profile = UserProfile.get_for_user(recipient)
+        if not (recipient.is_active and recipient.email and profile.approved_notifications):
+            continue
+        with timezone.override(profile.get_current_time_zone()):
+            Notification.objects.create(
+                recipient=recipient,
+                content_type=ContentType.objects.get_for_model(about, for_concrete_model=False),
+                object_id=str(about.pk),
+                step=step,
+                moment=moment,
+                subject=" ".join(says.format(what=f"“{what}”").split()),
+                text=text_for(recipient, about, what=what, says=says, moment=moment, why=why),
+            )
+
+
+def text_for(recipient: Any, about: Any, *, what: str, says: str, moment: Any, why: str) -> str:
+    edit_url = AdminURLFinder(recipient).get_edit_url(about)
+    return render_to_string(
+        "editing/notifications/mail.txt",
+        {
+            "sentence": says.format(what=f"“{what}”"),
+            "moment": f"{local_moment(moment)} ({zone_name()})" if moment else "",
+            "why": why,
+            "site": settings.WAGTAIL_SITE_NAME,
+            "address": f"{settings.WAGTAILADMIN_BASE_URL}{edit_url}" if edit_url else "",
+        },
+    )
