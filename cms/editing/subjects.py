@@ -23,6 +23,8 @@ __all__ = [
     "keys_of",
     "may_publish",
     "publishable",
+    "publishable_pages",
+    "publishable_snippet_models",
     "visible",
     "visible_pages",
     "visible_snippet_models",
@@ -88,8 +90,7 @@ def visible(user: AbstractBaseUser) -> Q:
 
 def publishable(user: AbstractBaseUser) -> Q:
     """Of rows that name an object: those about what this person may publish."""
-    pages = page_permission_policy.instances_user_has_permission_for(user, "publish")
-    return about(pages, publishable_snippet_models(user)) | releases(user)
+    return about(publishable_pages(user), publishable_snippet_models(user)) | releases(user)
 
 
 def releases(user: AbstractBaseUser) -> Q:
@@ -109,6 +110,10 @@ def about(pages: QuerySet, snippet_models: Iterable[type[Model]]) -> Q:
             object_id__in=keys_of(model._default_manager.all()),
         )
     return wanted
+
+
+def publishable_pages(user: AbstractBaseUser) -> QuerySet:
+    return page_permission_policy.instances_user_has_permission_for(user, "publish")
 
 
 def publishable_snippet_models(user: AbstractBaseUser) -> list[type[Model]]:

@@ -13,13 +13,14 @@ from wagtail.admin.widgets.button import Button
 from wagtail.models import DraftStateMixin
 from wagtail.snippets.models import register_snippet
 
-from cms.editing import as_of
+from cms.editing import as_of, calendar, calendar_moving
 from cms.editing.home import PANELS
 from cms.editing.preview_tokens import REVOKED, PreviewTokenViewSet
 from cms.editing.release_items import AddPagesToRelease, may_add, releases_with
 from cms.editing.releases import ReleaseViewSet
 from cms.editing.snippets import OrganisationViewSet, PersonViewSet
 from cms.editing.time_zones import zone_in_words
+from cms.publishing.rescheduling import MOVED_EXPIRY, MOVED_GO_LIVE
 
 register_snippet(PersonViewSet)
 register_snippet(OrganisationViewSet)
@@ -36,7 +37,23 @@ def register_admin_urls():
         path("as-of/", as_of.choose, name="as_of"),
         path("as-of/<str:key>/<path:path>", as_of.show, name="as_of_show"),
         path("as-of/<str:key>/", as_of.show, {"path": ""}, name="as_of_show"),
+        path("calendar/", calendar.show, name="calendar"),
+        path(
+            "calendar/move/go-live/<int:revision_id>/",
+            calendar_moving.go_live,
+            name="calendar_move_go_live",
+        ),
+        path(
+            "calendar/move/expiry/<int:content_type_id>/<str:object_id>/",
+            calendar_moving.expiry,
+            name="calendar_move_expiry",
+        ),
     ]
+
+
+@hooks.register("register_admin_menu_item")
+def register_calendar():
+    return MenuItem("Calendar", reverse("calendar"), icon_name="calendar-alt", order=225)
 
 
 class AsOfMenuItem(MenuItem):
@@ -85,6 +102,8 @@ def register_viewsets():
 @hooks.register("register_log_actions")
 def register_log_actions(actions):
     actions.register_action(REVOKED, "Revoke preview token", "Preview token revoked")
+    actions.register_action(MOVED_GO_LIVE)(calendar_moving.GoLiveMoved)
+    actions.register_action(MOVED_EXPIRY)(calendar_moving.ExpiryMoved)
 
 
 @hooks.register("filter_form_submissions_for_user")

@@ -1,0 +1,157 @@
+"""Moves a go-live or an expiry from the calendar: by a form, or by dragging it to another day."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import UTC, date, datetime, time
+from functools import partial
+from typing import Any
+
+from django import forms
+from django.contrib.contenttypes.models import ContentType
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.dateparse import parse_datetime
+from wagtail.admin import messages
+from wagtail.admin.utils import get_valid_next_url_from_request
+from wagtail.admin.widgets import AdminDateInput, AdminTimeInput
+from wagtail.log_actions import LogFormatter
+from wagtail.models import DraftStateMixin, Revision
+
+from cms.editing.time_zones import local_moment
+from cms.publishing import clock
+from cms.publishing.perspectives import base_model
+from cms.publishing.rescheduling import CannotMove, may_publish, move_expiry, move_go_live
+
+__all__ = ["ExpiryMoved", "GoLiveMoved", "expiry", "go_live"]
+
+
+class MoveForm(forms.Form):
+    old = forms.CharField(widget=forms.HiddenInput)
+    date = forms.DateField(widget=AdminDateInput)
+    time = forms.TimeField(
+        required=False, widget=AdminTimeInput, help_text="Empty: the time of day stays."
+    )
+
+    def clean_old(self) -> datetime:
+        old = clock.exact_moment(self.cleaned_data["old"])
+        if old is None:
+            raise forms.ValidationError("Open this form from the calendar.")
+        return old
+
+    def moment(self) -> tuple[datetime, str]:
+        """When it is to be, and what had to be decided about it."""
+        chosen = self.cleaned_data
+        stays = timezone.localtime(chosen["old"]).time()
+        return resolve(chosen["date"], chosen["time"] or stays)
+
+
+def resolve(day: date, at: time) -> tuple[datetime, str]:
+    """The moment of a local time, and a word if a change of the clocks skips or repeats it."""
+    zone = timezone.get_current_timezone()
+    first = datetime.combine(day, at.replace(fold=0), zone)
+    moment = first.astimezone(UTC)
+    local = moment.astimezone(zone)
+    if local.time() != at:
+        return moment, f"Clocks go forward then and skip {at:%H:%M}, so it is {local:%H:%M}."
+    if first.utcoffset() != first.replace(fold=1).utcoffset():
+        return moment, f"Clocks go back then and repeat {at:%H:%M}; it is the first of the two."
+    return moment, ""
+
+
+def go_live(request: HttpRequest, revision_id: int) -> HttpResponse:
+    revisions = Revision.objects.select_related("content_type").defer("content")
+    revision = get_object_or_404(revisions, pk=revision_id)
+    subject = found(revision.content_type, revision.object_id)
+    return move(request, subject, "goes live", partial(move_go_live, revision_id))
+
+
+def expiry(request: HttpRequest, content_type_id: int, object_id: str) -> HttpResponse:
+    content_type = get_object_or_404(ContentType, pk=content_type_id)
+    subject = found(content_type, object_id)
+    return move(request, subject, "expires", partial(move_expiry, content_type, object_id))
+
+
+def found(content_type: ContentType, object_id: str) -> Any:
+    model = content_type.model_class()
+    if model is None or not issubclass(model, DraftStateMixin):
+        raise Http404
+    try:
+        key = model._meta.pk.to_python(object_id)
+    except ValidationError as error:
+        raise Http404 from error
+    return get_object_or_404(base_model(model)._base_manager, pk=key)
+
+
+def move(
+    request: HttpRequest, subject: Any, does: str, move_it: Callable[..., None]
+) -> HttpResponse:
+    """Shows the form; moves what it says, and tells what that did, or why it did nothing."""
+    if not may_publish(request.user, subject):
+        raise PermissionDenied
+    by_script = request.headers.get("X-Requested-With") == "XMLHttpRequest"
+    back = get_valid_next_url_from_request(request) or reverse("calendar")
+    old = clock.exact_moment(request.GET.get("old", ""))
+    if request.method != "POST":
+        form = MoveForm(initial=initial(old))
+        return page(request, form, subject, does, back, status=200 if old else 404)
+    form = MoveForm(request.POST)
+    if form.is_valid():
+        old = form.cleaned_data["old"]
+        new, note = form.moment()
+        try:
+            move_it(old=old, new=new, user=request.user)
+        except CannotMove as refusal:
+            if by_script:
+                return JsonResponse({"message": str(refusal)}, status=409)
+            form.add_error(None, str(refusal))
+            return page(request, form, subject, does, back, status=409)
+        messages.success(request, in_words(subject, does, old, new, note))
+        return JsonResponse({}) if by_script else redirect(back)
+    if by_script:
+        return JsonResponse({"message": "Choose a day of the calendar."}, status=400)
+    return page(request, form, subject, does, back, status=400)
+
+
+def initial(old: datetime | None) -> dict[str, Any]:
+    if old is None:
+        return {}
+    local = timezone.localtime(old)
+    return {"old": old.isoformat(), "date": local.date(), "time": local.time()}
+
+
+def page(
+    request: HttpRequest, form: MoveForm, subject: Any, does: str, back: str, *, status: int
+) -> HttpResponse:
+    old = clock.exact_moment(form["old"].value() or "")
+    context = {"form": form, "subject": subject, "does": does, "old": old, "back": back}
+    return render(request, "editing/calendar/move.html", context, status=status)
+
+
+def in_words(subject: Any, does: str, old: datetime, new: datetime, note: str) -> str:
+    moved = f"“{subject}” {does} on {local_moment(new)} now, no longer on {local_moment(old)}."
+    return f"{moved} {note}".strip()
+
+
+# In the history of what was moved
+
+
+class Moved(LogFormatter):
+    what: str
+
+    def format_message(self, log_entry):
+        old, new = (local_moment(parse_datetime(log_entry.data[name])) for name in ("from", "to"))
+        return f"{self.what} moved from {old} to {new}"
+
+
+class GoLiveMoved(Moved):
+    label = "Move go-live"
+    what = "Go-live"
+
+
+class ExpiryMoved(Moved):
+    label = "Move expiry"
+    what = "Expiry"
