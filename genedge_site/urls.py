@@ -5,6 +5,7 @@ from wagtail import urls as wagtail_urls
 from wagtail.admin import urls as wagtailadmin_urls
 from wagtail.documents import urls as wagtaildocs_urls
 
+from cms.editing.calendar_feed import feed as calendar_feed
 from cms.publishing.health import health
 
 
@@ -17,6 +18,7 @@ def picture(request, folder, path):
 urlpatterns = [
     path("admin/", include(wagtailadmin_urls)),
     path("health", health),
+    path("calendar/<str:secret>.ics", calendar_feed, name="calendar_feed"),
     path("documents/", include(wagtaildocs_urls)),
     path("", include("cms.api.urls")),
     path("uploads/images/<path:path>", picture, {"folder": "images"}),

@@ -14,6 +14,7 @@ from wagtail.admin import messages
 
 from cms.editing.calendar_entries import Entry, Kind, entries_between
 from cms.editing.calendar_filters import Shown, people, shown, today, types
+from cms.editing.calendar_link import CalendarLink
 from cms.editing.time_zones import offset_at
 
 __all__ = ["show"]
@@ -55,6 +56,7 @@ def show(request: HttpRequest) -> HttpResponse:
         "kinds": Kind.choices,
         "types": types(request.user),
         "people": names,
+        "link": CalendarLink.objects.filter(user=request.user).first(),
         "count": len(entries),
     }
     if asked.view in ("month", "week"):

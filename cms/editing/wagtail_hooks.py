@@ -13,7 +13,7 @@ from wagtail.admin.widgets.button import Button
 from wagtail.models import DraftStateMixin
 from wagtail.snippets.models import register_snippet
 
-from cms.editing import as_of, calendar, calendar_moving
+from cms.editing import as_of, calendar, calendar_feed, calendar_moving
 from cms.editing.home import PANELS
 from cms.editing.preview_tokens import REVOKED, PreviewTokenViewSet
 from cms.editing.release_items import AddPagesToRelease, may_add, releases_with
@@ -38,6 +38,7 @@ def register_admin_urls():
         path("as-of/<str:key>/<path:path>", as_of.show, name="as_of_show"),
         path("as-of/<str:key>/", as_of.show, {"path": ""}, name="as_of_show"),
         path("calendar/", calendar.show, name="calendar"),
+        path("calendar/link/", calendar_feed.link, name="calendar_link"),
         path(
             "calendar/move/go-live/<int:revision_id>/",
             calendar_moving.go_live,
