@@ -1,10 +1,15 @@
 """What is scheduled is moved in the calendar: all of it, once, and only by who may publish it."""
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
+from threading import Event
+from time import sleep
 
+import psycopg
 import pytest
 from django.contrib.contenttypes.models import ContentType
 from django.core.management import call_command
+from django.db import connection
 from django.test import Client
 from django.urls import reverse
 from wagtail.actions.create_alias import CreatePageAliasAction
@@ -12,7 +17,8 @@ from wagtail.log_actions import registry as log_registry
 from wagtail.models import Page, Revision
 from wagtail.users.models import UserProfile
 
-from cms.publishing.due import next_moment
+from cms.publishing import durable
+from cms.publishing.due import due_changes, next_moment
 from cms.publishing.models import CompletedChange
 from pages.models import ArticlePage, Person
 from tests import factories
@@ -419,6 +425,51 @@ def test_address_of_nothing_is_not_found(path, editor, sign_in):
 
     assert sign_in(editor).get(url).status_code == 404
     assert sign_in(editor).post(url).status_code == 404
+
+
+# While schedulers are at work
+
+
+def test_what_was_moved_while_a_scheduler_was_about_to_make_it_is_not_made(drag, clock):
+    page = schedule(factories.article_page(live=False))
+    [change] = due_changes(NINE, limit=1)
+    drag(go_live_url(page), "2099-06-15")
+
+    clock.moment = NINE
+    assert durable.make(change) is None
+
+    page.refresh_from_db()
+    assert not page.live
+    assert approved(page).approved_go_live_at == NINE + timedelta(days=3)
+
+
+@pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite has one writer at a time")
+def test_move_waits_for_who_is_publishing_it_and_is_then_refused(committed, drag):
+    page = schedule(factories.article_page(live=False))
+    url = go_live_url(page)
+    publishing = Event()
+
+    def publish():
+        with psycopg.connect(**connection.get_connection_params()) as other:
+            other.execute("SELECT FROM wagtailcore_page WHERE id = %s FOR NO KEY UPDATE", [page.pk])
+            other.execute("UPDATE wagtailcore_revision SET approved_go_live_at = NULL")
+            publishing.set()
+            waiting = (
+                "SELECT FROM pg_stat_activity"
+                " WHERE datname = current_database() AND wait_event_type = 'Lock'"
+            )
+            while not other.execute(waiting).fetchall():
+                sleep(0.05)
+
+    with ThreadPoolExecutor() as pool:
+        published = pool.submit(publish)
+        assert publishing.wait(timeout=10)
+        answer = drag(url, "2099-06-15")
+        published.result(timeout=10)
+
+    assert answer.status_code == 409
+    assert answer.json() == {"message": CHANGED}
+    assert not Revision.objects.filter(approved_go_live_at__isnull=False).exists()
 
 
 # Who did it
