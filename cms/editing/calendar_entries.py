@@ -16,17 +16,32 @@ from urllib.parse import urlencode
 
 from django.contrib.auth.models import AbstractBaseUser
 from django.contrib.contenttypes.models import ContentType
-from django.db.models import BooleanField, ExpressionWrapper, F, Q, QuerySet, TextChoices, Value
+from django.db.models import (
+    BooleanField,
+    CharField,
+    Count,
+    ExpressionWrapper,
+    F,
+    Max,
+    OuterRef,
+    Q,
+    QuerySet,
+    Subquery,
+    TextChoices,
+    Value,
+)
+from django.db.models.functions import Cast, Coalesce
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 from django.utils.formats import date_format
 from django.utils.timesince import timesince
-from wagtail.models import DraftStateMixin, Page, Revision
+from wagtail.models import DraftStateMixin, ModelLogEntry, Page, Revision
 
 from cms.editing.calendar_approvals import ApprovalsOfChanges, ApprovalsOfRevisions, facts
 from cms.editing.subjects import (
     Subject,
+    may_publish,
     publishable,
     publishable_pages,
     publishable_snippet_models,
@@ -37,6 +52,8 @@ from cms.editing.subjects import (
 from cms.publishing import clock
 from cms.publishing.failures import still_scheduled
 from cms.publishing.models import Action, CompletedChange, FailedChange
+from cms.publishing.release_steps import MOVED
+from cms.publishing.releases import Release, ReleaseState
 from pages.models import ForumPage
 from pages.models.forum import DatePrecision
 
@@ -49,10 +66,16 @@ DUE = "due now"
 class Kind(TextChoices):
     GO_LIVE = "go-live", "Go-lives"
     EXPIRY = "expiry", "Expiries"
+    RELEASE = "release", "Releases"
     FORUM = "forum", "Forums"
 
 
-ICONS = {Kind.GO_LIVE: "upload", Kind.EXPIRY: "no-view", Kind.FORUM: "group"}
+ICONS = {
+    Kind.GO_LIVE: "upload",
+    Kind.EXPIRY: "no-view",
+    Kind.RELEASE: "folder-open-1",
+    Kind.FORUM: "group",
+}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -146,8 +169,8 @@ def go_lives(user: AbstractBaseUser, start: datetime, end: datetime) -> Iterator
 
 
 def with_movable(revisions: QuerySet, user: AbstractBaseUser) -> QuerySet:
-    may_publish = ExpressionWrapper(publishable(user), output_field=BooleanField())
-    return revisions.annotate(movable=may_publish)
+    movable = ExpressionWrapper(publishable(user), output_field=BooleanField())
+    return revisions.annotate(movable=movable)
 
 
 def move_url(what: str, at: datetime, *arguments: Any) -> str:
@@ -242,8 +265,8 @@ def live_rows(user: AbstractBaseUser) -> Iterator[QuerySet]:
     yield as_live(visible_pages(user).annotate(movable=pages).select_related("content_type"))
     for model in visible_snippet_models(user):
         if issubclass(model, DraftStateMixin):
-            may_publish = model in publishable_snippet_models(user)
-            yield as_live(model._default_manager.annotate(movable=Value(may_publish)))
+            movable = model in publishable_snippet_models(user)
+            yield as_live(model._default_manager.annotate(movable=Value(movable)))
 
 
 def as_live(rows: QuerySet) -> QuerySet:
@@ -314,8 +337,7 @@ def completed(user: AbstractBaseUser, start: datetime, end: datetime) -> Iterato
     )
     approvals = ApprovalsOfChanges(changes)
     for change in changes.select_related("content_type"):
-        published = change.action == Action.PUBLISH
-        kind = Kind.GO_LIVE if published else Kind.EXPIRY
+        kind = KINDS[change.action]
         step = approvals.step_before(change)
         name = step.revision_id if step and step.revision_id else f"completed-{change.pk}"
         yield Entry(
@@ -323,10 +345,70 @@ def completed(user: AbstractBaseUser, start: datetime, end: datetime) -> Iterato
             kind=kind,
             subject=Subject.of(change.content_type, change.object_id, change.title),
             at=change.due_at,
-            words="Went live" if published else "Expired",
+            words="Expired" if kind == Kind.EXPIRY else "Went live",
             late_by=change.late_by if change.is_late else None,
             **facts([step] if step else [], written_at=change.completed_at),
         )
+
+
+KINDS = {
+    Action.PUBLISH: Kind.GO_LIVE,
+    Action.UNPUBLISH: Kind.EXPIRY,
+    Action.RELEASE: Kind.RELEASE,
+}
+
+
+# Releases
+
+
+def releases(user: AbstractBaseUser, start: datetime, end: datetime) -> Iterator[Entry]:
+    """Those approved, and those planned that nobody has approved yet."""
+    if not user.has_perm("publishing.view_release"):
+        return
+    now = clock.now()
+    planned = Release.objects.filter(
+        state__in=[ReleaseState.OPEN, ReleaseState.APPROVED],
+        go_live_at__gte=start,
+        go_live_at__lt=end,
+    )
+    failures = failures_of(Action.RELEASE, start, end)
+    type_id = ContentType.objects.get_for_model(Release).pk
+    for release in with_moves(planned):
+        at = release.go_live_at
+        failure = failures.get((type_id, str(release.pk), at))
+        movable = release.is_approved and at > now and may_publish(user)
+        yield Entry(
+            key=f"release-{release.pk}",
+            kind=Kind.RELEASE,
+            subject=Subject(Release, str(release.pk), release.name),
+            at=at,
+            words="Did not go live" if failure else "Goes live",
+            note=note_on(release) if not failure else "",
+            move_url=move_url("release", at, release.pk) if movable else "",
+            people=tuple(filter(None, [release.approved_by_id, release.created_by_id])),
+            changed_at=release.moved_at or release.approved_at or release.created_at,
+            times_moved=release.times_moved,
+            **why(failure),
+        )
+
+
+def note_on(release: Release) -> str:
+    if not release.is_approved:
+        return "not approved yet"
+    return DUE if release.is_due else ""
+
+
+def with_moves(releases: QuerySet) -> QuerySet:
+    moves = ModelLogEntry.objects.filter(
+        action=MOVED,
+        content_type=ContentType.objects.get_for_model(Release),
+        object_id=Cast(OuterRef("pk"), CharField()),
+    ).order_by()
+    of_each = moves.values("object_id")
+    return releases.annotate(
+        moved_at=Subquery(of_each.annotate(last=Max("timestamp")).values("last")),
+        times_moved=Coalesce(Subquery(of_each.annotate(number=Count("pk")).values("number")), 0),
+    )
 
 
 # Forums
@@ -382,5 +464,6 @@ SOURCES: tuple[Callable[[AbstractBaseUser, datetime, datetime], Iterable[Entry]]
     go_lives,
     expiries,
     completed,
+    releases,
     forums,
 )

@@ -22,11 +22,15 @@ from wagtail.log_actions import LogFormatter
 from wagtail.models import DraftStateMixin, Revision
 
 from cms.editing.time_zones import local_moment
-from cms.publishing import clock
-from cms.publishing.perspectives import base_model
-from cms.publishing.rescheduling import CannotMove, may_publish, move_expiry, move_go_live
+from cms.publishing import clock, release_steps
+from cms.publishing.changes import base_model
+from cms.publishing.permissions import may_publish
+from cms.publishing.release_checks import may_publish_all
+from cms.publishing.release_steps import NotPossible
+from cms.publishing.releases import Release
+from cms.publishing.rescheduling import CannotMove, changed, move_expiry, move_go_live
 
-__all__ = ["ExpiryMoved", "GoLiveMoved", "expiry", "go_live"]
+__all__ = ["ExpiryMoved", "GoLiveMoved", "expiry", "go_live", "release"]
 
 
 class MoveForm(forms.Form):
@@ -66,13 +70,35 @@ def go_live(request: HttpRequest, revision_id: int) -> HttpResponse:
     revisions = Revision.objects.select_related("content_type").defer("content")
     revision = get_object_or_404(revisions, pk=revision_id)
     subject = found(revision.content_type, revision.object_id)
+    stop_unless(may_publish(request.user, subject))
     return move(request, subject, "goes live", partial(move_go_live, revision_id))
 
 
 def expiry(request: HttpRequest, content_type_id: int, object_id: str) -> HttpResponse:
     content_type = get_object_or_404(ContentType, pk=content_type_id)
     subject = found(content_type, object_id)
+    stop_unless(may_publish(request.user, subject))
     return move(request, subject, "expires", partial(move_expiry, content_type, object_id))
+
+
+def release(request: HttpRequest, pk: int) -> HttpResponse:
+    this = get_object_or_404(Release, pk=pk)
+    stop_unless(may_publish_all(request.user, this))
+    return move(request, this, "goes live", partial(move_release, this))
+
+
+def move_release(release: Release, *, old: datetime, new: datetime, user: Any) -> None:
+    if release.go_live_at != old:
+        raise changed()
+    try:
+        release_steps.move(release, new, user)
+    except NotPossible as refusal:
+        raise CannotMove(" ".join(refusal.reasons)) from refusal
+
+
+def stop_unless(allowed: bool) -> None:
+    if not allowed:
+        raise PermissionDenied
 
 
 def found(content_type: ContentType, object_id: str) -> Any:
@@ -90,8 +116,6 @@ def move(
     request: HttpRequest, subject: Any, does: str, move_it: Callable[..., None]
 ) -> HttpResponse:
     """Shows the form; moves what it says, and tells what that did, or why it did nothing."""
-    if not may_publish(request.user, subject):
-        raise PermissionDenied
     by_script = request.headers.get("X-Requested-With") == "XMLHttpRequest"
     back = get_valid_next_url_from_request(request) or reverse("calendar")
     old = clock.exact_moment(request.GET.get("old", ""))

@@ -49,6 +49,9 @@ def register_admin_urls():
             calendar_moving.expiry,
             name="calendar_move_expiry",
         ),
+        path(
+            "calendar/move/release/<int:pk>/", calendar_moving.release, name="calendar_move_release"
+        ),
     ]
 
 

@@ -22,7 +22,7 @@ from wagtail.models import Page, Revision
 
 from cms.publishing.changes import base_model
 
-__all__ = ["publish", "unpublish", "wait_for_turn"]
+__all__ = ["publish", "rows_and_aliases", "unpublish", "wait_for_turn"]
 
 # The number of the lock that those who publish take turns with; any would do.
 TURN = 4_207_199_341

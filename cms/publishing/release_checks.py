@@ -10,7 +10,6 @@ from datetime import datetime
 from functools import cached_property
 from typing import Any
 
-from django.contrib.auth import get_permission_codename
 from django.contrib.auth.models import AbstractBaseUser
 from django.contrib.contenttypes.models import ContentType
 from django.db.models import Model, Q
@@ -18,13 +17,14 @@ from wagtail.contrib.redirects.models import Redirect
 from wagtail.models import DraftStateMixin, Page, ReferenceIndex, Revision, Site
 
 from cms.publishing.changes import base_type_of
+from cms.publishing.permissions import may_publish, may_unpublish
 from cms.publishing.perspectives import with_release
 from cms.publishing.publication import overlay_of
 from cms.publishing.releases import ItemAction, Release, ReleaseItem
 from cms.publishing.visibility import visible
 from pages.models.base import NotPublishable
 
-__all__ = ["Problem", "may_publish", "may_publish_all", "problems_of"]
+__all__ = ["Problem", "may_publish_all", "problems_of"]
 
 # Of an object: its base content type, and its key as text.
 Key = tuple[int, str]
@@ -64,15 +64,10 @@ def may_publish_all(user: AbstractBaseUser, release: Release) -> bool:
     return bool(check.items) and not any(check.not_allowed())
 
 
-def may_publish(user: Any, subject: Any, action: Any = ItemAction.PUBLISH) -> bool:
-    """Whether someone may publish, or unpublish, an object."""
-    if not isinstance(subject, Page):
-        options = type(subject)._meta
-        return user.has_perm(f"{options.app_label}.{get_permission_codename('publish', options)}")
-    permissions = subject.permissions_for_user(user)
-    if action == ItemAction.UNPUBLISH and subject.live:
-        return permissions.can_unpublish()
-    return permissions.can_publish()
+def is_allowed(user: Any, item: ReleaseItem, subject: Any) -> bool:
+    if item.action == ItemAction.UNPUBLISH and subject.live:
+        return may_unpublish(user, subject)
+    return may_publish(user, subject)
 
 
 class Check:
@@ -135,7 +130,7 @@ class Check:
             subject = self.subjects.get(item.pk)
             if subject is None:
                 continue
-            if not may_publish(self.user, subject, item.action):
+            if not is_allowed(self.user, item, subject):
                 yield Problem(
                     f"You may not {item.action} “{item.title}”: ask someone who may to approve.",
                     item,

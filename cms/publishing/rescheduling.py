@@ -20,17 +20,17 @@ from django.utils.dateparse import parse_datetime
 from wagtail.locks import BasicLock
 from wagtail.log_actions import log
 from wagtail.models import Page, Revision
-from wagtail.permission_policies.base import ModelPermissionPolicy
 
 from cms.publishing import clock
-from cms.publishing.durable import rows_and_aliases
-from cms.publishing.perspectives import base_model
+from cms.publishing.changes import base_model
+from cms.publishing.permanent import rows_and_aliases
+from cms.publishing.permissions import may_publish
 
 __all__ = [
     "MOVED_EXPIRY",
     "MOVED_GO_LIVE",
     "CannotMove",
-    "may_publish",
+    "changed",
     "move_expiry",
     "move_go_live",
 ]
@@ -126,12 +126,6 @@ def locked(content_type: ContentType, object_id: str) -> Any:
     if subject is None:
         raise changed()
     return subject.specific if isinstance(subject, Page) else subject
-
-
-def may_publish(user: AbstractBaseUser, subject: Any) -> bool:
-    if isinstance(subject, Page):
-        return subject.permissions_for_user(user).can_publish()
-    return ModelPermissionPolicy(type(subject)).user_has_permission(user, "publish")
 
 
 def stop_who_may_not(user: AbstractBaseUser, subject: Any) -> None:
