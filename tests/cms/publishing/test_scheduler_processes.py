@@ -2,94 +2,18 @@
 
 from __future__ import annotations
 
-import os
 import select
-import signal
-import sqlite3
 from collections import Counter
-from contextlib import closing
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
-from urllib.parse import urlsplit
 
 import pytest
-from django.db import connection
 from wagtail.models import Revision
 
 from tests import factories
-from tests.genedge_site.commands import run, start
-
-COMMAND = ("manage.py", "run_scheduler")
-PAST = "2026-01-01 00:00:00"
-ON_POSTGRESQL = connection.vendor == "postgresql"
+from tests.cms.publishing.scheduler_processes import COMMAND, ON_POSTGRESQL, Site, stop
+from tests.genedge_site.commands import run
 
 only_on_postgresql = pytest.mark.skipif(not ON_POSTGRESQL, reason="asks for PostgreSQL")
-
-
-class Site:
-    """The database that schedulers work on: on SQLite a copy, for the test's own is in memory."""
-
-    def __init__(self, folder: Path):
-        self.file = folder / "site.sqlite3"
-        self.environment = {
-            "DJANGO_SETTINGS_MODULE": "genedge_site.settings.test",
-            "VAR_DIR": str(folder),
-            "TEST_DATABASE_URL": f"sqlite:///{self.file}",
-        }
-        if ON_POSTGRESQL:
-            name = connection.settings_dict["NAME"]
-            url = urlsplit(os.environ["TEST_DATABASE_URL"])._replace(path=f"/{name}")
-            self.environment["TEST_DATABASE_URL"] = url.geturl()
-        else:
-            with connection.cursor() as cursor:
-                cursor.execute(f"VACUUM INTO '{self.file}'")
-
-    def execute(self, sql: str, *parameters) -> list[tuple]:
-        if ON_POSTGRESQL:
-            with connection.cursor() as cursor:
-                cursor.execute(sql.replace("?", "%s"), parameters)
-                return cursor.fetchall() if cursor.description else []
-        with closing(sqlite3.connect(self.file, timeout=20, isolation_level=None)) as database:
-            return database.execute(sql, parameters).fetchall()
-
-    def approve(self, revision: int) -> None:
-        self.execute(
-            "UPDATE wagtailcore_revision SET approved_go_live_at = ? WHERE id = ?", PAST, revision
-        )
-
-    def expire(self, page: int) -> None:
-        self.execute("UPDATE wagtailcore_page SET expire_at = ? WHERE id = ?", PAST, page)
-
-
-@pytest.fixture
-def site(committed, tmp_path):
-    """Gives the database, once the content that the test needs is there."""
-    return lambda: Site(tmp_path)
-
-
-@pytest.fixture
-def scheduler():
-    """Starts a scheduler of a site, and returns when it runs."""
-    started = []
-
-    def start_scheduler(site):
-        process = start(*COMMAND, "--verbosity", "2", given=site.environment)
-        started.append(process)
-        assert process.stderr
-        said = process.stderr.readline()
-        assert "The scheduler runs." in said, said + process.stderr.read()
-        return process
-
-    yield start_scheduler
-    for process in started:
-        process.kill()
-        process.communicate()
-
-
-def stop(process) -> tuple[int, str]:
-    process.send_signal(signal.SIGTERM)
-    _, errors = process.communicate(timeout=60)
-    return process.returncode, errors
 
 
 def done_to(site: Site) -> Counter:
