@@ -37,6 +37,7 @@ from cms.publishing import clock
 from cms.publishing.failures import still_scheduled
 from cms.publishing.heartbeat import last_beat, silent
 from cms.publishing.models import CompletedChange
+from cms.publishing.queue import with_edited_since
 from cms.publishing.releases import Release
 
 __all__ = ["PANELS", "GoesLiveNext", "NeedsAttention", "PublishedLast", "WaitsForMe"]
@@ -199,7 +200,9 @@ class GoesLiveNext(HomePanel):
 
     def go_lives(self, user) -> Iterable[dict[str, Any]]:
         revisions = (
-            Revision.objects.filter(visible(user), approved_go_live_at__isnull=False)
+            with_edited_since(
+                Revision.objects.filter(visible(user), approved_go_live_at__isnull=False)
+            )
             .select_related("content_type")
             .defer("content")
             .order_by("approved_go_live_at")[: ROWS + 1]
@@ -209,6 +212,7 @@ class GoesLiveNext(HomePanel):
                 Subject.of(revision.content_type, revision.object_id, revision.object_str),
                 at=revision.approved_go_live_at,
                 expires=False,
+                edited_since=revision.edited_since,
             )
 
     def releases(self, user) -> Iterable[dict[str, Any]]:
@@ -236,8 +240,10 @@ def expiring(objects: QuerySet) -> QuerySet:
     return objects.filter(live=True, expire_at__isnull=False).order_by("expire_at")[: ROWS + 1]
 
 
-def event(subject: Subject, *, at: datetime, expires: bool) -> dict[str, Any]:
-    return {"subject": subject, "at": at, "expires": expires}
+def event(
+    subject: Subject, *, at: datetime, expires: bool, edited_since: bool = False
+) -> dict[str, Any]:
+    return {"subject": subject, "at": at, "expires": expires, "edited_since": edited_since}
 
 
 class PublishedLast(HomePanel):

@@ -13,13 +13,14 @@ from wagtail.admin.widgets.button import Button
 from wagtail.models import DraftStateMixin
 from wagtail.snippets.models import register_snippet
 
-from cms.editing import as_of, calendar, calendar_feed, calendar_moving
+from cms.editing import as_of, calendar, calendar_feed, calendar_moving, scheduled
 from cms.editing.home import PANELS
 from cms.editing.preview_tokens import REVOKED, PreviewTokenViewSet
 from cms.editing.release_items import AddPagesToRelease, may_add, releases_with
 from cms.editing.releases import ReleaseViewSet
 from cms.editing.snippets import OrganisationViewSet, PersonViewSet
 from cms.editing.time_zones import zone_in_words
+from cms.publishing.queue import SCHEDULE_NEWEST
 from cms.publishing.rescheduling import MOVED_EXPIRY, MOVED_GO_LIVE
 
 register_snippet(PersonViewSet)
@@ -52,6 +53,8 @@ def register_admin_urls():
         path(
             "calendar/move/release/<int:pk>/", calendar_moving.release, name="calendar_move_release"
         ),
+        path("scheduled/<int:revision_id>/cancel/", scheduled.cancel, name="cancel_scheduled"),
+        path("scheduled/<int:revision_id>/newest/", scheduled.newest, name="schedule_newest"),
     ]
 
 
@@ -108,6 +111,11 @@ def register_log_actions(actions):
     actions.register_action(REVOKED, "Revoke preview token", "Preview token revoked")
     actions.register_action(MOVED_GO_LIVE)(calendar_moving.GoLiveMoved)
     actions.register_action(MOVED_EXPIRY)(calendar_moving.ExpiryMoved)
+    actions.register_action(
+        SCHEDULE_NEWEST,
+        "Schedule the newest version",
+        "Newest version taken in the place of one that was scheduled",
+    )
 
 
 @hooks.register("filter_form_submissions_for_user")

@@ -55,8 +55,11 @@ def publish(
     revision.content = {**revision.content, "go_live_at": None}
     subject.first_published_at = subject.first_published_at or at
     revision.content_object = subject
-    with keep_approvals(later_than(at, revision, subject)):
+    later = later_than(at, revision, subject)
+    with keep_approvals(later):
         revision.publish(user=user, log_action=log_action, skip_permission_checks=True)
+    overtaken = Revision.objects.for_instance(subject).exclude(pk__in=later.values("pk"))
+    overtaken.update(approved_go_live_at=None)
     for rows in rows_and_aliases(subject):
         rows.update(last_published_at=at, go_live_at=parse_datetime(entered) if entered else None)
 

@@ -27,6 +27,7 @@ from wagtail.models import (
 from wagtail.search import index
 
 from pages.blocks import messages_in_blocks
+from pages.models.versions import FixedVersions
 
 __all__ = [
     "BasePage",
@@ -324,6 +325,7 @@ class RenderedByContract:
 class BaseSnippet(
     RenderedByContract,
     CheckedAtPublication,
+    FixedVersions,
     WorkflowMixin,
     DraftStateMixin,
     LockableMixin,
@@ -341,7 +343,7 @@ class BaseSnippet(
         abstract = True
 
 
-class BasePage(RenderedByContract, CheckedAtPublication, Page):
+class BasePage(RenderedByContract, CheckedAtPublication, FixedVersions, Page):
     social_image = image_field(
         "The picture social networks show when someone shares this page. 1200 × 630 pixels work "
         "best. The site's own picture is used when this is empty."
