@@ -13,10 +13,10 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
-from wagtail.admin.widgets import AdminDateTimeInput
 from wagtail.permission_policies.pages import PagePermissionPolicy
 
 from cms.api.rendering import render_from
+from cms.editing.local_times import LocalDateTimeField
 from cms.publishing import clock
 from cms.publishing.perspectives import DRAFTS, Perspective, published_at, with_release
 from cms.publishing.releases import Release, ReleaseState
@@ -40,9 +40,8 @@ class PerspectiveForm(forms.Form):
         widget=forms.RadioSelect,
         initial="moment",
     )
-    moment = forms.DateTimeField(
+    moment = LocalDateTimeField(
         required=False,
-        widget=AdminDateTimeInput,
         help_text="What is approved and scheduled until then is shown as published.",
     )
     release = forms.ModelChoiceField(

@@ -25,9 +25,9 @@ def offset_at(moment: datetime) -> str:
     return f"UTC{offset[:3]}:{offset[3:5]}"
 
 
-def zone_in_words() -> str:
-    """The active zone and where it stands now: ``Europe/Rome, UTC+01:00``."""
-    return f"{zone_name()}, {offset_at(clock.now())}"
+def zone_in_words(moment: datetime | None = None) -> str:
+    """The active zone and where it stands at a moment, or now: ``Europe/Rome, UTC+01:00``."""
+    return f"{zone_name()}, {offset_at(moment or clock.now())}"
 
 
 def local_moment(moment: datetime) -> str:

@@ -3,7 +3,7 @@
  *
  * The server writes the zone and its present offset beside each input. Here the offset follows the
  * date that is entered, since summer time changes it, and inputs that only scripts make get a note
- * as well. On the sign-in page the browser's own zone is sent along.
+ * as well. A time that is skipped or comes twice is pointed out. On the sign-in page the browser's own zone is sent along.
  */
 (() => {
   const { zone, zoneInWords } = document.currentScript.dataset;
@@ -16,14 +16,21 @@
     return sign ? Number(`${sign}1`) * (Number(hours) * 60 + Number(minutes)) : 0;
   }
 
-  /** The offset that holds for what was entered, such as "2026-07-01 09:00"; null if unreadable. */
-  function offsetOf(entry) {
+  /** What was entered, such as "2026-07-01 09:00", as if it were in UTC; null if unreadable. */
+  function read(entry) {
     const parts = /^(\d{4})-(\d\d)-(\d\d)(?:[ T](\d\d):(\d\d))?/.exec(entry.trim());
     if (!parts) return null;
     const [year, month, day, hour = 12, minute = 0] = parts.slice(1).map((part) => part && Number(part));
-    const asIfUtc = Date.UTC(year, month - 1, day, hour, minute);
-    const nearly = offsetAt(asIfUtc);
-    return offsetAt(asIfUtc - nearly * 60000);
+    return { asIfUtc: Date.UTC(year, month - 1, day, hour, minute), hasTime: parts[4] !== undefined };
+  }
+
+  /** The offsets at which clocks show a time: one, two when they go back, none when it is skipped. */
+  function offsetsAt(asIfUtc) {
+    const day = 24 * 60 * 60000;
+    const nearby = new Set([offsetAt(asIfUtc - day), offsetAt(asIfUtc + day)]);
+    return [...nearby]
+      .filter((offset) => offsetAt(asIfUtc - offset * 60000) === offset)
+      .sort((one, other) => other - one);
   }
 
   function inWords(offset) {
@@ -37,12 +44,66 @@
     return next && next.classList.contains("editing-zone") ? next : null;
   }
 
+  function timeOf(asIfUtc) {
+    return new Date(asIfUtc).toISOString().slice(0, 16).replace("T", " ");
+  }
+
+  /** On either side of the skipped hour. */
+  function skippedInWords(asIfUtc) {
+    const day = 24 * 60 * 60000;
+    const [before, after] = [offsetAt(asIfUtc - day), offsetAt(asIfUtc + day)];
+    const gap = (after - before) * 60000;
+    return (
+      `${timeOf(asIfUtc).slice(11)} does not exist that day in ${zone.replaceAll("_", " ")}: ` +
+      `clocks go forward. Enter ${timeOf(asIfUtc - gap)} (${inWords(before)}) ` +
+      `or ${timeOf(asIfUtc + gap)} (${inWords(after)}).`
+    );
+  }
+
   function update(input) {
     const note = noteOf(input);
     if (!note) return;
-    const offset = offsetOf(input.value);
-    note.textContent =
-      offset === null ? zoneInWords : `${zone.replaceAll("_", " ")}, ${inWords(offset)}`;
+    note.setAttribute("aria-live", "polite");
+    const entry = read(input.value);
+    const offsets = entry ? offsetsAt(entry.asIfUtc) : [];
+    const isSkipped = entry !== null && entry.hasTime && offsets.length === 0;
+    note.classList.toggle("editing-zone--problem", isSkipped);
+    if (isSkipped) {
+      note.textContent = skippedInWords(entry.asIfUtc);
+    } else if (entry?.hasTime && offsets.length === 2) {
+      note.textContent = zone.replaceAll("_", " ");
+    } else {
+      note.textContent = offsets.length
+        ? `${zone.replaceAll("_", " ")}, ${inWords(offsets[0])}`
+        : zoneInWords;
+    }
+    offerBoth(input, note, entry !== null && entry.hasTime && offsets.length === 2 ? offsets : []);
+  }
+
+  /** Below a time that comes twice, which of the two is meant; the server asks the same. */
+  function offerBoth(input, note, offsets) {
+    const asked = note.nextElementSibling?.matches(".editing-occurrences") ? note.nextElementSibling : null;
+    if (!offsets.length) {
+      asked?.remove();
+    } else if (!asked && input.name) {
+      note.after(occurrences(input, offsets));
+    }
+  }
+
+  function occurrences(input, offsets) {
+    const fieldset = document.createElement("fieldset");
+    fieldset.className = "editing-occurrences";
+    const legend = document.createElement("legend");
+    legend.textContent = "This time comes twice that day, since clocks go back. Which one?";
+    fieldset.append(legend);
+    offsets.forEach((offset, position) => {
+      const choice = document.createElement("input");
+      Object.assign(choice, { type: "radio", name: `${input.name}-offset`, value: inWords(offset).slice(3) });
+      const label = document.createElement("label");
+      label.append(choice, ` ${position ? "The second" : "The first"}, ${inWords(offset)}`);
+      fieldset.append(label);
+    });
+    return fieldset;
   }
 
   function addNote(input) {
