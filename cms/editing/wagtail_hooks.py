@@ -13,7 +13,14 @@ from wagtail.admin.widgets.button import Button
 from wagtail.models import DraftStateMixin
 from wagtail.snippets.models import register_snippet
 
-from cms.editing import as_of, calendar, calendar_feed, calendar_moving, scheduled
+from cms.editing import (
+    as_of,
+    calendar,
+    calendar_feed,
+    calendar_moving,
+    redirect_offer,
+    scheduled,
+)
 from cms.editing.home import PANELS
 from cms.editing.preview_tokens import REVOKED, PreviewTokenViewSet
 from cms.editing.release_items import AddPagesToRelease, may_add, releases_with
@@ -142,3 +149,23 @@ def insert_scripts():
 @hooks.register("construct_homepage_panels")
 def construct_homepage_panels(request, panels):
     panels[:] = [panel() for panel in PANELS]
+
+
+@hooks.register("before_unpublish_page")
+def before_unpublish_page(request, page):
+    return redirect_offer.take_offer(request, page, deletes=False)
+
+
+@hooks.register("after_unpublish_page")
+def after_unpublish_page(request, page):
+    redirect_offer.make_redirects(request, permanent=False)
+
+
+@hooks.register("before_delete_page")
+def before_delete_page(request, page):
+    return redirect_offer.take_offer(request, page, deletes=True)
+
+
+@hooks.register("after_delete_page")
+def after_delete_page(request, page):
+    redirect_offer.make_redirects(request, permanent=True)

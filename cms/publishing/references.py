@@ -18,7 +18,7 @@ from wagtail.models import ReferenceIndex
 
 from cms.publishing.changes import base_type_of
 
-__all__ = ["references_of"]
+__all__ = ["references_in", "references_of"]
 
 Reference = tuple[type[Model], Any]
 
@@ -41,6 +41,7 @@ def references_of(instance: Any, *children: Model) -> Iterator[ReferenceIndex]:
 
 
 def references_in(instance: Model) -> Iterator[Reference]:
+    """What the columns of a row refer to, without a statement; but for links in texts."""
     for each in instance._meta.concrete_fields:
         value = getattr(instance, each.attname)
         if isinstance(each, StreamField):
