@@ -52,6 +52,7 @@ from cms.editing.subjects import (
 from cms.publishing import clock
 from cms.publishing.failures import still_scheduled
 from cms.publishing.models import Action, CompletedChange, FailedChange
+from cms.publishing.queue import with_edited_since
 from cms.publishing.release_steps import MOVED
 from cms.publishing.releases import Release, ReleaseState
 from pages.models import ForumPage
@@ -151,7 +152,8 @@ def go_lives(user: AbstractBaseUser, start: datetime, end: datetime) -> Iterator
     )
     approvals = ApprovalsOfRevisions(revisions)
     failures = failures_of(Action.PUBLISH, start, end)
-    for revision in with_movable(revisions, user).select_related("content_type").defer("content"):
+    shown = with_edited_since(with_movable(revisions, user))
+    for revision in shown.select_related("content_type").defer("content"):
         at = revision.approved_go_live_at
         failure = failures.get((revision.content_type_id, revision.object_id, at))
         movable = revision.movable and at > now
@@ -161,11 +163,18 @@ def go_lives(user: AbstractBaseUser, start: datetime, end: datetime) -> Iterator
             subject=Subject.of(revision.content_type, revision.object_id, revision.object_str),
             at=at,
             words="Did not go live" if failure else "Goes live",
-            note=DUE if at <= now and not failure else "",
+            note=", ".join(notes_on(revision, due=at <= now and not failure)),
             move_url=move_url("go_live", at, revision.pk) if movable else "",
             **why(failure),
             **approvals.of(revision.pk, author_id=revision.user_id, written_at=revision.created_at),
         )
+
+
+def notes_on(revision: Revision, *, due: bool) -> Iterator[str]:
+    if due:
+        yield DUE
+    if revision.edited_since:
+        yield "edited since scheduled"
 
 
 def with_movable(revisions: QuerySet, user: AbstractBaseUser) -> QuerySet:

@@ -11,8 +11,8 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from wagtail.admin import messages
-from wagtail.admin.widgets import AdminDateTimeInput
 
+from cms.editing.local_times import LocalDateTimeField
 from cms.publishing import release_steps
 from cms.publishing.release_checks import problems_of
 from cms.publishing.release_goes_live import published_since
@@ -27,7 +27,7 @@ class NothingToSay(forms.Form):
 
 
 class MomentForm(forms.Form):
-    go_live_at = forms.DateTimeField(label="Goes live", widget=AdminDateTimeInput)
+    go_live_at = LocalDateTimeField(label="Goes live")
 
 
 class RevertForm(forms.Form):

@@ -17,14 +17,15 @@ from django.shortcuts import get_object_or_404, redirect
 from django.views.decorators.http import require_POST
 from wagtail.admin import messages
 from wagtail.admin.admin_url_finder import AdminURLFinder
-from wagtail.models import DraftStateMixin, Page, Revision
+from wagtail.models import DraftStateMixin, Revision
 
 from cms.editing.subjects import Subject
 from cms.editing.time_zones import local_moment
 from cms.publishing import queue
+from cms.publishing.permissions import may_publish
 from cms.publishing.queue import NotInQueue, QueuedChange
 
-__all__ = ["ScheduledChanges", "cancel", "may_publish", "newest", "scheduled_changes"]
+__all__ = ["ScheduledChanges", "cancel", "newest", "scheduled_changes"]
 
 
 @dataclass(frozen=True)
@@ -56,16 +57,9 @@ def scheduled_changes(subject: Any, user: AbstractBaseUser) -> ScheduledChanges 
     return ScheduledChanges(
         subject,
         changes,
-        may_publish=bool(changes) and may_publish(subject, user),
+        may_publish=bool(changes) and may_publish(user, subject),
         obstacle=obstacle_to_newest(subject, user) if edited else "",
     )
-
-
-def may_publish(subject: Any, user: AbstractBaseUser) -> bool:
-    if isinstance(subject, Page):
-        return subject.permissions_for_user(user).can_publish()
-    policy = subject.snippet_viewset.permission_policy
-    return policy.user_has_permission_for_instance(user, "publish", subject)
 
 
 def obstacle_to_newest(subject: Any, user: AbstractBaseUser) -> str:
@@ -74,7 +68,7 @@ def obstacle_to_newest(subject: Any, user: AbstractBaseUser) -> str:
             "The newest version waits for an approval. "
             "Once approved, it goes live at the time that is set in it."
         )
-    if not may_publish(subject, user):
+    if not may_publish(user, subject):
         return "To have the newest version go live instead, submit it for approval."
     lock = subject.get_lock()
     if lock and lock.for_user(user):
@@ -111,7 +105,7 @@ def changed(request: HttpRequest, revision_id: int, change: Callable[[Any], str]
     """Change the queue that a revision stands in, and say what happened on the object's page."""
     revision = get_object_or_404(Revision, pk=revision_id)
     subject = revision.content_object
-    if not isinstance(subject, DraftStateMixin) or not may_publish(subject, request.user):
+    if not isinstance(subject, DraftStateMixin) or not may_publish(request.user, subject):
         raise PermissionDenied
     try:
         messages.success(request, change(subject))

@@ -309,6 +309,18 @@ def test_first_page_marks_what_was_edited_since(subject, window):
     assert "Edited since scheduled" in window.get(home_url()).content.decode()
 
 
+def test_calendar_marks_what_was_edited_since(subject, window):
+    schedule(window, subject, "On Monday", MONDAY)
+    june = {"date": "2099-06-01", "view": "list"}
+    assert "edited since scheduled" not in window.get(reverse("calendar"), june).content.decode()
+
+    write(window, subject, "Second thoughts", MONDAY)
+
+    shown = window.get(reverse("calendar"), june).content.decode()
+    assert "On Monday" in shown
+    assert "edited since scheduled" in shown
+
+
 # The newest instead
 
 
