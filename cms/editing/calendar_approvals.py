@@ -18,18 +18,21 @@ from django.db.models.functions import Cast
 from django.utils.dateparse import parse_datetime
 from wagtail.models import ModelLogEntry, Page, PageLogEntry
 
+from cms.editing.subjects import keys_of
+from cms.publishing import release_steps
 from cms.publishing.models import Action, CompletedChange
+from cms.publishing.releases import Release
 from cms.publishing.rescheduling import MOVED_EXPIRY, MOVED_GO_LIVE
 
-__all__ = ["ApprovalsOfChanges", "ApprovalsOfRevisions", "facts"]
+__all__ = ["ApprovalsOfChanges", "ApprovalsOfReleases", "ApprovalsOfRevisions", "facts"]
 
-MOVES = (MOVED_GO_LIVE, MOVED_EXPIRY)
-STEPS = ("wagtail.publish", "wagtail.publish.schedule", *MOVES)
+MOVES = (MOVED_GO_LIVE, MOVED_EXPIRY, release_steps.MOVED)
+STEPS = ("wagtail.publish", "wagtail.publish.schedule", release_steps.APPROVED, *MOVES)
 
 
 @dataclass(frozen=True)
 class Step:
-    """An entry of the log: someone published something, scheduled it or moved it."""
+    """An entry of the log: someone published something, scheduled, approved or moved it."""
 
     action: str
     at: datetime
@@ -41,7 +44,8 @@ class Step:
     @property
     def moment(self) -> datetime | None:
         """For when, if it was for later."""
-        text = self.data.get("to") or self.data.get("revision", {}).get("go_live_at")
+        scheduled = self.data.get("revision", self.data).get("go_live_at")
+        text = self.data.get("to", scheduled)
         return parse_datetime(text) if text else None
 
 
@@ -87,6 +91,24 @@ class ApprovalsOfRevisions:
         return facts(steps, author_id=author_id, written_at=written_at)
 
 
+class ApprovalsOfReleases:
+    def __init__(self, releases: QuerySet):
+        entries = ModelLogEntry.objects.filter(
+            content_type=ContentType.objects.get_for_model(Release),
+            object_id__in=keys_of(releases),
+        )
+        self.steps: dict[str, list[Step]] = defaultdict(list)
+        for (key,), step in read(entries, "object_id"):
+            self.steps[key].append(step)
+
+    def of(self, release: Release) -> dict[str, Any]:
+        return facts(
+            self.steps[str(release.pk)],
+            author_id=release.created_by_id,
+            written_at=release.created_at,
+        )
+
+
 # Of what was done
 
 
@@ -107,10 +129,15 @@ class ApprovalsOfChanges:
             for (content_type, key), step in read(found, "content_type_id", name):
                 self.steps[content_type, str(key)].append(step)
 
-    def step_before(self, change: CompletedChange) -> Step | None:
-        """The one that led to a change: it was for this moment, or the last before an expiry."""
+    def steps_before(self, change: CompletedChange) -> list[Step]:
+        """Those that led to a change: the last was for this moment, or set an expiry."""
         steps = self.steps[change.content_type_id, change.object_id]
         led_to = [step for step in steps if step.moment == change.due_at]
         if change.action == Action.UNPUBLISH and not led_to:
             led_to = [step for step in steps if step.at <= change.completed_at]
-        return led_to[-1] if led_to else None
+        if not led_to:
+            return []
+        last = led_to[-1]
+        return [
+            step for step in steps if step.revision_id == last.revision_id and step.at <= last.at
+        ]

@@ -16,29 +16,20 @@ from urllib.parse import urlencode
 
 from django.contrib.auth.models import AbstractBaseUser
 from django.contrib.contenttypes.models import ContentType
-from django.db.models import (
-    BooleanField,
-    CharField,
-    Count,
-    ExpressionWrapper,
-    F,
-    Max,
-    OuterRef,
-    Q,
-    QuerySet,
-    Subquery,
-    TextChoices,
-    Value,
-)
-from django.db.models.functions import Cast, Coalesce
+from django.db.models import BooleanField, ExpressionWrapper, F, Q, QuerySet, TextChoices, Value
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 from django.utils.formats import date_format
 from django.utils.timesince import timesince
-from wagtail.models import DraftStateMixin, ModelLogEntry, Page, Revision
+from wagtail.models import DraftStateMixin, Page, Revision
 
-from cms.editing.calendar_approvals import ApprovalsOfChanges, ApprovalsOfRevisions, facts
+from cms.editing.calendar_approvals import (
+    ApprovalsOfChanges,
+    ApprovalsOfReleases,
+    ApprovalsOfRevisions,
+    facts,
+)
 from cms.editing.subjects import (
     Subject,
     may_publish,
@@ -53,7 +44,6 @@ from cms.publishing import clock
 from cms.publishing.failures import still_scheduled
 from cms.publishing.models import Action, CompletedChange, FailedChange
 from cms.publishing.queue import with_edited_since
-from cms.publishing.release_steps import MOVED
 from cms.publishing.releases import Release, ReleaseState
 from pages.models import ForumPage
 from pages.models.forum import DatePrecision
@@ -347,16 +337,17 @@ def completed(user: AbstractBaseUser, start: datetime, end: datetime) -> Iterato
     approvals = ApprovalsOfChanges(changes)
     for change in changes.select_related("content_type"):
         kind = KINDS[change.action]
-        step = approvals.step_before(change)
-        name = step.revision_id if step and step.revision_id else f"completed-{change.pk}"
+        steps = approvals.steps_before(change)
+        revision_id = steps[-1].revision_id if steps else None
+        name = change.object_id if kind == Kind.RELEASE else revision_id
         yield Entry(
-            key=f"{kind}-{name}",
+            key=f"{kind}-{name or f'completed-{change.pk}'}",
             kind=kind,
             subject=Subject.of(change.content_type, change.object_id, change.title),
             at=change.due_at,
             words="Expired" if kind == Kind.EXPIRY else "Went live",
             late_by=change.late_by if change.is_late else None,
-            **facts([step] if step else [], written_at=change.completed_at),
+            **facts(steps, written_at=change.completed_at),
         )
 
 
@@ -382,7 +373,8 @@ def releases(user: AbstractBaseUser, start: datetime, end: datetime) -> Iterator
     )
     failures = failures_of(Action.RELEASE, start, end)
     type_id = ContentType.objects.get_for_model(Release).pk
-    for release in with_moves(planned):
+    approvals = ApprovalsOfReleases(planned)
+    for release in planned:
         at = release.go_live_at
         failure = failures.get((type_id, str(release.pk), at))
         movable = release.is_approved and at > now and may_publish(user)
@@ -394,10 +386,8 @@ def releases(user: AbstractBaseUser, start: datetime, end: datetime) -> Iterator
             words="Did not go live" if failure else "Goes live",
             note=note_on(release) if not failure else "",
             move_url=move_url("release", at, release.pk) if movable else "",
-            people=tuple(filter(None, [release.approved_by_id, release.created_by_id])),
-            changed_at=release.moved_at or release.approved_at or release.created_at,
-            times_moved=release.times_moved,
             **why(failure),
+            **approvals.of(release),
         )
 
 
@@ -405,19 +395,6 @@ def note_on(release: Release) -> str:
     if not release.is_approved:
         return "not approved yet"
     return DUE if release.is_due else ""
-
-
-def with_moves(releases: QuerySet) -> QuerySet:
-    moves = ModelLogEntry.objects.filter(
-        action=MOVED,
-        content_type=ContentType.objects.get_for_model(Release),
-        object_id=Cast(OuterRef("pk"), CharField()),
-    ).order_by()
-    of_each = moves.values("object_id")
-    return releases.annotate(
-        moved_at=Subquery(of_each.annotate(last=Max("timestamp")).values("last")),
-        times_moved=Coalesce(Subquery(of_each.annotate(number=Count("pk")).values("number")), 0),
-    )
 
 
 # Forums

@@ -24,6 +24,7 @@ from wagtail.models import Page
 from cms.editing.calendar_entries import Entry, Kind
 from cms.editing.subjects import visible_snippet_models
 from cms.publishing import clock
+from cms.publishing.releases import Release
 
 __all__ = ["Shown", "people", "shown", "types"]
 
@@ -152,7 +153,8 @@ def today() -> date:
 def types(user: AbstractBaseUser) -> dict[str, str]:
     """Kinds of content by name, of those that this person may meet."""
     pages = [model for model in apps.get_models() if issubclass(model, Page) and model is not Page]
-    models = [*pages, *visible_snippet_models(user)]
+    releases = [Release] if user.has_perm("publishing.view_release") else []
+    models = [*pages, *visible_snippet_models(user), *releases]
     names = {model._meta.label_lower: model._meta.verbose_name.capitalize() for model in models}
     return dict(sorted(names.items(), key=lambda each: each[1]))
 

@@ -56,6 +56,25 @@ def test_release_that_was_late_stands_out(spring, calendar, clock, editor):
     assert "1 hour" in page
 
 
+def test_release_is_found_by_its_type_and_by_who_approved_and_moved_it(
+    spring, calendar, clock, editor, administrator, staff
+):
+    release_steps.approve(spring, editor)
+    release_steps.move(spring, NINE + DAY, administrator)
+    (planned,) = entries_between(editor, NINE, NINE + 9 * DAY)
+
+    for moment, words in ((NINE, "Goes live"), (NINE + DAY, "Went live")):
+        clock.moment = moment
+        call_command("run_scheduler", once=True)
+        for person, shown in ((editor, True), (administrator, True), (staff, False)):
+            page = calendar(staff, person=person.pk, type="publishing.release")
+            assert (words in page) is shown
+
+    (done,) = entries_between(editor, NINE, NINE + 9 * DAY)
+    assert done.key == planned.key
+    assert done.times_moved == planned.times_moved == 1
+
+
 def test_release_that_failed_stands_out_with_the_reason(spring, calendar, clock, editor):
     release_steps.approve(spring, editor)
     ArticlePage.objects.all().delete()
