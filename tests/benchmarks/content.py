@@ -47,7 +47,8 @@ def top_up(wanted: int) -> None:
         )
     Page.objects.filter(pk=index.pk).update(numchild=max(wanted, index.numchild))
     with connection.cursor() as cursor:
-        cursor.execute("VACUUM ANALYZE")
+        cursor.execute("VACUUM")
+        cursor.execute("ANALYZE")
 
 
 def authors() -> list[Person]:
