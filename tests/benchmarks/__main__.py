@@ -3,7 +3,8 @@
 Both are served in production mode by the same server from the same PostgreSQL, one after the other,
 and loaded from outside by wrk. The ratio between them is the figure that counts, since it depends
 on the machine the least. No answer is kept, so this is the price of one that nobody asked for yet.
-Then ours is sent what it has to refuse, which must cost little.
+Then ours is sent what it has to refuse, which must cost little, and articles are published in a
+small site and in a large one, on PostgreSQL and on SQLite.
 """
 
 import json
@@ -13,6 +14,7 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator
+from contextlib import ExitStack
 from pathlib import Path
 from socket import socket
 from typing import Any
@@ -23,7 +25,7 @@ from tests.benchmarks.database import own_database
 from tests.benchmarks.load import load, stop_without_wrk
 from tests.benchmarks.options import CONNECTIONS, SECONDS, SIZES, WARM_UP_SECONDS
 from tests.benchmarks.refusals import refusals
-from tests.benchmarks.report import Measurement, report
+from tests.benchmarks.report import Measurement, Publishing, report
 from tests.benchmarks.server import processor_seconds, serving, wait_until_idle
 
 ROOT = Path(__file__).parents[2]
@@ -49,7 +51,25 @@ def main() -> None:
         with serving(settings_of(OURS, environment)) as session:
             answered = OURS.requests("page", SIZES[-1])[0]
             refused = [*refusals(int(environment["PORT"]), session, answered)]
-    report(measurements, refused)
+    published = [*publishing("PostgreSQL"), *publishing("SQLite")]
+    report(measurements, refused, published)
+
+
+def publishing(database: str) -> Iterator[Publishing]:
+    """What publishing costs in the smallest and in the largest site, each with its own traces."""
+    with ExitStack() as stack:
+        folder = Path(stack.enter_context(tempfile.TemporaryDirectory()))
+        on_sqlite = database == "SQLite"
+        url = f"sqlite:///{folder}/db.sqlite3" if on_sqlite else stack.enter_context(own_database())
+        environment = production(url, folder)
+        manage(environment, "migrate", "--verbosity=0")
+        manage(environment, "load_starter_content")
+        for articles in (SIZES[0], SIZES[-1]):
+            say(f"Publishing on {database}, with {articles} articles")
+            shell(environment, "content", f"top_up({articles})")
+            shell(environment, "publishing", "leave_traces()")
+            costs = json.loads(shell(environment, "publishing", "print_costs()"))
+            yield Publishing(database, articles, costs["ours"], costs["stock"])
 
 
 def production(database_url: str, folder: Path) -> dict[str, str]:

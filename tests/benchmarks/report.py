@@ -12,7 +12,7 @@ from pathlib import Path
 from tests.benchmarks.contenders import OPERATIONS, OURS, STOCK
 from tests.benchmarks.refusals import ANSWERED, DEMANDED_MS, Refusal
 
-__all__ = ["Measurement", "report"]
+__all__ = ["Measurement", "Publishing", "report"]
 
 FOLDER = Path(__file__).parents[2] / "var" / "benchmarks"
 HEAD = (
@@ -23,6 +23,9 @@ HEAD = (
 )
 
 HEAD_OF_REFUSALS = "median ms  worst ms    CPU ms"
+HEAD_OF_PUBLISHING = "             articles  ours ms  stock ms"
+# How much dearer it may be to publish in the largest site than in the smallest.
+DEMANDED_GROWTH = 1.2
 
 
 @dataclass(frozen=True)
@@ -39,7 +42,19 @@ class Measurement:
     bytes: int
 
 
-def report(measurements: list[Measurement], refused: list[Refusal]) -> None:
+@dataclass(frozen=True)
+class Publishing:
+    """The median of publishing one article, with our search index and with Wagtail's own."""
+
+    database: str
+    articles: int
+    ours_ms: float
+    stock_ms: float
+
+
+def report(
+    measurements: list[Measurement], refused: list[Refusal], published: list[Publishing]
+) -> None:
     print()
     for operation, title in OPERATIONS.items():
         found = [one for one in measurements if one.operation == operation]
@@ -52,7 +67,11 @@ def report(measurements: list[Measurement], refused: list[Refusal]) -> None:
     print(f"refusals: each in less than {DEMANDED_MS} ms of CPU\n{HEAD_OF_REFUSALS}")
     for one in refused:
         print(line_of_refusal(one))
-    print(f"\nKept in {kept(measurements, refused)}")
+    print(f"\npublishing one article: at most {DEMANDED_GROWTH}× in the largest site")
+    print(HEAD_OF_PUBLISHING)
+    for smallest, largest in zip(published[::2], published[1::2], strict=True):
+        print(lines_of_publishing(smallest, largest))
+    print(f"\nKept in {kept(measurements, refused, published)}")
 
 
 def line(ours: Measurement, stock: Measurement) -> str:
@@ -72,7 +91,20 @@ def line_of_refusal(one: Refusal) -> str:
     return f"{one.median_ms:9.1f} {one.worst_ms:9.1f} {one.processor_ms:9.2f}  {one.what}{remark}"
 
 
-def kept(measurements: list[Measurement], refused: list[Refusal]) -> Path:
+def lines_of_publishing(smallest: Publishing, largest: Publishing) -> str:
+    costs = [
+        f"{one.database:12} {one.articles:8,} {one.ours_ms:8.1f} {one.stock_ms:9.1f}"
+        for one in (smallest, largest)
+    ]
+    growth = largest.ours_ms / smallest.ours_ms
+    stock = largest.stock_ms / smallest.stock_ms
+    remark = "" if growth <= DEMANDED_GROWTH else "  too dear"
+    return "\n".join([*costs, f"{'growth':21} {growth:7.2f}× {stock:8.2f}×{remark}"])
+
+
+def kept(
+    measurements: list[Measurement], refused: list[Refusal], published: list[Publishing]
+) -> Path:
     now = datetime.now(UTC)
     FOLDER.mkdir(parents=True, exist_ok=True)
     file = FOLDER / f"{now:%Y-%m-%dT%H%M%SZ}.json"
@@ -85,6 +117,7 @@ def kept(measurements: list[Measurement], refused: list[Refusal]) -> Path:
         },
         "measurements": [asdict(one) for one in measurements],
         "refusals": [asdict(one) for one in refused],
+        "publishing": [asdict(one) for one in published],
     }
     file.write_text(json.dumps(content, indent=2) + "\n")
     return file
