@@ -6,6 +6,7 @@ import graphene
 from grapple.registry import registry
 
 from cms.api.listings import LOCALE, Listings, number
+from cms.api.next_change import NEXT_CHANGE_AT
 from cms.api.route import ROUTE
 from pages.models import (
     ArticlesPage,
@@ -84,6 +85,7 @@ class Query(Listings, graphene.ObjectType):
         resolver=lambda root, info: info.context.content.site,
     )
     route = ROUTE
+    next_change_at = NEXT_CHANGE_AT
     page = graphene.Field(
         PageInterface,
         path=graphene.String(

@@ -10,7 +10,7 @@ from graphene.utils.str_converters import to_camel_case
 from graphql import FieldNode, FragmentDefinitionNode, FragmentSpreadNode, GraphQLResolveInfo
 from wagtail.fields import RichTextField, StreamField
 
-__all__ = ["unread_columns"]
+__all__ = ["fields_within", "unread_columns"]
 
 
 def unread_columns(model: Any, info: GraphQLResolveInfo) -> frozenset[str]:
@@ -44,14 +44,20 @@ def names_within(
     nodes: Iterable, fragments: dict[str, FragmentDefinitionNode], visited: set[str]
 ) -> Iterator[str]:
     """The names of all fields beneath some nodes, at any depth and on any type."""
+    return (field.name.value for field in fields_within(nodes, fragments, visited))
+
+
+def fields_within(
+    nodes: Iterable, fragments: dict[str, FragmentDefinitionNode], visited: set[str]
+) -> Iterator[FieldNode]:
     for node in nodes:
         inner = node
         if isinstance(node, FieldNode):
-            yield node.name.value
+            yield node
         elif isinstance(node, FragmentSpreadNode):
             if node.name.value in visited:
                 continue
             visited.add(node.name.value)
             inner = fragments[node.name.value]
         if inner.selection_set:
-            yield from names_within(inner.selection_set.selections, fragments, visited)
+            yield from fields_within(inner.selection_set.selections, fragments, visited)

@@ -48,9 +48,14 @@ class Perspective:
     drafts: bool = False
     page_id: int | None = None
 
+    @property
+    def is_fixed(self) -> bool:
+        """Whether it shows one moment whatever the clock says."""
+        return self.at is not None and self.page_id is None
+
     def moment(self) -> datetime:
         """The moment of all but the one page that a perspective may be limited to."""
-        return self.at if self.at and self.page_id is None else clock.now()
+        return self.at if self.at and self.is_fixed else clock.now()
 
     def changes(
         self, moment: datetime, *, earliest_go_live: datetime | None = UNKNOWN

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo, available_timezones
 
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.db.models import Q
+from django.db.models import Min, Q
 from grapple.helpers import register_streamfield_block
 from wagtail import blocks
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, HelpPanel, MultiFieldPanel
@@ -186,6 +186,14 @@ class ForumQuerySet(PageQuerySet):
         for status in statuses:
             wanted |= conditions[ForumStatus(status)]
         return self.filter(wanted)
+
+    def next_change_of_status(self, *, after: datetime) -> datetime | None:
+        """The first moment after another at which one of these begins or ends."""
+        begins_or_ends = self.aggregate(
+            begins=Min("period_starts", filter=Q(period_starts__gt=after)),
+            ends=Min("period_ends", filter=Q(period_ends__gt=after)),
+        )
+        return min(filter(None, begins_or_ends.values()), default=None)
 
 
 class ForumPage(BasePage):
