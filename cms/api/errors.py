@@ -9,7 +9,7 @@ from typing import Any
 
 from graphql import GraphQLError
 
-__all__ = ["BadArgument", "RequestRefused", "masked"]
+__all__ = ["BadArgument", "CursorExpired", "RequestRefused", "masked"]
 
 logger = logging.getLogger(__name__)
 
@@ -21,6 +21,14 @@ class BadArgument(GraphQLError):
 
     def __init__(self, message: str):
         super().__init__(message, extensions={"code": "BAD_ARGUMENT"})
+
+
+class CursorExpired(GraphQLError):
+    """What happened since a cursor of ``changes`` cannot be told any more."""
+
+    def __init__(self, reason: str):
+        message = f"{reason} Read everything anew, from a new cursor."
+        super().__init__(message, extensions={"code": "CURSOR_EXPIRED"})
 
 
 class RequestRefused(Exception):

@@ -23,6 +23,7 @@ from cms.api.execution import execute
 from cms.api.limits import LimitExceeded, Limits, cost_of
 from cms.api.schema import public_schema
 from cms.api.sites import Sites
+from cms.publishing.changes import Change, NewRedirect
 from cms.publishing.perspectives import PUBLISHED_NOW, Perspective
 from cms.publishing.publication import overlay_of
 from cms.publishing.snapshot import snapshot
@@ -48,18 +49,20 @@ class OperationContext:
         self.perspective = perspective
         self.moment: datetime = perspective.moment()
         self.content = Content(sites, self.moment, draft)
+        # What is seen in the place of what is published, while the context is in force.
+        self.changes: tuple[Change | NewRedirect, ...] = ()
 
     @contextmanager
     def in_force(self) -> Iterator[None]:
         """Whatever is read in here is of one state of the database, seen from the perspective."""
         with snapshot():
-            changes = self.perspective.changes(
+            self.changes = self.perspective.changes(
                 self.moment, earliest_go_live=self.sites.earliest_go_live
             )
-            if not changes:
+            if not self.changes:
                 yield
                 return
-            overlay = overlay_of(changes)
+            overlay = overlay_of(self.changes)
             with overlay.in_force(), self.sites.moved(overlay.moved):
                 yield
 

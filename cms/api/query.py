@@ -5,6 +5,7 @@ from __future__ import annotations
 import graphene
 from grapple.registry import registry
 
+from cms.api.changes import CHANGES
 from cms.api.listings import LOCALE, Listings, number
 from cms.api.next_change import NEXT_CHANGE_AT
 from cms.api.route import ROUTE
@@ -85,6 +86,7 @@ class Query(Listings, graphene.ObjectType):
         resolver=lambda root, info: info.context.content.site,
     )
     route = ROUTE
+    changes = CHANGES
     next_change_at = NEXT_CHANGE_AT
     page = graphene.Field(
         PageInterface,

@@ -84,6 +84,14 @@ class Sites:
             or self._known_roots[0]
         )
 
+    def own_roots(self) -> list[str]:
+        """Where pages of the own site stand in the tree of addresses, in all its languages."""
+        own = self.own.root_page
+        others = [
+            root.url_path for root in Roots().ask() if root.translation_key == own.translation_key
+        ]
+        return list(dict.fromkeys([own.url_path, *others]))
+
     @contextmanager
     def moved(self, move: Callable[[str, str], str]) -> Iterator[None]:
         """Home pages were read as they are published: elsewhere they may have other addresses."""

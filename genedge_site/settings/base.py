@@ -26,6 +26,7 @@ ADMIN_EMAIL = environment.text("ADMIN_EMAIL")
 INSTALLED_APPS = [
     "cms.editing",
     "cms.api",
+    "cms.outbox",
     "cms.publishing",
     "pages",
     "media",
@@ -257,6 +258,9 @@ GRAPHQL_DEFAULT_PAGE_SIZE = 20
 GRAPHQL_MAX_PAGE_SIZE = environment.number(
     "GRAPHQL_MAX_PAGE_SIZE", default=100, lowest=20, highest=1_000
 )
+
+# How long `changes` can tell what has changed since. A frontend that asks later builds everything.
+CONTENT_EVENTS_DAYS = environment.number("CONTENT_EVENTS_DAYS", default=90, lowest=1, highest=3650)
 
 # Who may ask about the schema: everyone, or with 0 only who sends the key as X-Introspection-Key.
 GRAPHQL_INTROSPECTION = environment.flag("GRAPHQL_INTROSPECTION", default=True)

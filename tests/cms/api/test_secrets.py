@@ -25,9 +25,11 @@ from grapple.registry import registry
 from wagtail.models import Page
 
 from cms.api import operations
+from cms.api.changes import Cursor
 from cms.api.schema import public_schema
 from cms.api.statements import forget_statements
-from cms.publishing import visibility
+from cms.outbox.models import Position
+from cms.publishing import clock, visibility
 from tests.cms.api.schema_walk import (
     Arguments,
     SchemaWalk,
@@ -50,6 +52,7 @@ BROAD = {
     "GRAPHQL_MAX_BODY_SIZE": 10**7,
     "GRAPHQL_DOCUMENT_CACHE_SIZE": 10**8,
 }
+EVER_SINCE = Cursor(Position(0, 0), clock.now()).text()
 NO_ID, NO_PATH, NO_WORD = "7999999", "/nothing/", "nonesuch"
 WORDS = [f"{LIVE.word}tag", f"{HIDDEN.word}tag", "shared", LIVE.word, HIDDEN.word]
 
@@ -104,6 +107,7 @@ def tries_in(world: World) -> Callable[[str, str, str, bool], list]:
                 "locale": lambda: [*world.languages, "xx"],
                 "after": list,
                 "before": list,
+                "since": lambda: [EVER_SINCE],
             }
             return known.get(name, lambda: [*WORDS, NO_WORD])()
         others: dict[str, list] = {

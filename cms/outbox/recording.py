@@ -1,0 +1,237 @@
+"""Writes what readers see changed, in the transaction that changes it.
+
+What is public now is compared with what is known to have been, so that it does not matter how it
+came to be: published, moved with a section, put under a restriction, deleted with what is above it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Iterator
+from datetime import UTC, datetime
+from typing import Any, NamedTuple
+
+from django.contrib.contenttypes.models import ContentType
+from django.db import transaction
+from django.db.models import Model, QuerySet
+from wagtail.models import (
+    CollectionViewRestriction,
+    Page,
+    PageViewRestriction,
+    ReferenceIndex,
+    Site,
+)
+
+from cms.outbox.models import ContentEvent, CurrentTransaction, PublicObject
+from cms.publishing.changes import base_type_of
+from cms.publishing.visibility import visible
+from media.models import Document, Image
+
+__all__ = [
+    "record_collection_restriction",
+    "record_deleted_page",
+    "record_new_start",
+    "record_page_restriction",
+    "record_saved_page",
+    "record_setting",
+    "record_snippet",
+    "record_users_of",
+]
+
+AT_A_TIME = 500
+# Whatever expires has not expired yet: by the clock it is hidden anyway.
+BEFORE_ANYTHING_EXPIRES = datetime.min.replace(tzinfo=UTC)
+# Columns of which readers see nothing: saving a draft writes these alone.
+FOR_EDITORS = {
+    "draft_title",
+    "expired",
+    "go_live_at",
+    "has_unpublished_changes",
+    "latest_revision",
+    "latest_revision_created_at",
+    "locked",
+    "locked_at",
+    "locked_by",
+    "owner",
+}
+
+
+class Public(NamedTuple):
+    """What tells a reader of an object."""
+
+    content_type_id: int
+    url_path: str
+
+
+Key = str
+
+
+# Pages
+
+
+@transaction.atomic
+def record_saved_page(page: Page, update_fields: Iterable[str] | None) -> None:
+    if update_fields is not None and FOR_EDITORS.issuperset(update_fields):
+        return
+    pages = Page._base_manager.filter(pk=page.pk)
+    saved = {str(page.pk)}
+    if page.numchild:
+        known = PublicObject.objects.filter(
+            base_content_type=base_type_of(Page), object_id=page.pk
+        ).first()
+        if known and known.url_path != page.url_path and page.is_site_root():
+            for site in Site.objects.filter(root_page=page.pk):
+                record_new_start(site)
+        beneath = Page._base_manager.filter(path__startswith=page.path, depth__gt=page.depth)
+        if beneath.exclude(url_path__startswith=page.url_path).exists():
+            pages |= beneath
+    record_pages(pages, saved, above=page)
+
+
+def record_pages(pages: QuerySet, saved: Collection[Key] = (), above: Page | None = None) -> None:
+    """``saved`` may have changed in whatever readers see; of the others only what is compared.
+
+    Wagtail gives pages beneath one that has moved their new addresses after that page is saved.
+    """
+    keys = [str(key) for key in pages.values_list("pk", flat=True)]
+    for some in chunks(keys):
+        rows = visible(Page._base_manager.filter(pk__in=some), at=BEFORE_ANYTHING_EXPIRES)
+        present = {
+            str(key): Public(content_type, address(above, url_path, depth))
+            for key, content_type, url_path, depth in rows.values_list(
+                "pk", "content_type_id", "url_path", "depth"
+            )
+        }
+        record(Page, some, present, saved)
+
+
+def address(above: Page | None, url_path: str, depth: int) -> str:
+    if above is None:
+        return url_path
+    slugs = url_path.strip("/").split("/")[-(depth - above.depth) :] if depth > above.depth else []
+    return above.url_path + "".join(f"{slug}/" for slug in slugs)
+
+
+@transaction.atomic
+def record_deleted_page(page: Page) -> None:
+    record(Page, [str(page.pk)], {}, set())
+
+
+@transaction.atomic
+def record_page_restriction(restriction: PageViewRestriction, origin: Any) -> None:
+    """What stands under a restriction; unless it goes because its page does."""
+    if isinstance(origin, Page) or getattr(origin, "model", PageViewRestriction) is not (
+        PageViewRestriction
+    ):
+        return
+    beneath = Page._base_manager.filter(path__startswith=restriction.page.path)
+    # Who is publishing one of them has to end first, or to see the restriction.
+    record_pages(beneath.select_for_update(no_key=True))
+
+
+# Snippets, settings and files
+
+
+@transaction.atomic
+def record_snippet(snippet: Any, update_fields: Iterable[str] | None) -> None:
+    if update_fields is not None and FOR_EDITORS.issuperset(update_fields):
+        return
+    model, key = type(snippet), str(snippet.pk)
+    is_public = visible(
+        model._base_manager.filter(pk=snippet.pk), at=BEFORE_ANYTHING_EXPIRES
+    ).exists()
+    record(model, [key], {key: Public(base_type_of(model), "")} if is_public else {}, {key})
+
+
+def record_setting(setting: Model) -> None:
+    write_events([event_of(ContentType.objects.get_for_model(setting).pk, setting.pk)])
+
+
+@transaction.atomic
+def record_users_of(model: type[Model], keys: Iterable[Any]) -> None:
+    """Files are seen where they are used."""
+    used = ReferenceIndex.objects.filter(
+        to_content_type=base_type_of(model), to_object_id__in=[str(key) for key in keys]
+    )
+    users: dict[int, list[Key]] = {}
+    for base, key in used.values_list("base_content_type", "object_id").distinct().order_by():
+        users.setdefault(base, []).append(key)
+    for base, own in users.items():
+        for some in chunks(own):
+            known = PublicObject.objects.filter(base_content_type=base, object_id__in=some)
+            write_events(
+                event_of(row.content_type_id, row.object_id, row.url_path) for row in known
+            )
+
+
+def record_collection_restriction(restriction: CollectionViewRestriction) -> None:
+    for model in (Document, Image):
+        files = model._base_manager.filter(collection__path__startswith=restriction.collection.path)
+        record_users_of(model, files.values_list("pk", flat=True))
+
+
+def record_new_start(site: Site) -> None:
+    write_events([event_of(ContentType.objects.get_for_model(Site).pk, site.pk)])
+
+
+# What was and what is
+
+
+def record(
+    model: type[Model], keys: list[Key], present: dict[Key, Public], saved: Collection[Key]
+) -> None:
+    base = base_type_of(model)
+    rows = PublicObject.objects.filter(base_content_type=base, object_id__in=keys)
+    known = {row.object_id: Public(row.content_type_id, row.url_path) for row in rows}
+    changed = [key for key in keys if known.get(key) != present.get(key)]
+    gone = [key for key in changed if key not in present]
+    if gone:
+        PublicObject.objects.filter(base_content_type=base, object_id__in=gone).delete()
+    new = [
+        PublicObject(
+            base_content_type_id=base,
+            object_id=key,
+            content_type_id=present[key].content_type_id,
+            url_path=present[key].url_path,
+        )
+        for key in changed
+        if key in present
+    ]
+    if new:
+        PublicObject.objects.bulk_create(
+            new,
+            update_conflicts=True,
+            unique_fields=["base_content_type", "object_id"],
+            update_fields=["content_type", "url_path"],
+        )
+    write_events(
+        event_between(key, known.get(key), present.get(key))
+        for key in keys
+        if key in changed or (key in saved and key in present)
+    )
+
+
+def event_between(key: Key, before: Public | None, after: Public | None) -> ContentEvent:
+    told: Any = after or before
+    return ContentEvent(
+        transaction=CurrentTransaction(),
+        content_type_id=told.content_type_id,
+        object_id=key,
+        was_public=before is not None,
+        is_public=after is not None,
+        old_url_path=before.url_path if before else "",
+        url_path=after.url_path if after else "",
+    )
+
+
+def event_of(content_type_id: int, key: Any, url_path: str = "") -> ContentEvent:
+    """Of something that is public as before."""
+    public = Public(content_type_id, url_path)
+    return event_between(str(key), public, public)
+
+
+def write_events(events: Iterable[ContentEvent]) -> None:
+    ContentEvent.objects.bulk_create(events)
+
+
+def chunks(keys: list[Key]) -> Iterator[list[Key]]:
+    return (keys[place : place + AT_A_TIME] for place in range(0, len(keys), AT_A_TIME))
