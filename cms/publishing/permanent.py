@@ -18,7 +18,8 @@ from django.db.models import Q, QuerySet
 from django.utils.dateparse import parse_datetime
 from wagtail.actions.unpublish import UnpublishAction
 from wagtail.actions.unpublish_page import UnpublishPageAction
-from wagtail.models import Page, Revision
+from wagtail.models import Page, ReferenceIndex, Revision
+from wagtail.signal_handlers import disable_reference_index_auto_update
 
 from cms.publishing.changes import base_model
 
@@ -56,12 +57,20 @@ def publish(
     subject.first_published_at = subject.first_published_at or at
     revision.content_object = subject
     later = later_than(at, revision, subject)
-    with keep_approvals(later):
+    with keep_approvals(later), disable_reference_index_auto_update():
         revision.publish(user=user, log_action=log_action, skip_permission_checks=True)
     overtaken = Revision.objects.for_instance(subject).exclude(pk__in=later.values("pk"))
     overtaken.update(approved_go_live_at=None)
     for rows in rows_and_aliases(subject):
         rows.update(last_published_at=at, go_live_at=parse_datetime(entered) if entered else None)
+        index_references(rows)
+
+
+def index_references(rows: QuerySet) -> None:
+    """Once for each, while Wagtail does it again for each row that is part of it."""
+    for each in rows.all():
+        whole = each.specific if isinstance(each, Page) else each
+        ReferenceIndex.create_or_update_for_object(whole)
 
 
 def unpublish(
