@@ -8,7 +8,7 @@ from datetime import timedelta
 import pytest
 from django.core.management import call_command
 from django.db import connection, connections
-from django.db.transaction import atomic
+from django.db.transaction import atomic, set_rollback
 
 from cms.outbox.models import ContentEvent
 from cms.publishing.clock import now
@@ -64,9 +64,9 @@ def test_what_is_rolled_back_is_not_told(committed, ask):
     page = factories.article_page(slug="one")
     _, cursor = read(ask)
 
-    with pytest.raises(ZeroDivisionError), atomic():
+    with atomic():
         publish(page, "Never")
-        raise ZeroDivisionError
+        set_rollback(True)
 
     assert read(ask, cursor)[0] == []
 
