@@ -147,8 +147,9 @@ def path_on_this_site(address: str) -> str | None:
     if parts.scheme in ("http", "https"):
         ours = parts.hostname in Site.objects.values_list("hostname", flat=True)
         return parts.path or "/" if ours else None
-    is_path = address.startswith("/") and not address.startswith(("//", "/\\"))
-    return parts.path if is_path else None
+    # Browsers take two slashes, also with a tab between them, for the beginning of a host.
+    leaves = address.startswith(("//", "/\\")) or any(map(str.isspace, address))
+    return parts.path if address.startswith("/") and not leaves else None
 
 
 def offer_for(page: Page, request: HttpRequest, *, deletes: bool) -> RedirectOffer | None:

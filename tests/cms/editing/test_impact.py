@@ -117,8 +117,8 @@ def test_redirects_that_lead_here_are_told(impact):
     page = article("Target")
     Redirect.add_redirect("/old/", redirect_to=page)
 
-    assert "1 redirect leads here and will lead nowhere" in impact(page, "unpublish")
-    assert "1 redirect leads here and will be deleted as well" in impact(page, "delete")
+    assert "1 redirect leads here, and will lead nowhere while" in impact(page, "unpublish")
+    assert "1 redirect leads here, and will be deleted as well" in impact(page, "delete")
 
 
 @pytest.mark.parametrize("view", ["unpublish", "delete"])
@@ -252,6 +252,7 @@ def test_nothing_is_redirected_unasked(view, window):
         "/\\example.org",
         "javascript:alert(1)",
         "ftp://example.org/",
+        "/\t/example.org/",
         "http://[",
         "/articles/gone/",
         "/articles/gone",
