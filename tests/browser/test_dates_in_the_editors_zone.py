@@ -26,6 +26,32 @@ def test_calendar_opens_and_the_offset_follows_the_date(site, log_in):
     expect(note).to_have_text("Europe/Rome, UTC+01:00")
 
 
+def test_skipped_time_is_pointed_out_and_repeated_time_is_chosen(site, log_in):
+    site.add_user("nightowl", "Editors")
+    page = log_in("nightowl")
+    choose_zone(page, site, "Europe/Berlin")
+    page.goto(f"{site.address}/admin/as-of/")
+    moment, note = page.locator("#id_moment"), page.locator("#id_moment-time-zone")
+    heading = page.get_by_role("heading", name="View the site as of")
+
+    moment.fill("2099-03-29 02:30")
+    expect(note).to_contain_text("02:30 does not exist that day in Europe/Berlin")
+    expect(note).to_contain_text(
+        "Enter 2099-03-29 01:30 (UTC+01:00) or 2099-03-29 03:30 (UTC+02:00)."
+    )
+
+    moment.fill("2099-10-25 02:30")
+    heading.click()
+    page.get_by_label("The second, UTC+01:00").check()
+    page.get_by_role("button", name="Show").click()
+    page.wait_for_url("**/as-of/2099-10-25T01:30:00+00:00/")
+
+    page.go_back()
+    moment.fill("2099-10-25 03:30")
+    expect(page.get_by_label("The second, UTC+01:00")).to_have_count(0)
+    expect(note).to_have_text("Europe/Berlin, UTC+01:00")
+
+
 def choose_zone(page, site, zone):
     page.goto(f"{site.address}/admin/account/")
     for field, value in (("first_name", "Sam"), ("last_name", "Holm"), ("email", "s@example.org")):

@@ -1,16 +1,22 @@
 """Several changes to come of one page or snippet: each goes out as it was approved."""
 
 import json
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
+from threading import Event
+from time import sleep
 
+import psycopg
 import pytest
 from django.core.management import call_command
+from django.db import connection
 from django.urls import reverse
 from wagtail.log_actions import registry as log_registry
 from wagtail.models import Page
 from wagtail.users.models import UserProfile
 
-from cms.publishing import release_steps
+from cms.publishing import durable, release_steps
+from cms.publishing.due import due_changes
 from cms.publishing.queue import queued
 from tests import factories
 from tests.cms.editing.addresses import admin_url, home_url
@@ -418,6 +424,54 @@ def test_links_change_nothing(view, subject, window):
 
     assert response.status_code == 405
     assert window.post(reverse(view, args=(9999999,))).status_code == 404
+
+
+# While schedulers are at work
+
+
+def test_what_was_cancelled_while_a_scheduler_was_about_to_make_it_is_not_made(
+    subject, window, clock
+):
+    schedule(window, subject, "On Monday", MONDAY)
+    [change] = due_changes(MONDAY, limit=1)
+    cancel(window, subject, MONDAY)
+
+    clock.moment = MONDAY
+    assert durable.make(change) is None
+
+    assert name_of(subject) == "As it is"
+
+
+@pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite has one writer at a time")
+@pytest.mark.parametrize("view", ["cancel_scheduled", "schedule_newest"])
+def test_queue_waits_for_who_is_publishing_and_is_then_left_alone(
+    view, committed, clock, editor, sign_in
+):
+    page, window = factories.article_page(), sign_in(editor)
+    schedule(window, page, "On Monday", MONDAY)
+    address = reverse(view, args=(revision_at(page, MONDAY).pk,))
+    publishing = Event()
+
+    def publish():
+        with psycopg.connect(**connection.get_connection_params()) as other:
+            other.execute("SELECT FROM wagtailcore_page WHERE id = %s FOR NO KEY UPDATE", [page.pk])
+            other.execute("UPDATE wagtailcore_revision SET approved_go_live_at = NULL")
+            publishing.set()
+            waiting = (
+                "SELECT FROM pg_stat_activity"
+                " WHERE datname = current_database() AND wait_event_type = 'Lock'"
+            )
+            while not other.execute(waiting).fetchall():
+                sleep(0.05)
+
+    with ThreadPoolExecutor() as pool:
+        published = pool.submit(publish)
+        assert publishing.wait(timeout=10)
+        answer = window.post(address, follow=True)
+        published.result(timeout=10)
+
+    assert "no longer scheduled" in answer.content.decode()
+    assert approved(page) == {}
 
 
 def test_queue_costs_the_same_however_long_it_is(subject, window, statements):
