@@ -179,6 +179,15 @@ def test_what_failed_stands_out_with_the_reason_and_what_to_do(editor, calendar,
     assert "Move…" not in failed
 
 
+def test_what_was_edited_since_it_was_scheduled_says_so(editor, calendar):
+    page = coming("Summer news", june(12))
+    assert "edited since" not in calendar(editor)
+
+    page.save_revision()
+
+    assert "edited since scheduled" in entry(calendar(editor), "Summer news")
+
+
 def test_what_is_due_and_not_permanent_yet_says_so(editor, calendar, clock):
     coming("Due", june(11))
     clock.moment = june(11, 10)
