@@ -17,10 +17,10 @@ from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 from wagtail.admin import messages
 from wagtail.admin.utils import get_valid_next_url_from_request
-from wagtail.admin.widgets import AdminDateInput, AdminTimeInput
 from wagtail.log_actions import LogFormatter
 from wagtail.models import DraftStateMixin, Revision
 
+from cms.editing.local_times import LocalDateTimeField
 from cms.editing.time_zones import local_moment
 from cms.publishing import clock, release_steps
 from cms.publishing.changes import base_model
@@ -33,12 +33,10 @@ from cms.publishing.rescheduling import CannotMove, changed, move_expiry, move_g
 __all__ = ["ExpiryMoved", "GoLiveMoved", "expiry", "go_live", "release"]
 
 
-class MoveForm(forms.Form):
+class FromForm(forms.Form):
+    """What both ways to move something send: the moment that it was shown under."""
+
     old = forms.CharField(widget=forms.HiddenInput)
-    date = forms.DateField(widget=AdminDateInput)
-    time = forms.TimeField(
-        required=False, widget=AdminTimeInput, help_text="Empty: the time of day stays."
-    )
 
     def clean_old(self) -> datetime:
         old = clock.exact_moment(self.cleaned_data["old"])
@@ -48,9 +46,25 @@ class MoveForm(forms.Form):
 
     def moment(self) -> tuple[datetime, str]:
         """When it is to be, and what had to be decided about it."""
-        chosen = self.cleaned_data
-        stays = timezone.localtime(chosen["old"]).time()
-        return resolve(chosen["date"], chosen["time"] or stays)
+        raise NotImplementedError
+
+
+class MoveForm(FromForm):
+    new = LocalDateTimeField(label="New moment")
+
+    def moment(self):
+        return self.cleaned_data["new"], ""
+
+
+class DragForm(FromForm):
+    """A day is all that dragging says: the time of day stays, as far as that day has it."""
+
+    day = forms.DateField()
+
+    def moment(self):
+        return resolve(
+            self.cleaned_data["day"], timezone.localtime(self.cleaned_data["old"]).time()
+        )
 
 
 def resolve(day: date, at: time) -> tuple[datetime, str]:
@@ -120,9 +134,9 @@ def move(
     back = get_valid_next_url_from_request(request) or reverse("calendar")
     old = clock.exact_moment(request.GET.get("old", ""))
     if request.method != "POST":
-        form = MoveForm(initial=initial(old))
+        form = MoveForm(initial={"old": old.isoformat(), "new": old} if old else {})
         return page(request, form, subject, does, back, status=200 if old else 404)
-    form = MoveForm(request.POST)
+    form = DragForm(request.POST) if by_script else MoveForm(request.POST)
     if form.is_valid():
         old = form.cleaned_data["old"]
         new, note = form.moment()
@@ -140,15 +154,8 @@ def move(
     return page(request, form, subject, does, back, status=400)
 
 
-def initial(old: datetime | None) -> dict[str, Any]:
-    if old is None:
-        return {}
-    local = timezone.localtime(old)
-    return {"old": old.isoformat(), "date": local.date(), "time": local.time()}
-
-
 def page(
-    request: HttpRequest, form: MoveForm, subject: Any, does: str, back: str, *, status: int
+    request: HttpRequest, form: FromForm, subject: Any, does: str, back: str, *, status: int
 ) -> HttpResponse:
     old = clock.exact_moment(form["old"].value() or "")
     context = {"form": form, "subject": subject, "does": does, "old": old, "back": back}

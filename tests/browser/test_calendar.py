@@ -53,8 +53,7 @@ def test_go_live_is_dragged_to_another_day_and_moved_on_by_keyboard(site, log_in
     assert planned(site) == wednesday
 
     page.get_by_role("link", name=f"Move… {TITLE}").press("Enter")
-    page.get_by_label("Date").fill(f"{friday:%Y-%m-%d}")
-    page.get_by_label("Time").fill("17:30")
+    page.get_by_label("New moment").fill(f"{friday:%Y-%m-%d} 17:30")
     page.get_by_role("button", name="Move", exact=True).press("Enter")
 
     expect(on(page, friday)).to_contain_text(TITLE)

@@ -98,7 +98,7 @@ def test_event_keeps_its_name_and_counts_on_when_it_is_moved_and_done(
     revision = page.revisions.get(approved_go_live_at=NINE)
     sign_in(editor).post(
         reverse("calendar_move_go_live", args=[revision.pk]),
-        {"old": NINE.isoformat(), "date": "2099-06-15"},
+        {"old": NINE.isoformat(), "new": "2099-06-15 09:00"},
     )
     moved = events(path)["Goes live: News"]
     clock.moment = NINE + timedelta(days=3)

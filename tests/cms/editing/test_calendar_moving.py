@@ -71,7 +71,7 @@ def drag(editor, sign_in):
     def drag(url, day, *, old=NINE, user=editor):
         return sign_in(user).post(
             url,
-            {"old": old.isoformat(), "date": day},
+            {"old": old.isoformat(), "day": day},
             headers={"X-Requested-With": "XMLHttpRequest"},
         )
 
@@ -82,8 +82,8 @@ def drag(editor, sign_in):
 def fill_in(editor, sign_in):
     """The form that moves something without a script."""
 
-    def fill_in(url, day, time="", *, old=NINE, **fields):
-        data = {"old": old.isoformat(), "date": day, "time": time, **fields}
+    def fill_in(url, new, *, old=NINE, **fields):
+        data = {"old": old.isoformat(), "new": new, **fields}
         return sign_in(editor).post(url, data)
 
     return fill_in
@@ -151,7 +151,7 @@ def test_only_the_one_that_was_moved_of_several_versions_is(drag):
 def test_go_live_by_form_moves_to_a_day_and_time_and_says_so(fill_in):
     page = schedule(factories.article_page(title="News", live=False))
 
-    answer = fill_in(go_live_url(page), "2099-07-01", "17:30", next=reverse("calendar"))
+    answer = fill_in(go_live_url(page), "2099-07-01 17:30", next=reverse("calendar"))
 
     assert answer.status_code == 302
     assert answer.url == reverse("calendar")
@@ -170,31 +170,43 @@ def test_form_says_what_is_moved_and_from_when(editor, sign_in):
 
     assert f'data-move-url="{url}"' in calendar
     assert "“News” goes live on Fri 12 June 2099, 09:00 UTC+00:00 (UTC)." in form
-    assert 'value="2099-06-12"' in form
-    assert 'value="09:00"' in form
+    assert 'value="2099-06-12 09:00"' in form
     assert "csrfmiddlewaretoken" in form
 
 
+# On 29 March 2099, Rome's clocks go from 02:00 to 03:00; on 25 October from 03:00 to 02:00.
 @pytest.mark.parametrize(
-    ("day", "time", "moment", "words"),
+    ("day", "moment", "words"),
     [
-        # On 29 March 2099, Rome's clocks go from 02:00 to 03:00; on 25 October from 03:00 to 02:00.
-        ("2099-03-29", "02:30", "2099-03-29T01:30:00+00:00", "skip 02:30, so it is 03:30"),
-        ("2099-10-25", "02:30", "2099-10-25T00:30:00+00:00", "repeat 02:30; it is the first"),
-        ("2099-07-01", "02:30", "2099-07-01T00:30:00+00:00", "02:30 UTC+02:00"),
+        ("2099-03-29", "2099-03-29T01:30:00+00:00", "skip 02:30, so it is 03:30"),
+        ("2099-10-25", "2099-10-25T00:30:00+00:00", "repeat 02:30; it is the first"),
+        ("2099-07-01", "2099-07-01T00:30:00+00:00", "02:30 UTC+02:00"),
     ],
 )
-def test_time_that_clocks_skip_or_repeat_is_resolved_and_said(
-    day, time, moment, words, clock, editor, fill_in
+def test_time_of_day_that_clocks_skip_or_repeat_is_resolved_and_said(
+    day, moment, words, clock, editor, drag, sign_in
 ):
     clock.set("2099-01-01T00:00:00+00:00")
+    half_past_two = datetime(2099, 1, 12, 1, 30, tzinfo=UTC)
+    UserProfile.objects.create(user=editor, current_time_zone="Europe/Rome")
+    page = schedule(factories.article_page(live=False), half_past_two)
+
+    answer = drag(go_live_url(page), day, old=half_past_two)
+
+    assert approved(page).approved_go_live_at == datetime.fromisoformat(moment)
+    assert words in answer.client.get(reverse("calendar")).content.decode()
+
+
+def test_form_asks_which_is_meant_of_a_time_that_comes_twice(clock, editor, fill_in):
     UserProfile.objects.create(user=editor, current_time_zone="Europe/Rome")
     page = schedule(factories.article_page(live=False))
 
-    answer = fill_in(go_live_url(page), day, time)
+    answer = fill_in(go_live_url(page), "2099-10-25 02:30")
+    assert answer.status_code == 400
+    assert "02:30 comes twice on 25 October 2099" in answer.content.decode()
 
-    assert approved(page).approved_go_live_at == datetime.fromisoformat(moment)
-    assert words in answer.client.get(answer.url).content.decode()
+    fill_in(go_live_url(page), "2099-10-25 02:30 +01:00")
+    assert approved(page).approved_go_live_at == datetime(2099, 10, 25, 1, 30, tzinfo=UTC)
 
 
 def test_day_is_kept_in_the_editors_zone_when_summer_time_ends_between(clock, editor, drag):
@@ -301,7 +313,7 @@ def test_what_went_live_meanwhile_is_refused(drag, fill_in, run_at):
     answer = drag(url, "2099-06-15")
     assert answer.status_code == 409
     assert answer.json() == {"message": CHANGED}
-    answer = fill_in(url, "2099-06-15")
+    answer = fill_in(url, "2099-06-15 09:00")
     assert answer.status_code == 409
     assert CHANGED in answer.content.decode()
     page.refresh_from_db()
@@ -382,16 +394,16 @@ def test_request_of_another_site_is_refused(editor):
     browser = Client(enforce_csrf_checks=True)
     browser.force_login(editor)
 
-    answer = browser.post(go_live_url(page), {"old": NINE.isoformat(), "date": "2099-06-15"})
+    answer = browser.post(go_live_url(page), {"old": NINE.isoformat(), "new": "2099-06-15 09:00"})
 
     assert answer.status_code == 403
     assert approved(page).approved_go_live_at == NINE
 
 
-@pytest.mark.parametrize("fields", [{}, {"date": "soon"}, {"old": "then"}, {"time": "25:00"}])
+@pytest.mark.parametrize("fields", [{}, {"day": "soon", "new": "soon"}, {"old": "then"}])
 def test_form_that_makes_no_sense_is_shown_again(fields, editor, sign_in):
     page = schedule(factories.article_page(live=False))
-    data = {"old": NINE.isoformat(), "date": "", **fields}
+    data = {"old": NINE.isoformat(), "day": "", "new": "", **fields}
 
     by_form = sign_in(editor).post(go_live_url(page), data)
     by_script = sign_in(editor).post(

@@ -94,7 +94,7 @@ def test_approved_release_is_dragged_to_another_day(spring, editor, sign_in, cal
 
     answer = sign_in(editor).post(
         move_url(spring),
-        {"old": NINE.isoformat(), "date": "2099-06-15"},
+        {"old": NINE.isoformat(), "day": "2099-06-15"},
         headers={"X-Requested-With": "XMLHttpRequest"},
     )
 
@@ -113,7 +113,7 @@ def test_move_that_the_checks_refuse_is_explained(spring, editor, sign_in):
 
     answer = sign_in(editor).post(
         move_url(spring),
-        {"old": NINE.isoformat(), "date": "2099-06-15"},
+        {"old": NINE.isoformat(), "day": "2099-06-15"},
         headers={"X-Requested-With": "XMLHttpRequest"},
     )
 
@@ -125,7 +125,9 @@ def test_staff_move_none(spring, editor, staff, sign_in, calendar):
     release_steps.approve(spring, editor)
 
     assert reverse("calendar_move_release", args=[spring.pk]) not in calendar(staff)
-    answer = sign_in(staff).post(move_url(spring), {"old": NINE.isoformat(), "date": "2099-06-15"})
+    answer = sign_in(staff).post(
+        move_url(spring), {"old": NINE.isoformat(), "new": "2099-06-15 09:00"}
+    )
     assert answer.status_code in (302, 403)
     spring.refresh_from_db()
     assert spring.go_live_at == NINE

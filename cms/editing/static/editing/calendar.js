@@ -22,11 +22,11 @@
     if (day) day.classList.add("editing-calendar__target");
   }
 
-  async function move({ moveUrl, old }, date) {
+  async function move({ moveUrl, old }, day) {
     const response = await fetch(moveUrl, {
       method: "POST",
       headers: { "X-CSRFToken": token.value, "X-Requested-With": "XMLHttpRequest" },
-      body: new URLSearchParams({ old, date }),
+      body: new URLSearchParams({ old, day }),
     });
     if (response.ok) return "";
     const isJson = (response.headers.get("Content-Type") || "").includes("json");
