@@ -31,6 +31,7 @@ __all__ = [
     "record_deleted_page",
     "record_new_start",
     "record_page_restriction",
+    "record_pages",
     "record_saved_page",
     "record_setting",
     "record_snippet",

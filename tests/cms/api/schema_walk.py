@@ -44,6 +44,8 @@ __all__ = [
 SEPARATOR = "__"
 PAGING = {"first", "last", "after", "before"}
 BATCH = 40
+# May be left out, but then there is nothing to be told.
+ALWAYS = {"since"}
 
 
 @dataclass(frozen=True)
@@ -236,7 +238,7 @@ class SchemaWalk:
         required = [
             (name, self.tries(name, each.type, step, few=few))
             for name, each in step.field.args.items()
-            if is_required_argument(each)
+            if is_required_argument(each) or name in ALWAYS
         ]
         if argument:
             kind = step.field.args[argument].type

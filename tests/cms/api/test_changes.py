@@ -236,7 +236,7 @@ def test_picture_is_told_of_where_it_is_used(reader):
 def test_other_sites_are_not_told_of(reader, client):
     other_home = Page.objects.get(depth=1).add_child(
         instance=type(factories.home_page())(
-            title="Other", slug="other", introduction="<p>Other.</p>"
+            title="Other", slug="other", introduction="<p>Other.</p>", tagline="Other."
         )
     )
     Site.objects.create(hostname="other.example.org", root_page=other_home)
