@@ -32,7 +32,7 @@ test-wagtail-8: ## Run every test on the next Wagtail, which is not an LTS
 	@VENV=.venv-wagtail-8 $(starter) scripts/bootstrap.py requirements-wagtail-8.txt requirements-dev.txt
 	.venv-wagtail-8/bin/$(pytest:.venv/bin/%=%)
 
-bench: tools ## Measure the API beside stock grapple, what refusing and publishing cost; BENCH_SIZES= and BENCH_SECONDS= shorten it
+bench: tools ## Measure the API beside stock grapple, what refusing, publishing and scheduling cost; BENCH_SIZES= and BENCH_SECONDS= shorten it
 	scripts/with_postgres $(python) -m tests.benchmarks
 
 check: export REQUIRE_BROWSER = 1

@@ -4,7 +4,7 @@ Both are served in production mode by the same server from the same PostgreSQL, 
 and loaded from outside by wrk. The ratio between them is the figure that counts, since it depends
 on the machine the least. No answer is kept, so this is the price of one that nobody asked for yet.
 Then ours is sent what it has to refuse, which must cost little, and articles are published in a
-small site and in a large one, on PostgreSQL and on SQLite.
+small site and in a large one, on PostgreSQL and on SQLite, and a thousand of them by schedule.
 """
 
 import json
@@ -14,7 +14,7 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator
-from contextlib import ExitStack
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from socket import socket
 from typing import Any
@@ -23,9 +23,15 @@ from tests.benchmarks.comparison import missing_content
 from tests.benchmarks.contenders import CONTENDERS, OPERATIONS, OURS, STOCK, Contender
 from tests.benchmarks.database import own_database
 from tests.benchmarks.load import load, stop_without_wrk
-from tests.benchmarks.options import CONNECTIONS, SECONDS, SIZES, WARM_UP_SECONDS
+from tests.benchmarks.options import (
+    CONNECTIONS,
+    SCHEDULED,
+    SECONDS,
+    SIZES,
+    WARM_UP_SECONDS,
+)
 from tests.benchmarks.refusals import refusals
-from tests.benchmarks.report import Measurement, Publishing, report
+from tests.benchmarks.report import Measurement, Publishing, Scheduling, report
 from tests.benchmarks.server import processor_seconds, serving, wait_until_idle
 
 ROOT = Path(__file__).parents[2]
@@ -52,11 +58,13 @@ def main() -> None:
             answered = OURS.requests("page", SIZES[-1])[0]
             refused = [*refusals(int(environment["PORT"]), session, answered)]
     published = [*publishing("PostgreSQL"), *publishing("SQLite")]
-    report(measurements, refused, published)
+    scheduled = [scheduling("PostgreSQL"), scheduling("SQLite")]
+    report(measurements, refused, published, scheduled)
 
 
-def publishing(database: str) -> Iterator[Publishing]:
-    """What publishing costs in the smallest and in the largest site, each with its own traces."""
+@contextmanager
+def own_site(database: str) -> Iterator[dict[str, str]]:
+    """The environment of a site of its own, with starter content."""
     with ExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory()))
         on_sqlite = database == "SQLite"
@@ -64,12 +72,29 @@ def publishing(database: str) -> Iterator[Publishing]:
         environment = production(url, folder)
         manage(environment, "migrate", "--verbosity=0")
         manage(environment, "load_starter_content")
+        yield environment
+
+
+def publishing(database: str) -> Iterator[Publishing]:
+    """What publishing costs in the smallest and in the largest site, each with its own traces."""
+    with own_site(database) as environment:
         for articles in (SIZES[0], SIZES[-1]):
             say(f"Publishing on {database}, with {articles} articles")
             shell(environment, "content", f"top_up({articles})")
             shell(environment, "publishing", "leave_traces()")
             costs = json.loads(shell(environment, "publishing", "print_costs()"))
             yield Publishing(database, articles, costs["ours"], costs["stock"])
+
+
+def scheduling(database: str) -> Scheduling:
+    """How long schedulers take, one of which is killed every second."""
+    with own_site(database) as environment:
+        say(f"Scheduling {SCHEDULED} articles on {database}")
+        shell(environment, "content", f"top_up({SCHEDULED})")
+        shell(environment, "publishing", "leave_traces()")
+        stock = json.loads(shell(environment, "scheduling", f"print_stock({SCHEDULED})"))
+        ours = json.loads(shell(environment, "scheduling", f"print_ours({SCHEDULED})"))
+        return Scheduling(database=database, stock_seconds=stock["seconds"], **ours)
 
 
 def production(database_url: str, folder: Path) -> dict[str, str]:

@@ -3,7 +3,7 @@
 import os
 import sys
 
-__all__ = ["CONNECTIONS", "SECONDS", "SIZES", "WARM_UP_SECONDS"]
+__all__ = ["CONNECTIONS", "SCHEDULED", "SECONDS", "SIZES", "WARM_UP_SECONDS"]
 
 
 def numbers(name: str, default: str) -> list[int]:
@@ -21,3 +21,4 @@ SIZES = sorted(numbers("BENCH_SIZES", "200,2000,20000"))
 CONNECTIONS = numbers("BENCH_CONNECTIONS", "1,32")
 SECONDS = numbers("BENCH_SECONDS", "8")[0]
 WARM_UP_SECONDS = numbers("BENCH_WARM_UP_SECONDS", "2")[0]
+SCHEDULED = numbers("BENCH_SCHEDULED", "1000")[0]

@@ -12,7 +12,7 @@ from pathlib import Path
 from tests.benchmarks.contenders import OPERATIONS, OURS, STOCK
 from tests.benchmarks.refusals import ANSWERED, DEMANDED_MS, Refusal
 
-__all__ = ["Measurement", "Publishing", "report"]
+__all__ = ["Measurement", "Publishing", "Scheduling", "report"]
 
 FOLDER = Path(__file__).parents[2] / "var" / "benchmarks"
 HEAD = (
@@ -26,6 +26,8 @@ HEAD_OF_REFUSALS = "median ms  worst ms    CPU ms"
 HEAD_OF_PUBLISHING = "             articles  ours ms  stock ms"
 # How much dearer it may be to publish in the largest site than in the smallest.
 DEMANDED_GROWTH = 1.2
+HEAD_OF_SCHEDULING = "               seen    seconds  stock s  kills  wrong"
+DEMANDED_SECONDS = 15
 
 
 @dataclass(frozen=True)
@@ -52,8 +54,23 @@ class Publishing:
     stock_ms: float
 
 
+@dataclass(frozen=True)
+class Scheduling:
+    """Articles due at one second: seen by a reader then, and when the last was permanent."""
+
+    database: str
+    seen: int
+    seconds: float
+    kills: int
+    wrong: int
+    stock_seconds: float
+
+
 def report(
-    measurements: list[Measurement], refused: list[Refusal], published: list[Publishing]
+    measurements: list[Measurement],
+    refused: list[Refusal],
+    published: list[Publishing],
+    scheduled: list[Scheduling],
 ) -> None:
     print()
     for operation, title in OPERATIONS.items():
@@ -71,7 +88,11 @@ def report(
     print(HEAD_OF_PUBLISHING)
     for smallest, largest in zip(published[::2], published[1::2], strict=True):
         print(lines_of_publishing(smallest, largest))
-    print(f"\nKept in {kept(measurements, refused, published)}")
+    print(f"\nscheduling: all seen at their second, and permanent within {DEMANDED_SECONDS} s")
+    print(HEAD_OF_SCHEDULING)
+    for each in scheduled:
+        print(line_of_scheduling(each))
+    print(f"\nKept in {kept(measurements, refused, published, scheduled)}")
 
 
 def line(ours: Measurement, stock: Measurement) -> str:
@@ -102,8 +123,19 @@ def lines_of_publishing(smallest: Publishing, largest: Publishing) -> str:
     return "\n".join([*costs, f"{'growth':21} {growth:7.2f}× {stock:8.2f}×{remark}"])
 
 
+def line_of_scheduling(one: Scheduling) -> str:
+    remark = "" if one.seconds <= DEMANDED_SECONDS and not one.wrong else "  falls short"
+    return (
+        f"{one.database:12} {one.seen:6,} {one.seconds:10.1f} {one.stock_seconds:9.1f}"
+        f" {one.kills:6} {one.wrong:6}{remark}"
+    )
+
+
 def kept(
-    measurements: list[Measurement], refused: list[Refusal], published: list[Publishing]
+    measurements: list[Measurement],
+    refused: list[Refusal],
+    published: list[Publishing],
+    scheduled: list[Scheduling],
 ) -> Path:
     now = datetime.now(UTC)
     FOLDER.mkdir(parents=True, exist_ok=True)
@@ -118,6 +150,7 @@ def kept(
         "measurements": [asdict(one) for one in measurements],
         "refusals": [asdict(one) for one in refused],
         "publishing": [asdict(one) for one in published],
+        "scheduling": [asdict(one) for one in scheduled],
     }
     file.write_text(json.dumps(content, indent=2) + "\n")
     return file
