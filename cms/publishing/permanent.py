@@ -32,8 +32,8 @@ TURN = 4_207_199_341
 def wait_for_turn() -> None:
     """One change at a time, until its transaction ends.
 
-    Wagtail's search index writes to the rows of other objects as well, in no order: two changes
-    made at once could wait for each other.
+    A page whose slug changes writes to all pages beneath it, in no order: two changes made at once
+    could wait for each other.
     """
     if connection.vendor == "postgresql":
         with connection.cursor() as cursor:
