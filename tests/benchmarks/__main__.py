@@ -31,7 +31,7 @@ from tests.benchmarks.options import (
     WARM_UP_SECONDS,
 )
 from tests.benchmarks.refusals import refusals
-from tests.benchmarks.report import Measurement, Publishing, Scheduling, report
+from tests.benchmarks.report import Measurement, Publishing, Released, Scheduling, report
 from tests.benchmarks.server import processor_seconds, serving, wait_until_idle
 
 ROOT = Path(__file__).parents[2]
@@ -59,7 +59,8 @@ def main() -> None:
             refused = [*refusals(int(environment["PORT"]), session, answered)]
     published = [*publishing("PostgreSQL"), *publishing("SQLite")]
     scheduled = [scheduling("PostgreSQL"), scheduling("SQLite")]
-    report(measurements, refused, published, scheduled)
+    released = [releasing("PostgreSQL"), releasing("SQLite")]
+    report(measurements, refused, published, scheduled, released)
 
 
 @contextmanager
@@ -95,6 +96,16 @@ def scheduling(database: str) -> Scheduling:
         stock = json.loads(shell(environment, "scheduling", f"print_stock({SCHEDULED})"))
         ours = json.loads(shell(environment, "scheduling", f"print_ours({SCHEDULED})"))
         return Scheduling(database=database, stock_seconds=stock["seconds"], **ours)
+
+
+def releasing(database: str) -> Released:
+    """What readers meet while a release goes live."""
+    with own_site(database) as environment:
+        say(f"Releasing on {database}")
+        shell(environment, "content", "top_up(200)")
+        with serving(settings_of(OURS, environment)):
+            call = f"print_release({database!r}, {environment['PORT']})"
+            return Released(**json.loads(shell(environment, "releases", call)))
 
 
 def production(database_url: str, folder: Path) -> dict[str, str]:

@@ -12,7 +12,7 @@ from pathlib import Path
 from tests.benchmarks.contenders import OPERATIONS, OURS, STOCK
 from tests.benchmarks.refusals import ANSWERED, DEMANDED_MS, Refusal
 
-__all__ = ["Measurement", "Publishing", "Scheduling", "report"]
+__all__ = ["Measurement", "Publishing", "Released", "Scheduling", "report"]
 
 FOLDER = Path(__file__).parents[2] / "var" / "benchmarks"
 HEAD = (
@@ -28,6 +28,7 @@ HEAD_OF_PUBLISHING = "             articles  ours ms  stock ms"
 DEMANDED_GROWTH = 1.2
 HEAD_OF_SCHEDULING = "               seen    seconds  stock s  kills  wrong"
 DEMANDED_SECONDS = 15
+HEAD_OF_RELEASES = "              items  before   after  mixed  failed  approved s  permanent s"
 
 
 @dataclass(frozen=True)
@@ -66,11 +67,26 @@ class Scheduling:
     stock_seconds: float
 
 
+@dataclass(frozen=True)
+class Released:
+    """Answers to readers while a release went live, by what they showed of it."""
+
+    database: str
+    items: int
+    before: int
+    after: int
+    mixed: int
+    failed: int
+    approved_seconds: float
+    permanent_seconds: float
+
+
 def report(
     measurements: list[Measurement],
     refused: list[Refusal],
     published: list[Publishing],
     scheduled: list[Scheduling],
+    released: list[Released],
 ) -> None:
     print()
     for operation, title in OPERATIONS.items():
@@ -92,7 +108,11 @@ def report(
     print(HEAD_OF_SCHEDULING)
     for each in scheduled:
         print(line_of_scheduling(each))
-    print(f"\nKept in {kept(measurements, refused, published, scheduled)}")
+    print("\na release goes live while 16 read: no answer holds some of it and not all of it")
+    print(HEAD_OF_RELEASES)
+    for release in released:
+        print(line_of_release(release))
+    print(f"\nKept in {kept(measurements, refused, published, scheduled, released)}")
 
 
 def line(ours: Measurement, stock: Measurement) -> str:
@@ -131,11 +151,21 @@ def line_of_scheduling(one: Scheduling) -> str:
     )
 
 
+def line_of_release(one: Released) -> str:
+    whole = not (one.mixed or one.failed) and one.before and one.after
+    return (
+        f"{one.database:12} {one.items:6,} {one.before:7,} {one.after:7,} {one.mixed:6}"
+        f" {one.failed:7} {one.approved_seconds:11.1f} {one.permanent_seconds:12.1f}"
+        f"{'' if whole else '  falls short'}"
+    )
+
+
 def kept(
     measurements: list[Measurement],
     refused: list[Refusal],
     published: list[Publishing],
     scheduled: list[Scheduling],
+    released: list[Released],
 ) -> Path:
     now = datetime.now(UTC)
     FOLDER.mkdir(parents=True, exist_ok=True)
@@ -151,6 +181,7 @@ def kept(
         "refusals": [asdict(one) for one in refused],
         "publishing": [asdict(one) for one in published],
         "scheduling": [asdict(one) for one in scheduled],
+        "releases": [asdict(one) for one in released],
     }
     file.write_text(json.dumps(content, indent=2) + "\n")
     return file

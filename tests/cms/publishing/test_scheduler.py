@@ -13,6 +13,7 @@ from wagtail.signals import published
 from cms.publishing.changes import base_model, models_with_drafts
 from cms.publishing.due import next_moment
 from cms.publishing.models import CompletedChange
+from cms.publishing.releases import Release
 from pages.models import ArticlePage, Person
 from tests import factories
 from tests.factories import PAGE_FACTORIES, SNIPPET_FACTORIES
@@ -261,7 +262,7 @@ def test_database_tells_of_changes_to_every_table_with_a_schedule(db):
         told = {table for (table,) in cursor.fetchall()}
 
     assert told == {
-        model._meta.db_table for model in (Revision, *map(base_model, models_with_drafts()))
+        model._meta.db_table for model in (Release, Revision, *map(base_model, models_with_drafts()))
     }
 
 
