@@ -262,7 +262,8 @@ def test_database_tells_of_changes_to_every_table_with_a_schedule(db):
         told = {table for (table,) in cursor.fetchall()}
 
     assert told == {
-        model._meta.db_table for model in (Release, Revision, *map(base_model, models_with_drafts()))
+        model._meta.db_table
+        for model in (Release, Revision, *map(base_model, models_with_drafts()))
     }
 
 
