@@ -7,7 +7,6 @@ came to be: published, moved with a section, put under a restriction, deleted wi
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator
-from datetime import UTC, datetime
 from typing import Any, NamedTuple
 
 from django.contrib.contenttypes.models import ContentType
@@ -22,6 +21,7 @@ from wagtail.models import (
 )
 
 from cms.outbox.models import ContentEvent, CurrentTransaction, PublicObject
+from cms.publishing import clock
 from cms.publishing.changes import base_type_of
 from cms.publishing.visibility import visible
 from media.models import Document, Image
@@ -39,8 +39,6 @@ __all__ = [
 ]
 
 AT_A_TIME = 500
-# Whatever expires has not expired yet: by the clock it is hidden anyway.
-BEFORE_ANYTHING_EXPIRES = datetime.min.replace(tzinfo=UTC)
 # Columns of which readers see nothing: saving a draft writes these alone.
 FOR_EDITORS = {
     "draft_title",
@@ -95,7 +93,7 @@ def record_pages(pages: QuerySet, saved: Collection[Key] = (), above: Page | Non
     """
     keys = [str(key) for key in pages.values_list("pk", flat=True)]
     for some in chunks(keys):
-        rows = visible(Page._base_manager.filter(pk__in=some), at=BEFORE_ANYTHING_EXPIRES)
+        rows = visible(Page._base_manager.filter(pk__in=some), at=clock.now())
         present = {
             str(key): Public(content_type, address(above, url_path, depth))
             for key, content_type, url_path, depth in rows.values_list(
@@ -137,9 +135,7 @@ def record_snippet(snippet: Any, update_fields: Iterable[str] | None) -> None:
     if update_fields is not None and FOR_EDITORS.issuperset(update_fields):
         return
     model, key = type(snippet), str(snippet.pk)
-    is_public = visible(
-        model._base_manager.filter(pk=snippet.pk), at=BEFORE_ANYTHING_EXPIRES
-    ).exists()
+    is_public = visible(model._base_manager.filter(pk=snippet.pk), at=clock.now()).exists()
     record(model, [key], {key: Public(base_type_of(model), "")} if is_public else {}, {key})
 
 

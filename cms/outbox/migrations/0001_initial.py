@@ -8,6 +8,11 @@ import cms.publishing.clock
 SNIPPETS = ("Person", "Organisation")
 
 
+def not_expired(model):
+    in_time = models.Q(expire_at__isnull=True) | models.Q(expire_at__gt=cms.publishing.clock.now())
+    return model.objects.filter(in_time, live=True)
+
+
 def know_what_is_public(apps, schema_editor):
     """Of content that was there before the log, so that readers are told when it goes."""
     ContentType = apps.get_model("contenttypes", "ContentType")
@@ -17,14 +22,14 @@ def know_what_is_public(apps, schema_editor):
     hidden = tuple(Restriction.objects.values_list("page__path", flat=True))
     found = [
         (Page, str(key), content_type, url_path)
-        for key, content_type, url_path, path in Page.objects.filter(live=True).values_list(
+        for key, content_type, url_path, path in not_expired(Page).values_list(
             "pk", "content_type_id", "url_path", "path"
         )
         if not path.startswith(hidden)
     ]
     for name in SNIPPETS:
         model = apps.get_model("pages", name)
-        keys = model.objects.filter(live=True).values_list("pk", flat=True)
+        keys = not_expired(model).values_list("pk", flat=True)
         found += [(model, str(key), None, "") for key in keys]
     types = {}
     for model in {model for model, *_ in found}:
