@@ -31,7 +31,7 @@ from tests.benchmarks.options import (
     WARM_UP_SECONDS,
 )
 from tests.benchmarks.refusals import refusals
-from tests.benchmarks.report import Measurement, Publishing, Released, Scheduling, report
+from tests.benchmarks.report import Measurement, Publishing, Released, Scheduling, Seeing, report
 from tests.benchmarks.server import processor_seconds, serving, wait_until_idle
 
 ROOT = Path(__file__).parents[2]
@@ -60,7 +60,8 @@ def main() -> None:
     published = [*publishing("PostgreSQL"), *publishing("SQLite")]
     scheduled = [scheduling("PostgreSQL"), scheduling("SQLite")]
     released = [releasing("PostgreSQL"), releasing("SQLite")]
-    report(measurements, refused, published, scheduled, released)
+    seen = [*perspectives("PostgreSQL"), *perspectives("SQLite")]
+    report(measurements, refused, published, scheduled, released, seen)
 
 
 @contextmanager
@@ -85,6 +86,16 @@ def publishing(database: str) -> Iterator[Publishing]:
             shell(environment, "publishing", "leave_traces()")
             costs = json.loads(shell(environment, "publishing", "print_costs()"))
             yield Publishing(database, articles, costs["ours"], costs["stock"])
+
+
+def perspectives(database: str) -> Iterator[Seeing]:
+    """What a list costs with pending changes, in the smallest and in the largest site."""
+    with own_site(database) as environment:
+        for articles in (SIZES[0], SIZES[-1]):
+            say(f"Reading pending changes on {database}, with {articles} articles")
+            shell(environment, "content", f"top_up({articles})")
+            costs = json.loads(shell(environment, "perspectives", "print_costs()"))
+            yield Seeing(database, articles, **costs)
 
 
 def scheduling(database: str) -> Scheduling:

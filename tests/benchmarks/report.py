@@ -12,7 +12,7 @@ from pathlib import Path
 from tests.benchmarks.contenders import OPERATIONS, OURS, STOCK
 from tests.benchmarks.refusals import ANSWERED, DEMANDED_MS, Refusal
 
-__all__ = ["Measurement", "Publishing", "Released", "Scheduling", "report"]
+__all__ = ["Measurement", "Publishing", "Released", "Scheduling", "Seeing", "report"]
 
 FOLDER = Path(__file__).parents[2] / "var" / "benchmarks"
 HEAD = (
@@ -29,6 +29,8 @@ DEMANDED_GROWTH = 1.2
 HEAD_OF_SCHEDULING = "               seen    seconds  stock s  kills  wrong"
 DEMANDED_SECONDS = 15
 HEAD_OF_RELEASES = "              items  before   after  mixed  failed  approved s  permanent s"
+HEAD_OF_SEEING = "             articles now SQL    now ms pending SQL  pending ms"
+DEMANDED_STATEMENTS = 2
 
 
 @dataclass(frozen=True)
@@ -81,12 +83,23 @@ class Released:
     permanent_seconds: float
 
 
+@dataclass(frozen=True)
+class Seeing:
+    """A list of 20 with nothing pending, and with a hundred changes: statements and a median."""
+
+    database: str
+    articles: int
+    now: dict[str, float]
+    pending: dict[str, float]
+
+
 def report(
     measurements: list[Measurement],
     refused: list[Refusal],
     published: list[Publishing],
     scheduled: list[Scheduling],
     released: list[Released],
+    seen: list[Seeing],
 ) -> None:
     print()
     for operation, title in OPERATIONS.items():
@@ -112,7 +125,11 @@ def report(
     print(HEAD_OF_RELEASES)
     for release in released:
         print(line_of_release(release))
-    print(f"\nKept in {kept(measurements, refused, published, scheduled, released)}")
+    print(f"\nperspectives: at most {DEMANDED_STATEMENTS}× the statements of now")
+    print(HEAD_OF_SEEING)
+    for seeing in seen:
+        print(line_of_seeing(seeing))
+    print(f"\nKept in {kept(measurements, refused, published, scheduled, released, seen)}")
 
 
 def line(ours: Measurement, stock: Measurement) -> str:
@@ -160,12 +177,22 @@ def line_of_release(one: Released) -> str:
     )
 
 
+def line_of_seeing(one: Seeing) -> str:
+    ratio = one.pending["statements"] / one.now["statements"]
+    return (
+        f"{one.database:12} {one.articles:8,} {one.now['statements']:7} {one.now['median_ms']:9.1f}"
+        f" {one.pending['statements']:11} {one.pending['median_ms']:11.1f}"
+        f"{'' if ratio <= DEMANDED_STATEMENTS else '  too many'}"
+    )
+
+
 def kept(
     measurements: list[Measurement],
     refused: list[Refusal],
     published: list[Publishing],
     scheduled: list[Scheduling],
     released: list[Released],
+    seen: list[Seeing],
 ) -> Path:
     now = datetime.now(UTC)
     FOLDER.mkdir(parents=True, exist_ok=True)
@@ -180,6 +207,7 @@ def kept(
         "measurements": [asdict(one) for one in measurements],
         "refusals": [asdict(one) for one in refused],
         "publishing": [asdict(one) for one in published],
+        "perspectives": [asdict(one) for one in seen],
         "scheduling": [asdict(one) for one in scheduled],
         "releases": [asdict(one) for one in released],
     }

@@ -1,0 +1,51 @@
+"""What a list costs while a hundred changes are pending, beside what it costs while none is."""
+
+import json
+import time
+from statistics import median
+from typing import Any
+
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from wagtail.models import Revision
+
+from cms.publishing import clock
+from pages.models import ArticlePage
+
+__all__ = ["print_costs"]
+
+PENDING = 100
+ROUNDS = 10
+LIST = "{ articles(first: 20) { totalCount nodes { title path standfirst } } }"
+
+
+def print_costs() -> None:
+    """Statements and milliseconds, as JSON."""
+    now = cost()
+    articles = ArticlePage.objects.order_by("pk")[:PENDING]
+    revisions = [article.save_revision().pk for article in articles]
+    approved = Revision.objects.filter(pk__in=revisions)
+    approved.update(approved_go_live_at=clock.now())
+    pending = cost()
+    approved.update(approved_go_live_at=None)
+    print(json.dumps({"now": now, "pending": pending}))
+
+
+def cost() -> dict[str, Any]:
+    ask()
+    times = []
+    for _ in range(ROUNDS):
+        started = time.perf_counter()
+        ask()
+        times.append(1000 * (time.perf_counter() - started))
+    with CaptureQueriesContext(connection) as ran:
+        ask()
+    return {"statements": len(ran), "median_ms": median(times)}
+
+
+def ask() -> None:
+    response = Client(SERVER_NAME="localhost").post(
+        "/graphql", {"query": LIST}, content_type="application/json", secure=True
+    )
+    assert "errors" not in response.json()
