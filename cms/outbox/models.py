@@ -19,6 +19,27 @@ from cms.publishing import clock
 __all__ = ["ContentEvent", "CurrentTransaction", "Position", "PublicObject"]
 
 
+# Transactions with a lower number have all ended, but for those that write to other databases of
+# the same server: such may last for hours. They are known by who holds the lock that each
+# transaction has on its own number; one that is not known is taken for one of this database.
+# Whoever writes, which no reader of the API does, reads what this transaction has written so far.
+PRESENT_IN_POSTGRESQL = """
+    SELECT coalesce(
+        own.number,
+        (SELECT min(running::text::bigint) FROM pg_snapshot_xip(pg_current_snapshot()) AS running
+            WHERE NOT EXISTS (
+                SELECT FROM pg_locks JOIN pg_stat_activity USING (pid)
+                WHERE locktype = 'transactionid' AND mode = 'ExclusiveLock' AND granted
+                AND transactionid = running::xid
+                AND datname <> current_database()
+            )),
+        pg_snapshot_xmax(pg_current_snapshot())::text::bigint
+    ), (
+        SELECT coalesce(max(id), 0) FROM outbox_contentevent WHERE transaction = own.number
+    ) FROM (SELECT pg_current_xact_id_if_assigned()::text::bigint AS number) AS own
+"""
+
+
 class CurrentTransaction(Func):
     """The number of the transaction that writes."""
 
@@ -52,9 +73,8 @@ class ContentEventQuerySet(models.QuerySet):
         """Behind all that may be told, in what the reader sees of the database."""
         with connection.cursor() as cursor:
             if connection.vendor == "postgresql":
-                # Transactions with a lower number have all ended.
-                cursor.execute("SELECT pg_snapshot_xmin(pg_current_snapshot())::text::bigint")
-                return Position(cursor.fetchone()[0], 0)
+                cursor.execute(PRESENT_IN_POSTGRESQL)
+                return Position(*cursor.fetchone())
             cursor.execute("SELECT coalesce(max(id), 0) FROM outbox_contentevent")
             return Position(0, cursor.fetchone()[0])
 

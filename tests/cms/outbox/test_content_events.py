@@ -5,6 +5,7 @@ from __future__ import annotations
 from contextlib import contextmanager
 from datetime import timedelta
 
+import psycopg
 import pytest
 from django.core.management import call_command
 from django.db import connection, connections
@@ -58,6 +59,20 @@ def test_change_that_is_committed_late_is_not_missed(committed, ask):
     assert "/articles/late/" not in before_commit
     assert sorted({*before_commit, *after_commit}) == ["/articles/early/", "/articles/late/"]
     assert read(ask, cursor)[0] == []
+
+
+@on_postgresql
+def test_long_transaction_in_another_database_holds_nothing_up(committed, ask):
+    page = factories.article_page(slug="one")
+    _, cursor = read(ask)
+    elsewhere = {**connection.get_connection_params(), "dbname": "postgres"}
+
+    with psycopg.connect(**elsewhere) as other:
+        other.execute("SELECT pg_current_xact_id()")
+        publish(page, "Now")
+        told, _ = read(ask, cursor)
+
+    assert told == ["/articles/one/"]
 
 
 def test_what_is_rolled_back_is_not_told(committed, ask):
