@@ -14,6 +14,7 @@ from cms.editing.notifications import Notification, notify
 from cms.publishing import clock
 from cms.publishing.due import all_expiries
 from cms.publishing.failures import who_approved
+from cms.publishing.queue import SCHEDULE
 from cms.publishing.release_approval import APPROVED_FOR
 from cms.publishing.release_goes_live import REVERTED, WENT_LIVE
 from cms.publishing.release_steps import APPROVED, CANCELLED, MOVED
@@ -21,7 +22,6 @@ from cms.publishing.releases import Release
 
 __all__ = ["tell_of", "warn_of_expiries"]
 
-SCHEDULED = "wagtail.publish.schedule"
 PUBLISHED = "wagtail.publish.scheduled"
 EXPIRED = "wagtail.unpublish.scheduled"
 EXPIRES_SOON = "editing.expires_soon"
@@ -41,7 +41,7 @@ def tell_of(entry: Any) -> None:
     """Tell those concerned of a step that has just been logged, but for whoever took it."""
     if entry.action in OF_RELEASES:
         tell_of_release(entry)
-    elif entry.action == SCHEDULED:
+    elif entry.action == SCHEDULE:
         tell_of_schedule(entry)
     elif entry.action == PUBLISHED:
         tell_of_going_live(entry)
@@ -67,7 +67,7 @@ def tell_of_schedule(entry: Any) -> None:
     notify(
         others(entry, [revision.user]),
         subject_of(entry),
-        SCHEDULED,
+        SCHEDULE,
         says="{what} is approved and goes live",
         moment=Revision.objects.get(pk=revision.pk).approved_go_live_at,
     )
@@ -76,7 +76,7 @@ def tell_of_schedule(entry: Any) -> None:
 def tell_of_going_live(entry: Any) -> None:
     subject, revision = subject_of(entry), entry.revision
     notify(
-        [who_approved(subject, revision, SCHEDULED), revision.user],
+        [who_approved(subject, revision, SCHEDULE), revision.user],
         subject,
         PUBLISHED,
         says="{what} went live",

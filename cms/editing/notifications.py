@@ -18,7 +18,6 @@ from django.db.models import Q
 from django.template.loader import render_to_string
 from django.utils import timezone
 from wagtail.admin.admin_url_finder import AdminURLFinder
-from wagtail.models import Page
 from wagtail.users.models import UserProfile
 
 from cms.editing.time_zones import local_moment, zone_name
@@ -71,7 +70,7 @@ def notify(
     ``says`` is the subject, with ``{what}`` for the object. People without an address, and those
     who want no mails about approvals, are left alone.
     """
-    what = about.title if isinstance(about, Page) else str(about)
+    what = str(about)
     for recipient in {user.pk: user for user in recipients if user is not None}.values():
         profile = UserProfile.get_for_user(recipient)
         if not (recipient.is_active and recipient.email and profile.approved_notifications):

@@ -13,6 +13,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from wagtail.admin import messages
 
 from cms.editing.local_times import LocalDateTimeField
+from cms.editing.release_items import CHANGE
 from cms.publishing import release_steps
 from cms.publishing.release_checks import problems_of
 from cms.publishing.release_goes_live import published_since
@@ -122,7 +123,7 @@ def decisions_about(release: Release) -> list[Decision]:
 
 
 def decide(request: HttpRequest, pk: int, name: str) -> HttpResponse:
-    if not request.user.has_perm("publishing.change_release"):
+    if not request.user.has_perm(CHANGE):
         raise PermissionDenied
     release = get_object_or_404(Release, pk=pk)
     decision = next(each for each in DECISIONS if each.name == name)

@@ -25,6 +25,7 @@ from cms.publishing.release_steps import NotPossible
 from cms.publishing.releases import ItemAction, Release, ReleaseItem, ReleaseState
 
 __all__ = [
+    "CHANGE",
     "AddPagesToRelease",
     "add_object",
     "add_redirect",

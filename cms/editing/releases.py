@@ -17,6 +17,7 @@ from wagtail.admin.viewsets.model import ModelViewSet
 from cms.editing import as_of, release_items
 from cms.editing.moments import MomentColumn
 from cms.editing.release_decisions import DECISIONS, decide, decisions_about
+from cms.editing.release_items import CHANGE
 from cms.editing.subjects import Subject
 from cms.publishing import release_steps
 from cms.publishing.release_steps import NotPossible
@@ -103,9 +104,6 @@ class ReleasePage(generic.InspectView):
             "sees_as_of": as_of.may_see_drafts(user),
             "as_of": as_of.key_of_release(release),
         }
-
-
-CHANGE = "publishing.change_release"
 
 
 def rows_of(release: Release) -> list[dict[str, Any]]:

@@ -19,6 +19,7 @@ __all__ = [
     "NewRedirect",
     "base_model",
     "base_type_of",
+    "locked_object",
     "models_with_drafts",
     "publication",
 ]
@@ -90,6 +91,16 @@ def base_model(model: type[Model]) -> type[Model]:
 def base_type_of(model: type[Model]) -> int:
     """The content type under which Wagtail keeps what belongs to objects of a model: Page's."""
     return ContentType.objects.get_for_model(base_model(model), for_concrete_model=False).pk
+
+
+def locked_object(model: type[Model], key: Any, *, skip_locked: bool = False) -> Any | None:
+    """An object as its own type, while nobody else can change it.
+
+    None if there is none, or if it is skipped since someone is changing it now.
+    """
+    rows = base_model(model)._base_manager.filter(pk=key)
+    found = rows.select_for_update(skip_locked=skip_locked, no_key=True).first()
+    return found.specific if isinstance(found, Page) else found
 
 
 def models_with_drafts() -> Iterator[Any]:

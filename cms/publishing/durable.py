@@ -13,10 +13,10 @@ from typing import Any
 
 from django.db import connection, transaction
 from wagtail.log_actions import registry as log_registry
-from wagtail.models import Page, Revision
+from wagtail.models import Revision
 
 from cms.publishing import clock
-from cms.publishing.changes import base_model
+from cms.publishing.changes import base_model, locked_object
 from cms.publishing.due import DueChange, approved_in_order, due_changes
 from cms.publishing.failures import (
     failures_of,
@@ -104,11 +104,11 @@ def make(change: DueChange) -> CompletedChange | None:
 
 def lock(change: DueChange) -> Any | None:
     """The object, when nobody else is changing it."""
+    subject = locked_object(change.model, change.object_id, skip_locked=True)
     rows = base_model(change.model)._base_manager.filter(pk=change.object_id)
-    subject = rows.select_for_update(skip_locked=True, no_key=True).first()
     if subject is None and not rows.exists():
         forget_schedule_of_deleted(change)
-    return subject.specific if isinstance(subject, Page) else subject
+    return subject
 
 
 def forget_schedule_of_deleted(change: DueChange) -> None:

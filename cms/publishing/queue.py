@@ -15,13 +15,13 @@ from typing import Any
 from django.contrib.auth.models import AbstractBaseUser
 from django.db import transaction
 from django.db.models import Exists, OuterRef, Q, QuerySet
-from django.utils.dateparse import parse_datetime
 from wagtail.log_actions import registry as log_registry
-from wagtail.models import Page, Revision
+from wagtail.models import Revision
 
 from cms.publishing import clock
-from cms.publishing.changes import base_model
+from cms.publishing.changes import locked_object
 from cms.publishing.models import FailedChange
+from cms.publishing.rescheduling import moment_in
 
 __all__ = [
     "SCHEDULE",
@@ -62,8 +62,7 @@ class QueuedChange:
 
     @property
     def expires_at(self) -> datetime | None:
-        entered = self.revision.content.get("expire_at")
-        return parse_datetime(entered) if entered else None
+        return moment_in(self.revision, "expire_at")
 
 
 def with_edited_since(approved: QuerySet) -> QuerySet:
@@ -124,14 +123,13 @@ def held(revision_id: int) -> Iterator[tuple[Revision, Any]]:
     """An approved revision and its object, while nobody else can publish or change it."""
     with transaction.atomic():
         revision = Revision.objects.select_related("content_type").get(pk=revision_id)
-        model = base_model(revision.content_type.model_class())
-        subject = model._base_manager.select_for_update(no_key=True).get(pk=revision.object_id)
+        subject = locked_object(revision.content_type.model_class(), revision.object_id)
         revision.refresh_from_db(fields=["approved_go_live_at"])
         if revision.approved_go_live_at is None:
             raise NotInQueue(
                 "This change is no longer scheduled: it has gone live, or was cancelled."
             )
-        yield revision, subject.specific if isinstance(subject, Page) else subject
+        yield revision, subject
 
 
 def cancel(revision_id: int, *, user: AbstractBaseUser) -> datetime:

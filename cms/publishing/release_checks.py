@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
@@ -17,6 +16,7 @@ from wagtail.contrib.redirects.models import Redirect
 from wagtail.models import DraftStateMixin, Page, ReferenceIndex, Revision, Site
 
 from cms.publishing.changes import base_type_of
+from cms.publishing.overlay import Overlay
 from cms.publishing.permissions import may_publish, may_unpublish
 from cms.publishing.perspectives import with_release
 from cms.publishing.publication import overlay_of
@@ -109,12 +109,10 @@ class Check:
             if item.shown_id in revisions and item.pk in self.subjects
         }
 
-    @contextmanager
-    def as_it_will_be(self) -> Iterator[None]:
-        """What is read in here is as published once the release has gone live."""
-        changes = self.perspective.changes(self.moment)
-        with overlay_of(changes).in_force():
-            yield
+    @cached_property
+    def future(self) -> Overlay:
+        """What is read with it in force is as published once the release has gone live."""
+        return overlay_of(self.perspective.changes(self.moment))
 
     # What each item is
 
@@ -188,19 +186,16 @@ class Check:
 
     def hidden(self, targets: set[Key]) -> dict[Key, str]:
         """Those of some objects that readers will not see, with their titles."""
-        keys: dict[type[Model], set[str]] = defaultdict(set)
-        for content_type_id, key in targets:
-            model = ContentType.objects.get_for_id(content_type_id).model_class()
-            if model is not None and issubclass(model, DraftStateMixin):
-                keys[model].add(key)
         found = {}
-        for model, own in keys.items():
-            with self.as_it_will_be():
+        for model, own in by_model(targets).items():
+            if not issubclass(model, DraftStateMixin):
+                continue  # Nothing of it is ever hidden.
+            with self.future.in_force():
                 seen = visible(model._base_manager.filter(pk__in=own), at=self.moment)
                 visible_keys = {str(key) for key in seen.values_list("pk", flat=True)}
             rest = model._base_manager.filter(pk__in=own - visible_keys)
             for made in rest:
-                found[base_type_of(model), str(made.pk)] = title_of(made)
+                found[base_type_of(model), str(made.pk)] = str(made)
         return found
 
     def links_to_removed(self) -> Iterator[Problem]:
@@ -227,16 +222,11 @@ class Check:
 
     def seen(self, objects: Iterable[Key]) -> dict[Key, str]:
         """Those of some objects that readers see, with their titles."""
-        keys: dict[type[Model], set[str]] = defaultdict(set)
-        for content_type_id, key in objects:
-            model = ContentType.objects.get_for_id(content_type_id).model_class()
-            if model is not None:
-                keys[model].add(key)
         found = {}
-        for model, own in keys.items():
-            with self.as_it_will_be():
+        for model, own in by_model(objects).items():
+            with self.future.in_force():
                 for made in visible(model._base_manager.filter(pk__in=own), at=self.moment):
-                    found[base_type_of(model), str(made.pk)] = title_of(made)
+                    found[base_type_of(model), str(made.pk)] = str(made)
         return found
 
     def left_beneath(self) -> Iterator[Problem]:
@@ -246,7 +236,7 @@ class Check:
             subject = self.subjects.get(item.pk)
             if not isinstance(subject, Page):
                 continue
-            with self.as_it_will_be():
+            with self.future.in_force():
                 left = visible(beneath(subject).exclude(pk__in=ours), at=self.moment).first()
             if left:
                 yield Problem(
@@ -257,7 +247,7 @@ class Check:
 
     def redirects(self) -> Iterator[Problem]:
         for item in self.of(ItemAction.REDIRECT):
-            with self.as_it_will_be():
+            with self.future.in_force():
                 taken = self.page_at(item)
             if taken is not None:
                 yield Problem(
@@ -294,7 +284,7 @@ class Check:
         """With what else is approved: whatever goes live later must have been written later."""
         for item in self.of_objects:
             own = Plan(item.action, self.moment, item.written_at)
-            for other, name in self.other_plans(item):
+            for other, name in self.other_plans[item.key]:
                 if own.conflicts_with(other):
                     yield Problem(
                         f"“{item.title}” is also part of {name}, and one would undo the other."
@@ -302,25 +292,26 @@ class Check:
                         item,
                     )
 
-    def other_plans(self, item: ReleaseItem) -> Iterator[tuple[Plan, str]]:
-        others = ReleaseItem.objects.filter(
-            release__in=Release.objects.approved(),
-            base_content_type=item.base_content_type_id,
-            object_id=item.object_id,
-        ).exclude(release=self.release)
-        for other in others.select_related("release", "revision"):
-            revision = other.revision
-            yield (
-                Plan(other.action, other.release.go_live_at, revision and revision.created_at),
-                f"the release “{other.release}”",
-            )
-        scheduled = Revision.objects.filter(
-            base_content_type=item.base_content_type_id,
-            object_id=item.object_id,
-            approved_go_live_at__isnull=False,
+    @cached_property
+    def other_plans(self) -> dict[Key, list[tuple[Plan, str]]]:
+        """What else is approved of the objects in it, and where; read for all of them at once."""
+        of_ours = Q(object_id__in=[item.object_id for item in self.of_objects])
+        plans: dict[Key, list[tuple[Plan, str]]] = defaultdict(list)
+        items = ReleaseItem.objects.of_objects().filter(
+            of_ours, release__in=Release.objects.approved()
         )
-        for at, created_at in scheduled.values_list("approved_go_live_at", "created_at"):
-            yield Plan(ItemAction.PUBLISH, at, created_at), "a schedule of its own"
+        others = items.exclude(release=self.release).select_related("release", "revision")
+        for other in others.defer("revision__content"):
+            written_at = other.revision and other.revision.created_at
+            plan = Plan(other.action, other.release.go_live_at, written_at)
+            plans[other.key].append((plan, f"the release “{other.release}”"))
+        scheduled = Revision.objects.filter(of_ours, approved_go_live_at__isnull=False)
+        for *key, at, written_at in scheduled.values_list(
+            "base_content_type", "object_id", "approved_go_live_at", "created_at"
+        ):
+            plan = Plan(ItemAction.PUBLISH, at, written_at)
+            plans[key[0], key[1]].append((plan, "a schedule of its own"))
+        return plans
 
 
 @dataclass(frozen=True)
@@ -339,12 +330,18 @@ class Plan:
         return (self.at < other.at) != (self.written_at < other.written_at)
 
 
+def by_model(objects: Iterable[Key]) -> dict[type[Model], set[str]]:
+    """The keys of some objects by their model, but for those whose code is gone."""
+    keys: dict[type[Model], set[str]] = defaultdict(set)
+    for content_type_id, key in objects:
+        model = ContentType.objects.get_for_id(content_type_id).model_class()
+        if model is not None:
+            keys[model].add(key)
+    return keys
+
+
 def beneath(page: Page) -> Any:
     return Page._base_manager.filter(path__startswith=page.path, depth__gt=page.depth)
-
-
-def title_of(made: Any) -> str:
-    return made.title if isinstance(made, Page) else str(made)
 
 
 def references_of(version: Any) -> Iterator[Key]:

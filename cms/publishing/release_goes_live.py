@@ -11,10 +11,10 @@ from django.core import serializers
 from django.core.exceptions import ValidationError
 from wagtail.contrib.redirects.models import Redirect
 from wagtail.log_actions import log
-from wagtail.models import Page, Revision
+from wagtail.models import Revision
 
 from cms.publishing import clock
-from cms.publishing.changes import base_model
+from cms.publishing.changes import base_model, locked_object
 from cms.publishing.permanent import publish, unpublish, wait_for_turn
 from cms.publishing.releases import ItemAction, Release, ReleaseItem, ReleaseState
 
@@ -38,7 +38,7 @@ TAKEN_BACK = "publishing.take_back_release"
 
 
 def go_live(release: Release) -> None:
-    """Make everything in an approved release permanent, as of its moment."""
+    """Make everything in an approved release permanent, as of its moment, in the caller's turn."""
     at: datetime = release.go_live_at
     subjects = lock_subjects(release)
     for item in in_order(release, subjects):
@@ -53,16 +53,14 @@ def go_live(release: Release) -> None:
 
 def lock_subjects(release: Release) -> dict[int, Any]:
     """The objects by their item's key, as they are while nobody else can change them."""
-    wait_for_turn()
     subjects = {}
     for item in release.items.of_objects().order_by("base_content_type", "object_id"):
-        rows = base_model(item.model)._base_manager.filter(pk=item.object_id)
-        subject = rows.select_for_update(no_key=True).first()
+        subject = locked_object(item.model, item.object_id)
         if subject is None:
             raise ValidationError(
                 f"“{item.title}” has been deleted. Reopen the release and take it out."
             )
-        subjects[item.pk] = subject.specific if isinstance(subject, Page) else subject
+        subjects[item.pk] = subject
     return subjects
 
 
@@ -125,6 +123,7 @@ def replace_redirect(item: ReleaseItem) -> None:
 def take_back(release: Release, user: AbstractBaseUser) -> None:
     """Put back what was there before a release went live, whatever was published since."""
     now = clock.now()
+    wait_for_turn()
     subjects = lock_subjects(release)
     for item in reversed(in_order(release, subjects)):
         if item.action == ItemAction.REDIRECT:

@@ -186,8 +186,10 @@ def approve(release: Release, user: AbstractBaseUser, *, now: bool = False) -> N
             "Its moment has passed: choose a later one, or publish it now.",
         )
         stop_for_problems(current, user)
-        for item in current.items.with_newest().filter(action=ItemAction.PUBLISH):
-            ReleaseItem.objects.filter(pk=item.pk).update(revision=item.newest_id)
+        fixed = list(current.items.with_newest().filter(action=ItemAction.PUBLISH))
+        for item in fixed:
+            item.revision_id = item.newest_id
+        ReleaseItem.objects.bulk_update(fixed, ["revision"])
         current.state = ReleaseState.APPROVED
         current.approved_at, current.approved_by = clock.now(), user
         current.save()

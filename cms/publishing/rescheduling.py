@@ -19,10 +19,10 @@ from django.db.models import Q
 from django.utils.dateparse import parse_datetime
 from wagtail.locks import BasicLock
 from wagtail.log_actions import log
-from wagtail.models import Page, Revision
+from wagtail.models import Revision
 
 from cms.publishing import clock
-from cms.publishing.changes import base_model
+from cms.publishing.changes import base_model, locked_object
 from cms.publishing.permanent import rows_and_aliases
 from cms.publishing.permissions import may_publish
 
@@ -31,6 +31,7 @@ __all__ = [
     "MOVED_GO_LIVE",
     "CannotMove",
     "changed",
+    "moment_in",
     "move_expiry",
     "move_go_live",
 ]
@@ -120,12 +121,10 @@ def move_expiry(
 
 def locked(content_type: ContentType, object_id: str) -> Any:
     """The object, once whoever is changing it has finished, such as the scheduler."""
-    model = base_model(content_type.model_class())
-    rows = model._base_manager.filter(pk=object_id)
-    subject = rows.select_for_update(no_key=True).first()
+    subject = locked_object(content_type.model_class(), object_id)
     if subject is None:
         raise changed()
-    return subject.specific if isinstance(subject, Page) else subject
+    return subject
 
 
 def stop_who_may_not(user: AbstractBaseUser, subject: Any) -> None:
