@@ -2,7 +2,7 @@
 
 import re
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Set
 from typing import Any
 
 from django.conf import settings
@@ -12,6 +12,8 @@ from django.forms.formsets import ORDERING_FIELD_NAME
 from django.utils.module_loading import import_string
 from modelcluster.forms import BaseChildFormSet
 from modelcluster.models import get_all_child_relations
+from wagtail.actions.publish_page_revision import PublishPageRevisionAction
+from wagtail.actions.publish_revision import PublishRevisionAction
 from wagtail.admin.forms import WagtailAdminModelForm, WagtailAdminPageForm
 from wagtail.admin.panels import FieldPanel, InlinePanel, MultiFieldPanel
 from wagtail.fields import RichTextField, StreamField
@@ -27,6 +29,7 @@ from wagtail.models import (
 from wagtail.search import index
 
 from pages.blocks import messages_in_blocks
+from pages.models.revisions import KEPT, ReadFromRevisions, relations_vouched_for
 from pages.models.versions import FixedVersions
 
 __all__ = [
@@ -145,6 +148,19 @@ def _label_of(model: type[models.Model], name: str) -> str:
     return label[:1].upper() + label[1:]
 
 
+class CheckBeforePublication(PublishRevisionAction):
+    """Ends every way to publish, but a preview's: an incomplete revision is refused."""
+
+    def check(self, skip_permission_checks=False):
+        super().check(skip_permission_checks=skip_permission_checks)
+        self.object.check_publishable()
+        self.object.is_checked = True
+
+
+class CheckBeforePagePublication(CheckBeforePublication, PublishPageRevisionAction):
+    pass
+
+
 class CheckedAtPublication(models.Model):
     """Drafts may have gaps; what goes live may not.
 
@@ -152,6 +168,9 @@ class CheckedAtPublication(models.Model):
     approval, a bulk action, a schedule, a command) ends in ``publish``, which refuses an incomplete
     revision.
     """
+
+    # By whoever saves it next, so that it need not be done twice.
+    is_checked = False
 
     class Meta:
         abstract = True
@@ -195,7 +214,7 @@ class CheckedAtPublication(models.Model):
         """Raise ``NotPublishable`` unless every field, block and row is complete."""
         problems: dict[str, list[Any]] = defaultdict(list)
         try:
-            self.full_clean()
+            self.full_clean(exclude=_names_vouched_for(self))
         except ValidationError as error:
             error.update_error_dict(problems)
         for found in (self.publication_problems(), self.row_problems(), self.block_problems()):
@@ -204,21 +223,18 @@ class CheckedAtPublication(models.Model):
         if problems:
             raise NotPublishable(self, problems)
 
-    def publish(self, revision, **kwargs):
-        revision.as_object().check_publishable()
-        return super().publish(revision, **kwargs)
+    def publish(self, revision, *, skip_permission_checks=False, **kwargs):
+        action = self.publish_action(revision, **kwargs)
+        action.execute(skip_permission_checks=skip_permission_checks)
 
-    def with_content_json(self, content):
-        """What is live has a live revision, whatever the revision that is read knows of it.
 
-        Wagtail takes down a live object without one when an update of it is scheduled. Imports
-        leave such objects; their latest revision passes for the live one until there is another.
-        """
-        made = super().with_content_json(content)
-        made.live_revision_id = self.live_revision_id
-        if self.live and made.live_revision_id is None:
-            made.live_revision_id = self.latest_revision_id
-        return made
+def _names_vouched_for(instance: models.Model) -> Set[str]:
+    """Fields that need no statement each to be checked, as the instance was read from a revision.
+
+    A field that is left out of the check takes the constraints it is part of along.
+    """
+    constrained = {name for known in _unique_constraints(type(instance)) for name in known.fields}
+    return (KEPT | relations_vouched_for(instance)) - constrained
 
 
 def _problems_of_rows(relation, rows: list[models.Model]) -> list[str]:
@@ -226,7 +242,9 @@ def _problems_of_rows(relation, rows: list[models.Model]) -> list[str]:
     for position, row in enumerate(rows, start=1):
         try:
             row.full_clean(
-                exclude=[relation.field.name], validate_unique=False, validate_constraints=False
+                exclude={relation.field.name, *relations_vouched_for(row)},
+                validate_unique=False,
+                validate_constraints=False,
             )
         except ValidationError as error:
             for name, messages in error.message_dict.items():
@@ -325,6 +343,7 @@ class RenderedByContract:
 class BaseSnippet(
     RenderedByContract,
     CheckedAtPublication,
+    ReadFromRevisions,
     FixedVersions,
     WorkflowMixin,
     DraftStateMixin,
@@ -338,12 +357,13 @@ class BaseSnippet(
     """Content without a page of its own that goes the same way from draft to publication."""
 
     base_form_class = PublicationForm
+    publish_action = CheckBeforePublication
 
     class Meta(TranslatableMixin.Meta):
         abstract = True
 
 
-class BasePage(RenderedByContract, CheckedAtPublication, FixedVersions, Page):
+class BasePage(RenderedByContract, CheckedAtPublication, ReadFromRevisions, FixedVersions, Page):
     social_image = image_field(
         "The picture social networks show when someone shares this page. 1200 × 630 pixels work "
         "best. The site's own picture is used when this is empty."
@@ -351,6 +371,7 @@ class BasePage(RenderedByContract, CheckedAtPublication, FixedVersions, Page):
     social_image_alt_text = alt_text_field()
 
     base_form_class = PublicationPageForm
+    publish_action = CheckBeforePagePublication
     promote_panels = [
         MultiFieldPanel(
             [FieldPanel("slug"), FieldPanel("seo_title"), FieldPanel("search_description")],
@@ -366,6 +387,9 @@ class BasePage(RenderedByContract, CheckedAtPublication, FixedVersions, Page):
 
     @transaction.atomic
     def save(self, *args, **kwargs):
+        if self.is_checked:
+            kwargs.setdefault("clean", False)
+            self.is_checked = False
         if kwargs.get("update_fields") is None:
             _make_way_for_moved_rows(self)
         return super().save(*args, **kwargs)
