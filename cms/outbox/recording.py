@@ -67,12 +67,11 @@ Key = str
 # Pages
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def record_saved_page(page: Page, update_fields: Iterable[str] | None) -> None:
     if update_fields is not None and FOR_EDITORS.issuperset(update_fields):
         return
-    pages = Page._base_manager.filter(pk=page.pk)
-    saved = {str(page.pk)}
+    keys, saved = [str(page.pk)], {str(page.pk)}
     if page.numchild:
         known = PublicObject.objects.filter(
             base_content_type=base_type_of(Page), object_id=page.pk
@@ -82,16 +81,19 @@ def record_saved_page(page: Page, update_fields: Iterable[str] | None) -> None:
                 record_new_start(site)
         beneath = Page._base_manager.filter(path__startswith=page.path, depth__gt=page.depth)
         if beneath.exclude(url_path__startswith=page.url_path).exists():
-            pages |= beneath
-    record_pages(pages, saved, above=page)
+            keys += keys_of(beneath)
+    record_pages(keys, saved, above=page)
 
 
-def record_pages(pages: QuerySet, saved: Collection[Key] = (), above: Page | None = None) -> None:
+def keys_of(pages: QuerySet) -> list[Key]:
+    return [str(key) for key in pages.values_list("pk", flat=True)]
+
+
+def record_pages(keys: list[Key], saved: Collection[Key] = (), above: Page | None = None) -> None:
     """``saved`` may have changed in whatever readers see; of the others only what is compared.
 
     Wagtail gives pages beneath one that has moved their new addresses after that page is saved.
     """
-    keys = [str(key) for key in pages.values_list("pk", flat=True)]
     for some in chunks(keys):
         rows = visible(Page._base_manager.filter(pk__in=some), at=clock.now())
         present = {
@@ -124,7 +126,7 @@ def record_page_restriction(restriction: PageViewRestriction, origin: Any) -> No
         return
     beneath = Page._base_manager.filter(path__startswith=restriction.page.path)
     # Who is publishing one of them has to end first, or to see the restriction.
-    record_pages(beneath.select_for_update(no_key=True))
+    record_pages(keys_of(beneath.select_for_update(no_key=True)))
 
 
 # Snippets, settings and files

@@ -17,9 +17,11 @@ __all__ = [
     "Change",
     "Changes",
     "NewRedirect",
+    "as_own_type",
     "base_model",
     "base_type_of",
     "locked_object",
+    "locked_row",
     "models_with_drafts",
     "publication",
 ]
@@ -93,14 +95,22 @@ def base_type_of(model: type[Model]) -> int:
     return ContentType.objects.get_for_model(base_model(model), for_concrete_model=False).pk
 
 
-def locked_object(model: type[Model], key: Any, *, skip_locked: bool = False) -> Any | None:
-    """An object as its own type, while nobody else can change it.
+def locked_row(model: type[Model], key: Any, *, skip_locked: bool = False) -> Any | None:
+    """An object as its base model, while nobody else can change it.
 
     None if there is none, or if it is skipped since someone is changing it now.
     """
     rows = base_model(model)._base_manager.filter(pk=key)
-    found = rows.select_for_update(skip_locked=skip_locked, no_key=True).first()
-    return found.specific if isinstance(found, Page) else found
+    return rows.select_for_update(skip_locked=skip_locked, no_key=True).first()
+
+
+def locked_object(model: type[Model], key: Any) -> Any | None:
+    """An object as its own type, while nobody else can change it. None if there is none."""
+    return as_own_type(locked_row(model, key))
+
+
+def as_own_type(row: Any) -> Any:
+    return row.specific if isinstance(row, Page) else row
 
 
 def models_with_drafts() -> Iterator[Any]:

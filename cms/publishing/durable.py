@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable
+from random import SystemRandom
 from typing import Any
 
 from django.db import connection, transaction
@@ -16,7 +17,7 @@ from wagtail.log_actions import registry as log_registry
 from wagtail.models import Revision
 
 from cms.publishing import clock
-from cms.publishing.changes import base_model, locked_object
+from cms.publishing.changes import as_own_type, base_model, locked_row
 from cms.publishing.due import DueChange, approved_in_order, due_changes
 from cms.publishing.failures import (
     failures_of,
@@ -25,9 +26,11 @@ from cms.publishing.failures import (
     tell_editor,
     waits_for_retry,
 )
+from cms.publishing.indexes import index_what_went_live
 from cms.publishing.models import Action, CompletedChange, FailedChange
-from cms.publishing.permanent import publish, unpublish, wait_for_turn
+from cms.publishing.permanent import Publication, unpublish, wait_for_turn
 from cms.publishing.release_goes_live import WENT_LIVE, go_live
+from pages.models.base import NotPublishable
 
 __all__ = ["make_due_changes"]
 
@@ -36,26 +39,56 @@ logger = logging.getLogger(__name__)
 # More than there are schedulers, so that one always finds what no other is working on.
 AT_A_TIME = 50
 
+chance = SystemRandom()
+
 
 def make_due_changes(*, go_on: Callable[[], bool] = lambda: True) -> None:
     """Make every change that is due, until none is left or ``go_on`` says to stop."""
     forget_unscheduled()
-    progress = True
-    while progress:
-        progress = False
-        for change in due_changes(clock.now(), limit=AT_A_TIME):
-            if not go_on():
-                return
+    more = True
+    while more:
+        while make_some(go_on):
+            pass
+        more = go_on() and index_what_went_live(go_on=go_on)
+
+
+def make_some(go_on: Callable[[], bool]) -> bool:
+    """Make some of what is due. False if there was nothing to do."""
+    progress = False
+    changes = due_changes(clock.now(), limit=AT_A_TIME)
+    put_off: set[DueChange] = set()
+    for change in shuffled(changes):
+        if not go_on():
+            return False
+        if attempt(change, put_off):
+            progress = True
+        elif progress and change not in put_off:
+            return True  # Another scheduler has come this way, so what it has left is asked for.
+    for change in changes:
+        if change in put_off and go_on():
             progress = attempt(change) or progress
+    return progress
 
 
-def attempt(change: DueChange) -> bool:
-    """Make a change, or record why it cannot be made. False if there was nothing to do."""
+def shuffled(changes: list[DueChange]) -> list[DueChange]:
+    """In any order what is due at one moment, for schedulers not to get in each other's way."""
+    return sorted(changes, key=lambda change: (change.due_at, chance.random()))
+
+
+def attempt(change: DueChange, put_off: set[DueChange] | None = None) -> bool:
+    """Make a change, or record why it cannot be made. False if there was nothing to do.
+
+    What cannot be published is put off at first: what is due as well may see to that. One page may
+    take the address that another leaves.
+    """
     try:
-        completed = make(change)
+        completed = make(change, prepared(change))
     except Exception as error:
         if not connection.is_usable():
             raise  # The change is not to blame.
+        if put_off is not None and isinstance(error, NotPublishable):
+            put_off.add(change)
+            return False
         failure = record(change, error)
         if failure is not None:
             tell_editor(failure)
@@ -68,47 +101,71 @@ def attempt(change: DueChange) -> bool:
 @transaction.atomic
 def record(change: DueChange, error: Exception) -> FailedChange | None:
     """Nothing, if the change was made after all: what follows a commit can go wrong too."""
-    subject = lock(change)
+    subject = as_own_type(lock(change))
     if subject is None or not still_to_be_made(change, subject):
         logger.error("After a scheduled change: %s", change, exc_info=error)
         return None
     return record_failure(change, subject, error)
 
 
+def prepared(change: DueChange) -> Publication | None:
+    """What is to be published, read and checked while others may still write.
+
+    What reaches other objects is checked in its turn.
+    """
+    if change.action != Action.PUBLISH:
+        return None
+    revision = Revision.objects.filter(
+        pk=change.revision_id, approved_go_live_at=change.due_at
+    ).first()
+    row = base_model(change.model)._base_manager.filter(pk=change.object_id).first()
+    if revision is None or row is None:
+        return None
+    publication = Publication(revision, as_own_type(row), at=change.due_at)
+    if not publication.reaches_others:
+        publication.check()
+    return publication
+
+
 @transaction.atomic
-def make(change: DueChange) -> CompletedChange | None:
-    wait_for_turn()
-    subject = lock(change)
-    if subject is None or not still_to_be_made(change, subject):
+def make(change: DueChange, publication: Publication | None) -> CompletedChange | None:
+    if publication is None or publication.reaches_others:
+        wait_for_turn()
+    row = lock(change)
+    if row is None or not still_to_be_made(change, row):
         return None
     now = clock.now()
     if change.action == Action.PUBLISH:
-        publish(Revision.objects.get(pk=change.revision_id), subject, at=change.due_at)
+        if publication is None or not publication.is_of(row):
+            revision = Revision.objects.get(pk=change.revision_id)
+            publication = Publication(revision, as_own_type(row), at=change.due_at)
+        publication.execute()
     elif change.action == Action.UNPUBLISH:
-        unpublish(subject, expired=True)
+        unpublish(as_own_type(row), expired=True)
     else:
-        go_live(subject)
+        go_live(row)
     failures_of(change).delete()
     completed = CompletedChange.objects.create(
         action=change.action,
         content_type_id=change.content_type_id,
         object_id=change.object_id,
-        title=str(subject),
+        title=str(row),
         due_at=change.due_at,
         completed_at=now,
+        is_indexed=change.action != Action.PUBLISH,
     )
     if completed.is_late:
-        mark_log_entry(subject, completed)
+        mark_log_entry(row, completed)
     return completed
 
 
 def lock(change: DueChange) -> Any | None:
     """The object, when nobody else is changing it."""
-    subject = locked_object(change.model, change.object_id, skip_locked=True)
+    row = locked_row(change.model, change.object_id, skip_locked=True)
     rows = base_model(change.model)._base_manager.filter(pk=change.object_id)
-    if subject is None and not rows.exists():
+    if row is None and not rows.exists():
         forget_schedule_of_deleted(change)
-    return subject
+    return row
 
 
 def forget_schedule_of_deleted(change: DueChange) -> None:
@@ -117,17 +174,14 @@ def forget_schedule_of_deleted(change: DueChange) -> None:
 
 
 def still_to_be_made(change: DueChange, subject: Any) -> bool:
+    if change.action == Action.PUBLISH:
+        ready = approved_in_order().filter(ready_at__lte=clock.now())
+        return ready.filter(pk=change.revision_id, approved_go_live_at=change.due_at).exists()
     if waits_for_retry(change):
         return False
     if change.action == Action.UNPUBLISH:
         return subject.live and subject.expire_at == change.due_at
-    if change.action == Action.RELEASE:
-        return subject.is_approved and subject.go_live_at == change.due_at
-    return (
-        approved_in_order()
-        .filter(pk=change.revision_id, approved_go_live_at=change.due_at)
-        .exists()
-    )
+    return subject.is_approved and subject.go_live_at == change.due_at
 
 
 def mark_log_entry(subject: Any, completed: CompletedChange) -> None:

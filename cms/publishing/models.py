@@ -60,8 +60,17 @@ class CompletedChangeQuerySet(models.QuerySet):
 
 class CompletedChange(ScheduledChange):
     completed_at = models.DateTimeField(db_index=True)
+    # What editors search for, and what refers to what, follows what has gone live.
+    is_indexed = models.BooleanField(default=True)
 
     objects = CompletedChangeQuerySet.as_manager()
+
+    class Meta:
+        indexes = [
+            models.Index(
+                fields=["id"], condition=Q(is_indexed=False), name="publishing_to_be_indexed"
+            )
+        ]
 
     @property
     def late_by(self) -> timedelta:

@@ -10,27 +10,29 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
+from functools import cached_property
 from typing import Any
 
 from django.contrib.auth.models import AbstractBaseUser
 from django.db import connection
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 from django.utils.dateparse import parse_datetime
 from wagtail.actions.unpublish import UnpublishAction
 from wagtail.actions.unpublish_page import UnpublishPageAction
-from wagtail.models import Page, ReferenceIndex, Revision
-from wagtail.signal_handlers import disable_reference_index_auto_update
+from wagtail.models import Page, Revision
 
 from cms.publishing.changes import base_model
+from cms.publishing.tasks import indexes_left_alone
+from pages.models.versions import AsOf
 
-__all__ = ["publish", "rows_and_aliases", "unpublish", "wait_for_turn"]
+__all__ = ["Publication", "reaches_others", "rows_and_aliases", "unpublish", "wait_for_turn"]
 
 # The number of the lock that those who publish take turns with; any would do.
 TURN = 4_207_199_341
 
 
 def wait_for_turn() -> None:
-    """One change at a time, until its transaction ends.
+    """One change at a time of those that reach others, until its transaction ends.
 
     A page whose slug changes writes to all pages beneath it, in no order: two changes made at once
     could wait for each other.
@@ -40,37 +42,66 @@ def wait_for_turn() -> None:
             cursor.execute("SELECT pg_advisory_xact_lock(%s)", [TURN])
 
 
-def publish(
-    revision: Revision,
-    subject: Any,
-    *,
-    at: datetime,
-    user: AbstractBaseUser | None = None,
-    log_action: str = "wagtail.publish.scheduled",
-) -> None:
-    """Publish a revision as it was approved, at the moment it was approved for.
+def reaches_others(subject: Any) -> bool:
+    """Whether what is done to it is done to other rows too: those that mirror it."""
+    return isinstance(subject, Page) and aliases_of([subject.pk]).exists()
 
-    Who did it was allowed to when it was approved, and is not asked again; so when unpublishing.
+
+class Publication:
+    """A revision that is published as it was approved, at the moment it was approved for.
+
+    Who does it was allowed to when it was approved, and is not asked again; so when unpublishing.
     """
-    entered = revision.content.get("go_live_at")
-    revision.content = {**revision.content, "go_live_at": None}
-    subject.first_published_at = subject.first_published_at or at
-    revision.content_object = subject
-    later = later_than(at, revision, subject)
-    with keep_approvals(later), disable_reference_index_auto_update():
-        revision.publish(user=user, log_action=log_action, skip_permission_checks=True)
-    overtaken = Revision.objects.for_instance(subject).exclude(pk__in=later.values("pk"))
-    overtaken.update(approved_go_live_at=None)
-    for rows in rows_and_aliases(subject):
-        rows.update(last_published_at=at, go_live_at=parse_datetime(entered) if entered else None)
-        index_references(rows)
+
+    def __init__(
+        self,
+        revision: Revision,
+        subject: Any,
+        *,
+        at: datetime,
+        user: AbstractBaseUser | None = None,
+        log_action: str = "wagtail.publish.scheduled",
+    ):
+        self.subject = subject
+        self.base = values_of(subject)
+        subject.first_published_at = subject.first_published_at or at
+        entered = revision.content.get("go_live_at")
+        revision.content = {**revision.content, "go_live_at": None}
+        revision.content_object = subject
+        self.action = subject.publish_action(revision, user=user, log_action=log_action)
+        published = self.action.object
+        self.as_of = published.as_of = AsOf(
+            at,
+            revision,
+            go_live_at=parse_datetime(entered) if entered else None,
+            moves=isinstance(subject, Page) and subject.slug != published.slug,
+        )
+
+    @cached_property
+    def reaches_others(self) -> bool:
+        return self.as_of.moves or reaches_others(self.subject)
+
+    def check(self) -> None:
+        """Raise ``NotPublishable`` if it cannot be published; if asked now, it is not later."""
+        self.action.check(skip_permission_checks=True)
+
+    def is_of(self, row: Any) -> bool:
+        """Whether an object is, but for its content, as it was when this was made."""
+        return self.base == values_of(row)
+
+    def execute(self) -> None:
+        """Publish it, but for the indexes that editors use, which are left to the caller."""
+        with indexes_left_alone():
+            self.action.execute(skip_permission_checks=True)
+        if self.reaches_others:
+            for rows in rows_and_aliases(self.subject):
+                rows.update(last_published_at=self.as_of.moment, go_live_at=self.as_of.go_live_at)
 
 
-def index_references(rows: QuerySet) -> None:
-    """Once for each, while Wagtail does it again for each row that is part of it."""
-    for each in rows.all():
-        whole = each.specific if isinstance(each, Page) else each
-        ReferenceIndex.create_or_update_for_object(whole)
+def values_of(subject: Any) -> dict[str, Any]:
+    """What an object's base model has of it, which for a page is little of its content."""
+    fields = base_model(type(subject))._meta.concrete_fields
+    return {field.attname: field.value_from_object(subject) for field in fields}
 
 
 def unpublish(
@@ -87,24 +118,19 @@ def unpublish(
         )
 
 
-def later_than(moment: datetime, revision: Revision, subject: Any) -> QuerySet:
-    written = revision.created_at
-    later = Q(approved_go_live_at__gt=moment)
-    newer = Q(approved_go_live_at=moment, created_at__gt=written)
-    newest = Q(approved_go_live_at=moment, created_at=written, pk__gt=revision.pk)
-    return subject.revisions.filter(later | newer | newest)
-
-
 def rows_and_aliases(subject: Any) -> Iterator[QuerySet]:
     """The row of an object; of a page also those that mirror it."""
     model = base_model(type(subject))
-    rows = model._base_manager.filter(pk=subject.pk)
-    yield rows
-    while model is Page:
-        rows = Page._base_manager.filter(alias_of__in=list(rows.values_list("pk", flat=True)))
-        if not rows:
-            return
-        yield rows
+    yield model._base_manager.filter(pk=subject.pk)
+    if model is Page:
+        rows = aliases_of([subject.pk])
+        while rows:
+            yield rows
+            rows = aliases_of([row.pk for row in rows])
+
+
+def aliases_of(keys: list[int]) -> QuerySet:
+    return Page._base_manager.filter(alias_of__in=keys)
 
 
 @contextmanager

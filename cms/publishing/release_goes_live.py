@@ -15,7 +15,8 @@ from wagtail.models import Revision
 
 from cms.publishing import clock
 from cms.publishing.changes import base_model, locked_object
-from cms.publishing.permanent import publish, unpublish, wait_for_turn
+from cms.publishing.indexes import index
+from cms.publishing.permanent import Publication, unpublish, wait_for_turn
 from cms.publishing.releases import ItemAction, Release, ReleaseItem, ReleaseState
 
 __all__ = [
@@ -101,6 +102,11 @@ def published_version(subject: Any) -> Revision:
         object_str=str(subject),
         created_at=subject.last_published_at or clock.now(),
     )
+
+
+def publish(revision: Revision, subject: Any, **details: Any) -> None:
+    Publication(revision, subject, **details).execute()
+    index(subject)
 
 
 def replace_redirect(item: ReleaseItem) -> None:

@@ -180,6 +180,7 @@ DATA_UPLOAD_MAX_NUMBER_FIELDS = 10_000
 
 WAGTAIL_SITE_NAME = "Generative Edge AI Working Group"
 WAGTAILSEARCH_BACKENDS = {"default": {"BACKEND": "cms.editing.search"}}
+TASKS = {"default": {"BACKEND": "cms.publishing.tasks.Tasks"}}
 # Opening the admin asks nothing of other people's servers.
 WAGTAIL_ENABLE_UPDATE_CHECK = False
 WAGTAIL_ENABLE_WHATS_NEW_BANNER = False

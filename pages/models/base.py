@@ -153,8 +153,9 @@ class CheckBeforePublication(PublishRevisionAction):
 
     def check(self, skip_permission_checks=False):
         super().check(skip_permission_checks=skip_permission_checks)
-        self.object.check_publishable()
-        self.object.is_checked = True
+        if not self.object.is_checked:
+            self.object.check_publishable()
+            self.object.is_checked = True
 
 
 class CheckBeforePagePublication(CheckBeforePublication, PublishPageRevisionAction):
@@ -266,21 +267,45 @@ def _unique_constraints(model: type[models.Model]) -> list[models.UniqueConstrai
     return [known for known in constraints if isinstance(known, models.UniqueConstraint)]
 
 
-def _make_way_for_moved_rows(instance: models.Model) -> None:
-    """Take rows that have changed places out of the database, just before all rows are written.
+def _leave_rows_that_stay(instance: models.Model) -> None:
+    """Have only those rows written that are not as they are in the database.
 
     Rows are written one by one: of two that have changed places, the first would meet the other as
-    it was, and a unique constraint would refuse it.
+    it was, and a unique constraint would refuse it. Those that have moved are taken out before.
     """
     to_be_written = getattr(instance, "_cluster_related_objects", {})
     for relation in get_all_child_relations(type(instance)):
-        name, rows = relation.get_accessor_name(), relation.related_model._default_manager
+        name, rows = relation.get_accessor_name(), relation.related_model._base_manager
+        if not instance.pk or to_be_written.get(name) is None:
+            continue
+        old = {row.pk: row for row in rows.filter(**{relation.field.name: instance.pk})}
+        new = {row.pk: row for row in to_be_written[name]}
+        if len(new) == len(to_be_written[name]) and _columns_of(old) == _columns_of(new):
+            del to_be_written[name]
+            continue
         for constraint in _unique_constraints(relation.related_model):
-            new = {
-                row.pk: _values(row, constraint) for row in to_be_written.get(name, []) if row.pk
-            }
-            old = {row.pk: _values(row, constraint) for row in rows.filter(pk__in=new)}
-            rows.filter(pk__in=[key for key in old if old[key] != new[key]]).delete()
+            moved = [
+                key
+                for key in old.keys() & new.keys()
+                if _values(old[key], constraint) != _values(new[key], constraint)
+            ]
+            rows.filter(pk__in=moved).delete()
+
+
+def _all_but_the_place_of(page: Page) -> list[str]:
+    """What to save of a page that stays where it is: Wagtail reads it twice to learn whether."""
+    place = {"path", "depth", "numchild", "slug", "url_path"}
+    fields = [field.name for field in page._meta.concrete_fields if not field.primary_key]
+    relations = [relation.get_accessor_name() for relation in get_all_child_relations(type(page))]
+    return [name for name in (*fields, *relations) if name not in place]
+
+
+def _columns_of(rows: dict[Any, models.Model]) -> dict[Any, dict[str, Any]]:
+    """Those that have been read, by the key of their row."""
+    return {
+        key: {name: value for name, value in vars(row).items() if not name.startswith("_")}
+        for key, row in rows.items()
+    }
 
 
 class Rows(BaseChildFormSet):
@@ -391,7 +416,9 @@ class BasePage(RenderedByContract, CheckedAtPublication, ReadFromRevisions, Fixe
             kwargs.setdefault("clean", False)
             self.is_checked = False
         if kwargs.get("update_fields") is None:
-            _make_way_for_moved_rows(self)
+            _leave_rows_that_stay(self)
+            if self.as_of and not self.as_of.moves:
+                kwargs["update_fields"] = _all_but_the_place_of(self)
         return super().save(*args, **kwargs)
 
     def publication_problems(self):

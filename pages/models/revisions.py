@@ -9,6 +9,7 @@ from typing import Any
 from django.db import models
 from modelcluster.fields import ParentalKey
 from modelcluster.models import get_all_child_relations
+from treebeard.mp_tree import MP_Node
 
 __all__ = ["KEPT", "ReadFromRevisions", "relations_vouched_for"]
 
@@ -48,6 +49,8 @@ class ReadFromRevisions(models.Model):
         made = super().with_content_json(
             {name: value for name, value in content.items() if name not in KEPT}
         )
+        if isinstance(self, MP_Node):
+            made._cached_parent_obj = self.get_parent()  # It has been read to make the address.
         made.live_revision_id = self.live_revision_id
         if self.live and made.live_revision_id is None:
             made.live_revision_id = self.latest_revision_id

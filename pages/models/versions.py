@@ -2,18 +2,35 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from django.db import models
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.functional import cached_property
 from wagtail.locks import BaseLock, ScheduledForPublishLock
 from wagtail.models import DraftStateMixin, Revision
 from wagtail.models.revisions import RevisionQuerySet
 
-__all__ = ["FixedVersions"]
+__all__ = ["AsOf", "FixedVersions"]
 
 FORGET = {"approved_go_live_at": None}
+
+
+@dataclass(frozen=True)
+class AsOf:
+    """The moment that a version is published for.
+
+    ``go_live_at`` is what editors entered as that. Whether a page ``moves`` is whether its address
+    changes.
+    """
+
+    moment: datetime
+    revision: Revision
+    go_live_at: datetime | None
+    moves: bool
 
 
 class Versions(RevisionQuerySet):
@@ -37,6 +54,8 @@ class Versions(RevisionQuerySet):
 
     def overtaken(self) -> Versions:
         """Approvals that end with what is being done, which Wagtail has noted on the object."""
+        if self.subject.as_of:
+            return self.exclude(self.later(self.subject.as_of))
         now = timezone.now()
         if self.subject.go_live_at and self.subject.go_live_at > now:
             # It is being scheduled, in the place of what was scheduled for the same moment.
@@ -47,12 +66,29 @@ class Versions(RevisionQuerySet):
         # It is being unpublished, and nothing should bring it back unasked.
         return self
 
+    def later(self, as_of: AsOf) -> Q:
+        """Approved to go live after that, in the order in which they do."""
+        at, written = as_of.moment, as_of.revision.created_at
+        newer = Q(approved_go_live_at=at, created_at__gt=written)
+        newest = Q(approved_go_live_at=at, created_at=written, pk__gt=as_of.revision.pk)
+        return Q(approved_go_live_at__gt=at) | newer | newest
+
 
 class FixedVersions(models.Model):
     """Several changes to come, each of which goes out as it was when it was approved."""
 
+    # While a version is being published for a moment that may be past.
+    as_of: AsOf | None = None
+
     class Meta:
         abstract = True
+
+    def save(self, *args, **kwargs):
+        """Readers have seen it since its moment, while Wagtail notes when it was published."""
+        if self.as_of:
+            self.last_published_at = self.as_of.moment
+            self.go_live_at = self.as_of.go_live_at
+        super().save(*args, **kwargs)
 
     @property
     def revisions(self):

@@ -1,0 +1,67 @@
+"""The indexes that editors use: what is found by its words, and what refers to what.
+
+They take as long to write as all the rest of a publication. Readers do not need them, so what goes
+live by schedule is indexed once nothing else is due, and is noted until then.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from typing import Any
+
+from django.db import Error, transaction
+from wagtail.models import ReferenceIndex
+from wagtail.search.index import insert_or_update_object
+
+from cms.publishing.changes import as_own_type, base_model
+from cms.publishing.models import CompletedChange
+from cms.publishing.permanent import rows_and_aliases
+
+__all__ = ["index", "index_what_went_live"]
+
+logger = logging.getLogger(__name__)
+
+# Then it is time to see what has become due.
+AT_A_TIME = 10
+
+
+def index(subject: Any) -> None:
+    """Write what is published of an object, and of the pages that mirror it, to both indexes."""
+    for rows in rows_and_aliases(subject):
+        for row in rows:
+            whole = as_own_type(row)
+            ReferenceIndex.create_or_update_for_object(whole)
+            insert_or_update_object(whole)
+
+
+def index_what_went_live(*, go_on: Callable[[], bool] = lambda: True) -> bool:
+    """Index some of what has gone live. False if there is nothing left to index."""
+    keys = CompletedChange.objects.filter(is_indexed=False).order_by("pk").values_list("pk")
+    for (key,) in keys[:AT_A_TIME]:
+        if not go_on():
+            break
+        index_once(key)
+    return keys.exists()
+
+
+@transaction.atomic
+def index_once(key: int) -> None:
+    rows = CompletedChange.objects.filter(pk=key, is_indexed=False)
+    completed = rows.select_for_update(skip_locked=True).first()
+    if completed is None:
+        return  # Another scheduler is at it.
+    model = base_model(completed.content_type.model_class())
+    subject = model._base_manager.filter(pk=completed.object_id).first()
+    try:
+        with transaction.atomic():
+            if subject is not None:
+                index(subject)
+    except Error:
+        raise  # Of the database, which is tried again.
+    except Exception:
+        logger.exception(
+            "Not indexed, so run `update_index` and `rebuild_references_index` later: %s", completed
+        )
+    completed.is_indexed = True
+    completed.save(update_fields=["is_indexed"])
