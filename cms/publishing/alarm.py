@@ -17,10 +17,14 @@ SECONDS_TO_ASK_AGAIN = 1.0
 
 
 class Alarm:
-    """PostgreSQL notifies it of changes, on a connection of its own; see the migrations."""
+    """PostgreSQL notifies it of changes, on a connection of its own; see the migrations.
 
-    def __init__(self) -> None:
+    It stops when the other end of ``lifeline``, a pipe, is closed.
+    """
+
+    def __init__(self, *, lifeline: int | None = None) -> None:
         self.stopped = False
+        self.lifeline = lifeline
         self.bell, self.button = os.pipe()
         self.listener: psycopg.Connection[Any] | None = None
         self.listens = connection.vendor == "postgresql"
@@ -52,8 +56,11 @@ class Alarm:
         heard: list[Any] = [self.bell]
         if self.listener is not None:
             heard.append(self.listener.fileno())
+        if self.lifeline is not None:
+            heard.append(self.lifeline)
         if not self.stopped:
-            select.select(heard, [], [], max(seconds, 0))
+            ringing, _, _ = select.select(heard, [], [], max(seconds, 0))
+            self.stopped |= self.lifeline in ringing
 
     def lose_connection(self) -> None:
         if self.listener is not None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable
+from datetime import datetime
 from random import SystemRandom
 from typing import Any
 
@@ -28,8 +29,9 @@ from cms.publishing.failures import (
 )
 from cms.publishing.indexes import index_what_went_live
 from cms.publishing.models import Action, CompletedChange, FailedChange
-from cms.publishing.permanent import Publication, unpublish, wait_for_turn
+from cms.publishing.permanent import Publication, unpublish
 from cms.publishing.release_goes_live import WENT_LIVE, go_live
+from cms.publishing.turns import turn
 from pages.models.base import NotPublishable
 
 __all__ = ["make_due_changes"]
@@ -82,7 +84,7 @@ def attempt(change: DueChange, put_off: set[DueChange] | None = None) -> bool:
     take the address that another leaves.
     """
     try:
-        completed = make(change, prepared(change))
+        completed = make(change)
     except Exception as error:
         if not connection.is_usable():
             raise  # The change is not to blame.
@@ -101,11 +103,34 @@ def attempt(change: DueChange, put_off: set[DueChange] | None = None) -> bool:
 @transaction.atomic
 def record(change: DueChange, error: Exception) -> FailedChange | None:
     """Nothing, if the change was made after all: what follows a commit can go wrong too."""
-    subject = as_own_type(lock(change))
-    if subject is None or not still_to_be_made(change, subject):
+    row = locked_row(change.model, change.object_id, skip_locked=True)
+    if row is None or not (ready(change) and still_to_be_made(change, row)):
         logger.error("After a scheduled change: %s", change, exc_info=error)
         return None
-    return record_failure(change, subject, error)
+    return record_failure(change, as_own_type(row), error)
+
+
+def make(change: DueChange) -> CompletedChange | None:
+    """None if there is nothing to do, or another scheduler is at it."""
+    publication = None
+    if change.action == Action.PUBLISH:
+        publication = prepared(change)
+        if publication is None:
+            return None
+    with turn(reaches_others=publication is None or publication.reaches_others):
+        row = locked_row(change.model, change.object_id, skip_locked=True)
+        if row is None or not still_to_be_made(change, row):
+            return None
+        now = clock.now()
+        if publication is not None:
+            if not publication.is_of(row):
+                publication = published_as(change, row)
+            publication.execute()
+        elif change.action == Action.UNPUBLISH:
+            unpublish(as_own_type(row), expired=True)
+        else:
+            go_live(row)
+        return complete(change, row, now)
 
 
 def prepared(change: DueChange) -> Publication | None:
@@ -113,37 +138,24 @@ def prepared(change: DueChange) -> Publication | None:
 
     What reaches other objects is checked in its turn.
     """
-    if change.action != Action.PUBLISH:
+    if not ready(change):
         return None
-    revision = Revision.objects.filter(
-        pk=change.revision_id, approved_go_live_at=change.due_at
-    ).first()
     row = base_model(change.model)._base_manager.filter(pk=change.object_id).first()
-    if revision is None or row is None:
+    if row is None:
+        forget_schedule_of_deleted(change)
         return None
-    publication = Publication(revision, as_own_type(row), at=change.due_at)
+    publication = published_as(change, row)
     if not publication.reaches_others:
         publication.check()
     return publication
 
 
-@transaction.atomic
-def make(change: DueChange, publication: Publication | None) -> CompletedChange | None:
-    if publication is None or publication.reaches_others:
-        wait_for_turn()
-    row = lock(change)
-    if row is None or not still_to_be_made(change, row):
-        return None
-    now = clock.now()
-    if change.action == Action.PUBLISH:
-        if publication is None or not publication.is_of(row):
-            revision = Revision.objects.get(pk=change.revision_id)
-            publication = Publication(revision, as_own_type(row), at=change.due_at)
-        publication.execute()
-    elif change.action == Action.UNPUBLISH:
-        unpublish(as_own_type(row), expired=True)
-    else:
-        go_live(row)
+def published_as(change: DueChange, row: Any) -> Publication:
+    revision = Revision.objects.get(pk=change.revision_id)
+    return Publication(revision, as_own_type(row), at=change.due_at)
+
+
+def complete(change: DueChange, row: Any, now: datetime) -> CompletedChange:
     failures_of(change).delete()
     completed = CompletedChange.objects.create(
         action=change.action,
@@ -159,29 +171,29 @@ def make(change: DueChange, publication: Publication | None) -> CompletedChange 
     return completed
 
 
-def lock(change: DueChange) -> Any | None:
-    """The object, when nobody else is changing it."""
-    row = locked_row(change.model, change.object_id, skip_locked=True)
-    rows = base_model(change.model)._base_manager.filter(pk=change.object_id)
-    if row is None and not rows.exists():
-        forget_schedule_of_deleted(change)
-    return row
-
-
 def forget_schedule_of_deleted(change: DueChange) -> None:
     """Wagtail deletes the revisions of what it deletes; other ways to delete leave them behind."""
     Revision.objects.filter(pk=change.revision_id).update(approved_go_live_at=None)
 
 
-def still_to_be_made(change: DueChange, subject: Any) -> bool:
+def ready(change: DueChange) -> bool:
+    """Whether it is still approved, and not to be tried again later."""
+    if change.action != Action.PUBLISH:
+        return not waits_for_retry(change)
+    known = approved_in_order().filter(ready_at__lte=clock.now())
+    return known.filter(pk=change.revision_id, approved_go_live_at=change.due_at).exists()
+
+
+def still_to_be_made(change: DueChange, row: Any) -> bool:
     if change.action == Action.PUBLISH:
-        ready = approved_in_order().filter(ready_at__lte=clock.now())
-        return ready.filter(pk=change.revision_id, approved_go_live_at=change.due_at).exists()
-    if waits_for_retry(change):
+        return Revision.objects.filter(
+            pk=change.revision_id, approved_go_live_at=change.due_at
+        ).exists()
+    if not ready(change):
         return False
     if change.action == Action.UNPUBLISH:
-        return subject.live and subject.expire_at == change.due_at
-    return subject.is_approved and subject.go_live_at == change.due_at
+        return row.live and row.expire_at == change.due_at
+    return row.is_approved and row.go_live_at == change.due_at
 
 
 def mark_log_entry(subject: Any, completed: CompletedChange) -> None:

@@ -14,7 +14,6 @@ from functools import cached_property
 from typing import Any
 
 from django.contrib.auth.models import AbstractBaseUser
-from django.db import connection
 from django.db.models import QuerySet
 from django.utils.dateparse import parse_datetime
 from wagtail.actions.unpublish import UnpublishAction
@@ -23,23 +22,10 @@ from wagtail.models import Page, Revision
 
 from cms.publishing.changes import base_model
 from cms.publishing.tasks import indexes_left_alone
+from pages.models.base import leave_rows_that_stay
 from pages.models.versions import AsOf
 
-__all__ = ["Publication", "reaches_others", "rows_and_aliases", "unpublish", "wait_for_turn"]
-
-# The number of the lock that those who publish take turns with; any would do.
-TURN = 4_207_199_341
-
-
-def wait_for_turn() -> None:
-    """One change at a time of those that reach others, until its transaction ends.
-
-    A page whose slug changes writes to all pages beneath it, in no order: two changes made at once
-    could wait for each other.
-    """
-    if connection.vendor == "postgresql":
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT pg_advisory_xact_lock(%s)", [TURN])
+__all__ = ["Publication", "rows_and_aliases", "unpublish"]
 
 
 def reaches_others(subject: Any) -> bool:
@@ -82,8 +68,12 @@ class Publication:
         return self.as_of.moves or reaches_others(self.subject)
 
     def check(self) -> None:
-        """Raise ``NotPublishable`` if it cannot be published; if asked now, it is not later."""
+        """Raise ``NotPublishable`` if it cannot be published.
+
+        If that is asked ahead of time, there is less to do when it is published.
+        """
         self.action.check(skip_permission_checks=True)
+        leave_rows_that_stay(self.action.object)
 
     def is_of(self, row: Any) -> bool:
         """Whether an object is, but for its content, as it was when this was made."""

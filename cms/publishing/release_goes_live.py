@@ -16,8 +16,9 @@ from wagtail.models import Revision
 from cms.publishing import clock
 from cms.publishing.changes import base_model, locked_object
 from cms.publishing.indexes import index
-from cms.publishing.permanent import Publication, unpublish, wait_for_turn
+from cms.publishing.permanent import Publication, unpublish
 from cms.publishing.releases import ItemAction, Release, ReleaseItem, ReleaseState
+from cms.publishing.turns import wait_for_turn
 
 __all__ = [
     "PUBLISHED",

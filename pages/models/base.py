@@ -45,6 +45,7 @@ __all__ = [
     "decorative_field",
     "image_field",
     "image_use_panel",
+    "leave_rows_that_stay",
 ]
 
 EMPTY_LINK = re.compile(r'<a\b[^>]*\bhref="\s*#?\s*"[^>]*>(.*?)</a>', re.DOTALL)
@@ -267,7 +268,7 @@ def _unique_constraints(model: type[models.Model]) -> list[models.UniqueConstrai
     return [known for known in constraints if isinstance(known, models.UniqueConstraint)]
 
 
-def _leave_rows_that_stay(instance: models.Model) -> None:
+def leave_rows_that_stay(instance: models.Model) -> None:
     """Have only those rows written that are not as they are in the database.
 
     Rows are written one by one: of two that have changed places, the first would meet the other as
@@ -416,7 +417,7 @@ class BasePage(RenderedByContract, CheckedAtPublication, ReadFromRevisions, Fixe
             kwargs.setdefault("clean", False)
             self.is_checked = False
         if kwargs.get("update_fields") is None:
-            _leave_rows_that_stay(self)
+            leave_rows_that_stay(self)
             if self.as_of and not self.as_of.moves:
                 kwargs["update_fields"] = _all_but_the_place_of(self)
         return super().save(*args, **kwargs)

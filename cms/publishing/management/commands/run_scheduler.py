@@ -10,6 +10,7 @@ from cms.publishing.durable import make_due_changes
 from cms.publishing.failures import still_scheduled
 from cms.publishing.heartbeat import Pulse
 from cms.publishing.scheduler import run, use_the_time
+from cms.publishing.supervisor import keep_running
 
 
 class Command(BaseCommand):
@@ -22,8 +23,15 @@ class Command(BaseCommand):
         parser.add_argument(
             "--once", action="store_true", help="Do what is due; exit with 1 if anything failed."
         )
+        parser.add_argument(
+            "--processes",
+            type=int,
+            choices=range(1, 33),
+            metavar="N",
+            help="Run in so many processes, and replace one that is killed at once.",
+        )
 
-    def handle(self, *, once, verbosity, **options):
+    def handle(self, *, once, processes, verbosity, **options):
         if verbosity > 1:
             logging.getLogger("cms.publishing").setLevel(logging.INFO)
         if once:
@@ -36,6 +44,9 @@ class Command(BaseCommand):
                     f"Of the scheduled changes {failed} could not be made: the first page of the"
                     " admin says why."
                 )
+            return
+        if processes:
+            keep_running(run, processes=processes)
             return
         alarm = Alarm()
         for wish in (signal.SIGINT, signal.SIGTERM):
