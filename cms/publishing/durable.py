@@ -14,12 +14,13 @@ from random import SystemRandom
 from typing import Any
 
 from django.db import connection, transaction
+from django.db.models import QuerySet
 from wagtail.log_actions import registry as log_registry
 from wagtail.models import Revision
 
 from cms.publishing import clock
-from cms.publishing.changes import as_own_type, base_model, locked_row
-from cms.publishing.due import DueChange, approved_in_order, due_changes
+from cms.publishing.changes import as_own_type, locked_row
+from cms.publishing.due import DueChange, due_changes
 from cms.publishing.failures import (
     failures_of,
     forget_unscheduled,
@@ -103,8 +104,10 @@ def attempt(change: DueChange, put_off: set[DueChange] | None = None) -> bool:
 @transaction.atomic
 def record(change: DueChange, error: Exception) -> FailedChange | None:
     """Nothing, if the change was made after all: what follows a commit can go wrong too."""
+    if waits_for_retry(change):
+        return None  # Another scheduler has met the same.
     row = locked_row(change.model, change.object_id, skip_locked=True)
-    if row is None or not (ready(change) and still_to_be_made(change, row)):
+    if row is None or not still_to_be_made(change, row):
         logger.error("After a scheduled change: %s", change, exc_info=error)
         return None
     return record_failure(change, as_own_type(row), error)
@@ -124,7 +127,8 @@ def make(change: DueChange) -> CompletedChange | None:
         now = clock.now()
         if publication is not None:
             if not publication.is_of(row):
-                publication = published_as(change, row)
+                revision = approved(change).get()
+                publication = Publication(revision, as_own_type(row), at=change.due_at)
             publication.execute()
         elif change.action == Action.UNPUBLISH:
             unpublish(as_own_type(row), expired=True)
@@ -138,21 +142,21 @@ def prepared(change: DueChange) -> Publication | None:
 
     What reaches other objects is checked in its turn.
     """
-    if not ready(change):
+    revision = approved(change).first()
+    if revision is None:
         return None
-    row = base_model(change.model)._base_manager.filter(pk=change.object_id).first()
-    if row is None:
+    subject = change.model._base_manager.filter(pk=change.object_id).first()
+    if subject is None:
         forget_schedule_of_deleted(change)
         return None
-    publication = published_as(change, row)
+    publication = Publication(revision, subject, at=change.due_at)
     if not publication.reaches_others:
         publication.check()
     return publication
 
 
-def published_as(change: DueChange, row: Any) -> Publication:
-    revision = Revision.objects.get(pk=change.revision_id)
-    return Publication(revision, as_own_type(row), at=change.due_at)
+def approved(change: DueChange) -> QuerySet[Revision]:
+    return Revision.objects.filter(pk=change.revision_id, approved_go_live_at=change.due_at)
 
 
 def complete(change: DueChange, row: Any, now: datetime) -> CompletedChange:
@@ -176,20 +180,10 @@ def forget_schedule_of_deleted(change: DueChange) -> None:
     Revision.objects.filter(pk=change.revision_id).update(approved_go_live_at=None)
 
 
-def ready(change: DueChange) -> bool:
-    """Whether it is still approved, and not to be tried again later."""
-    if change.action != Action.PUBLISH:
-        return not waits_for_retry(change)
-    known = approved_in_order().filter(ready_at__lte=clock.now())
-    return known.filter(pk=change.revision_id, approved_go_live_at=change.due_at).exists()
-
-
 def still_to_be_made(change: DueChange, row: Any) -> bool:
     if change.action == Action.PUBLISH:
-        return Revision.objects.filter(
-            pk=change.revision_id, approved_go_live_at=change.due_at
-        ).exists()
-    if not ready(change):
+        return approved(change).exists()
+    if waits_for_retry(change):
         return False
     if change.action == Action.UNPUBLISH:
         return row.live and row.expire_at == change.due_at

@@ -79,8 +79,8 @@ def world(django_db_setup, django_db_blocker) -> Iterator[World]:
 def record_everything(world: World) -> None:
     """As if all had been saved: the content was put into its state without saving it."""
     found = [*every(world.live), *every(world.hidden)]
-    pages = Page._base_manager.all()
-    recording.record_pages(pages, {str(key) for key in pages.values_list("pk", flat=True)})
+    keys = [str(key) for key in Page._base_manager.values_list("pk", flat=True)]
+    recording.record_pages(keys, keys)
     for made in found:
         if is_snippet(type(made)):
             recording.record_snippet(made, None)
