@@ -24,7 +24,7 @@ from wagtail.models import Page
 from cms.api.deferred import Deferred, Loader
 from cms.api.errors import BadArgument
 from cms.api.questions import Source, of_own_type
-from cms.api.statements import AmongGiven, Given, Question
+from cms.publishing.statements import AmongGiven, Given, Question
 
 __all__ = ["Connection", "ConnectionLoader", "PageWindow", "window_of"]
 

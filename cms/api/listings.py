@@ -30,7 +30,7 @@ from wagtail.models import Page, ReferenceIndex
 from cms.api.errors import BadArgument
 from cms.api.questions import MOMENT, Source, seen
 from cms.api.selections import unread_columns
-from cms.api.statements import AmongGiven, Given
+from cms.publishing.statements import AmongGiven, Given
 from pages.models import (
     ArticlePage,
     DeliverableCategoryPage,

@@ -17,7 +17,7 @@ from grapple.registry import registry
 from wagtail.contrib.settings.models import BaseSiteSetting
 from wagtail.models import Locale, Page, Site
 
-from cms.api.statements import AmongGiven, Given, Question
+from cms.publishing.statements import AmongGiven, Given, Question
 from cms.publishing.visibility import visible
 
 __all__ = [

@@ -19,8 +19,8 @@ from django.http.request import split_domain_port
 from wagtail.models import Page, Site
 
 from cms.api.questions import FOR_EDITORS
-from cms.api.statements import Question
 from cms.publishing.schedule import earliest_go_live
+from cms.publishing.statements import Question
 
 __all__ = ["Sites", "UnknownSite"]
 

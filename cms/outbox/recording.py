@@ -7,11 +7,12 @@ came to be: published, moved with a section, put under a restriction, deleted wi
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator
+from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 from django.contrib.contenttypes.models import ContentType
 from django.db import transaction
-from django.db.models import Model, QuerySet
+from django.db.models import DateTimeField, IntegerField, Model, QuerySet
 from wagtail.models import (
     CollectionViewRestriction,
     Page,
@@ -23,6 +24,7 @@ from wagtail.models import (
 from cms.outbox.models import ContentEvent, CurrentTransaction, PublicObject
 from cms.publishing import clock
 from cms.publishing.changes import base_type_of
+from cms.publishing.statements import AmongGiven, Given, Question
 from cms.publishing.visibility import visible
 from media.models import Document, Image
 
@@ -52,6 +54,29 @@ FOR_EDITORS = {
     "locked_by",
     "owner",
 }
+
+
+MOMENT = Given("moment", DateTimeField())
+
+
+@dataclass(frozen=True)
+class PublicPages(Question):
+    """Those of the pages given that readers may see."""
+
+    def queryset(self):
+        pages = Page._base_manager.filter(AmongGiven("pk", "keys"))
+        return visible(pages, at=MOMENT).values_list("pk", "content_type_id", "url_path", "depth")
+
+
+@dataclass(frozen=True)
+class KnownObjects(Question):
+    """Those of the objects given that readers could see when they were last written."""
+
+    def queryset(self):
+        known = PublicObject.objects.filter(
+            AmongGiven("object_id", "keys"), base_content_type=Given("base", IntegerField())
+        )
+        return known.values_list("object_id", "content_type_id", "url_path")
 
 
 class Public(NamedTuple):
@@ -95,11 +120,10 @@ def record_pages(keys: list[Key], saved: Collection[Key] = (), above: Page | Non
     Wagtail gives pages beneath one that has moved their new addresses after that page is saved.
     """
     for some in chunks(keys):
-        rows = visible(Page._base_manager.filter(pk__in=some), at=clock.now())
         present = {
             str(key): Public(content_type, address(above, url_path, depth))
-            for key, content_type, url_path, depth in rows.values_list(
-                "pk", "content_type_id", "url_path", "depth"
+            for key, content_type, url_path, depth in PublicPages().ask(
+                keys=map(int, some), moment=clock.now()
             )
         }
         record(Page, some, present, saved)
@@ -179,8 +203,10 @@ def record(
     model: type[Model], keys: list[Key], present: dict[Key, Public], saved: Collection[Key]
 ) -> None:
     base = base_type_of(model)
-    rows = PublicObject.objects.filter(base_content_type=base, object_id__in=keys)
-    known = {row.object_id: Public(row.content_type_id, row.url_path) for row in rows}
+    known = {
+        key: Public(content_type, url_path)
+        for key, content_type, url_path in KnownObjects().ask(keys=keys, base=base)
+    }
     changed = [key for key in keys if known.get(key) != present.get(key)]
     gone = [key for key in changed if key not in present]
     if gone:

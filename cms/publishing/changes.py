@@ -12,6 +12,8 @@ from django.contrib.contenttypes.models import ContentType
 from django.db.models import Model
 from wagtail.models import DraftStateMixin, Page
 
+from cms.publishing.statements import Given, Question
+
 __all__ = [
     "FACTS",
     "Change",
@@ -95,13 +97,23 @@ def base_type_of(model: type[Model]) -> int:
     return ContentType.objects.get_for_model(base_model(model), for_concrete_model=False).pk
 
 
+@dataclass(frozen=True)
+class LockedRow(Question):
+    model: type[Model]
+    skip_locked: bool
+
+    def queryset(self):
+        rows = self.model._base_manager.filter(pk=Given("key", self.model._meta.pk))
+        return rows.select_for_update(skip_locked=self.skip_locked, no_key=True)
+
+
 def locked_row(model: type[Model], key: Any, *, skip_locked: bool = False) -> Any | None:
     """An object as its base model, while nobody else can change it.
 
     None if there is none, or if it is skipped since someone is changing it now.
     """
-    rows = base_model(model)._base_manager.filter(pk=key)
-    return rows.select_for_update(skip_locked=skip_locked, no_key=True).first()
+    found = LockedRow(base_model(model), skip_locked).ask(key=key)
+    return found[0] if found else None
 
 
 def locked_object(model: type[Model], key: Any) -> Any | None:

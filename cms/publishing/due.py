@@ -37,17 +37,23 @@ ORDER = ("approved_go_live_at", "created_at", "pk")
 
 @dataclass(frozen=True)
 class DueChange:
-    """An object that goes live or expires, or a release."""
+    """An object that goes live or expires, or a release; ``ready_at`` it can be attempted."""
 
     action: Any
     content_type_id: int
     object_id: str
     due_at: datetime
+    ready_at: datetime
     revision_id: int | None = None
 
     @property
     def model(self) -> type[Model]:
         return ContentType.objects.get_for_id(self.content_type_id).model_class()
+
+    @property
+    def has_failed(self) -> bool:
+        """In an earlier attempt."""
+        return self.ready_at != self.due_at
 
     @property
     def subject(self) -> tuple[type[Model], str]:
@@ -60,20 +66,24 @@ def due_changes(now: datetime, *, limit: int) -> list[DueChange]:
     changes = [
         DueChange(Action.PUBLISH, *values)
         for values in go_lives.values_list(
-            "content_type_id", "object_id", "approved_go_live_at", "pk"
+            "content_type_id", "object_id", "approved_go_live_at", "ready_at", "pk"
         )[:limit]
     ]
     for expiries in all_expiries():
         due = expiries.filter(expire_at__lte=now, ready_at__lte=now).order_by("expire_at")
         changes += [
-            DueChange(Action.UNPUBLISH, content_type, str(key), moment)
-            for content_type, key, moment in due.values_list("type_id", "pk", "expire_at")[:limit]
+            DueChange(Action.UNPUBLISH, content_type, str(key), *moments)
+            for content_type, key, *moments in due.values_list(
+                "type_id", "pk", "expire_at", "ready_at"
+            )[:limit]
         ]
     releases = approved_releases().filter(go_live_at__lte=now, ready_at__lte=now)
     release_type = ContentType.objects.get_for_model(Release).pk
     changes += [
-        DueChange(Action.RELEASE, release_type, str(key), moment)
-        for key, moment in releases.order_by("go_live_at").values_list("pk", "go_live_at")[:limit]
+        DueChange(Action.RELEASE, release_type, str(key), *moments)
+        for key, *moments in releases.order_by("go_live_at").values_list(
+            "pk", "go_live_at", "ready_at"
+        )[:limit]
     ]
     return list(first_of_each(sorted(changes, key=lambda change: change.due_at)))[:limit]
 

@@ -9,12 +9,13 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import datetime
 from random import SystemRandom
 from typing import Any
 
 from django.db import connection, transaction
-from django.db.models import QuerySet
+from django.db.models import DateTimeField, IntegerField, QuerySet
 from wagtail.log_actions import registry as log_registry
 from wagtail.models import Revision
 
@@ -32,6 +33,7 @@ from cms.publishing.indexes import index_what_went_live
 from cms.publishing.models import Action, CompletedChange, FailedChange
 from cms.publishing.permanent import Publication, unpublish
 from cms.publishing.release_goes_live import WENT_LIVE, go_live
+from cms.publishing.statements import Given, Question
 from cms.publishing.turns import turn
 from pages.models.base import NotPublishable
 
@@ -40,7 +42,7 @@ __all__ = ["make_due_changes"]
 logger = logging.getLogger(__name__)
 
 # More than there are schedulers, so that one always finds what no other is working on.
-AT_A_TIME = 50
+AT_A_TIME = 200
 
 chance = SystemRandom()
 
@@ -155,12 +157,22 @@ def prepared(change: DueChange) -> Publication | None:
     return publication
 
 
+@dataclass(frozen=True)
+class Approved(Question):
+    def queryset(self):
+        approved_for = {"approved_go_live_at": Given("at", DateTimeField())}
+        return Revision.objects.filter(pk=Given("key", IntegerField()), **approved_for).values_list(
+            "pk"
+        )
+
+
 def approved(change: DueChange) -> QuerySet[Revision]:
     return Revision.objects.filter(pk=change.revision_id, approved_go_live_at=change.due_at)
 
 
 def complete(change: DueChange, row: Any, now: datetime) -> CompletedChange:
-    failures_of(change).delete()
+    if change.has_failed:
+        failures_of(change).delete()
     completed = CompletedChange.objects.create(
         action=change.action,
         content_type_id=change.content_type_id,
@@ -182,7 +194,7 @@ def forget_schedule_of_deleted(change: DueChange) -> None:
 
 def still_to_be_made(change: DueChange, row: Any) -> bool:
     if change.action == Action.PUBLISH:
-        return approved(change).exists()
+        return bool(Approved().ask(key=change.revision_id, at=change.due_at))
     if waits_for_retry(change):
         return False
     if change.action == Action.UNPUBLISH:

@@ -9,18 +9,28 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import datetime
-from functools import cached_property
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.contrib.auth.models import AbstractBaseUser
-from django.db.models import QuerySet
+from django.db.models import (
+    CharField,
+    DateTimeField,
+    Exists,
+    Model,
+    OuterRef,
+    QuerySet,
+    Value,
+)
+from django.db.models.functions import Cast
 from django.utils.dateparse import parse_datetime
 from wagtail.actions.unpublish import UnpublishAction
 from wagtail.actions.unpublish_page import UnpublishPageAction
-from wagtail.models import Page, Revision
+from wagtail.models import Page, Revision, WorkflowState
 
-from cms.publishing.changes import base_model
+from cms.publishing.changes import base_model, base_type_of
+from cms.publishing.statements import Given, Question
 from cms.publishing.tasks import indexes_left_alone
 from pages.models.base import leave_rows_that_stay
 from pages.models.versions import AsOf
@@ -28,9 +38,31 @@ from pages.models.versions import AsOf
 __all__ = ["Publication", "rows_and_aliases", "unpublish"]
 
 
-def reaches_others(subject: Any) -> bool:
-    """Whether what is done to it is done to other rows too: those that mirror it."""
-    return isinstance(subject, Page) and aliases_of([subject.pk]).exists()
+@dataclass(frozen=True)
+class Surroundings(Question):
+    """Whether others mirror an object, a workflow is under way, and it had an earlier version."""
+
+    model: type[Model]
+
+    def queryset(self):
+        mirrors = Page._base_manager.filter(alias_of=OuterRef("pk"))
+        workflows = WorkflowState.objects.active()
+        earlier = Revision.objects.filter(created_at__lt=Given("written_at", DateTimeField()))
+        of_it = {
+            "base_content_type": base_type_of(self.model),
+            "object_id": Cast(OuterRef("pk"), CharField()),
+        }
+        return self.model._base_manager.filter(pk=Given("key", self.model._meta.pk)).values_list(
+            Exists(mirrors) if self.model is Page else Value(False),
+            Exists(workflows.filter(**of_it)),
+            Exists(earlier.filter(**of_it)),
+        )
+
+
+class Earlier(NamedTuple):
+    """In the place of a revision, which knows what it is of."""
+
+    content_object: Any
 
 
 class Publication:
@@ -50,22 +82,37 @@ class Publication:
     ):
         self.subject = subject
         self.base = values_of(subject)
+        surroundings = Surroundings(base_model(type(subject)))
+        [(is_mirrored, in_workflow, had_earlier)] = surroundings.ask(
+            key=subject.pk, written_at=revision.created_at
+        )
         subject.first_published_at = subject.first_published_at or at
         entered = revision.content.get("go_live_at")
         revision.content = {**revision.content, "go_live_at": None}
         revision.content_object = subject
         self.action = subject.publish_action(revision, user=user, log_action=log_action)
-        published = self.action.object
-        self.as_of = published.as_of = AsOf(
+        self.published = self.action.object
+        self.as_of = self.published.as_of = AsOf(
             at,
             revision,
             go_live_at=parse_datetime(entered) if entered else None,
-            moves=isinstance(subject, Page) and subject.slug != published.slug,
+            moves=isinstance(subject, Page) and subject.slug != self.published.slug,
+            is_mirrored=is_mirrored,
         )
+        self.answer_for_wagtail(in_workflow=in_workflow, had_earlier=had_earlier)
 
-    @cached_property
+    def answer_for_wagtail(self, *, in_workflow: bool, had_earlier: bool) -> None:
+        """What Wagtail would ask of the database, one by one, while the object is locked."""
+        if not in_workflow:
+            self.published._current_workflow_states = []
+        if not self.as_of.moves:
+            self.published._is_site_root = False  # Then there is no address to be forgotten.
+        # It says what the object was called, as its earlier version leads to what it is now.
+        vars(self.as_of.revision)["get_previous"] = lambda: had_earlier and Earlier(self.subject)
+
+    @property
     def reaches_others(self) -> bool:
-        return self.as_of.moves or reaches_others(self.subject)
+        return self.as_of.moves or self.as_of.is_mirrored
 
     def check(self) -> None:
         """Raise ``NotPublishable`` if it cannot be published.
@@ -73,7 +120,7 @@ class Publication:
         If that is asked ahead of time, there is less to do when it is published.
         """
         self.action.check(skip_permission_checks=True)
-        leave_rows_that_stay(self.action.object)
+        leave_rows_that_stay(self.published)
 
     def is_of(self, row: Any) -> bool:
         """Whether an object is, but for its content, as it was when this was made."""

@@ -422,6 +422,10 @@ class BasePage(RenderedByContract, CheckedAtPublication, ReadFromRevisions, Fixe
                 kwargs["update_fields"] = _all_but_the_place_of(self)
         return super().save(*args, **kwargs)
 
+    def update_aliases(self, **kwargs):
+        if self.as_of is None or self.as_of.is_mirrored:
+            super().update_aliases(**kwargs)
+
     def publication_problems(self):
         return {**super().publication_problems(), **alt_text_problems(self, "social_image")}
 

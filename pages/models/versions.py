@@ -23,14 +23,15 @@ FORGET = {"approved_go_live_at": None}
 class AsOf:
     """The moment that a version is published for.
 
-    ``go_live_at`` is what editors entered as that. Whether a page ``moves`` is whether its address
-    changes.
+    ``go_live_at`` is what editors entered as that. A page ``moves`` if its address changes, and is
+    mirrored if it has aliases.
     """
 
     moment: datetime
     revision: Revision
     go_live_at: datetime | None
     moves: bool
+    is_mirrored: bool
 
 
 class Versions(RevisionQuerySet):

@@ -27,11 +27,11 @@ from wagtail.models import Page
 from cms.api import operations
 from cms.api.changes import Cursor
 from cms.api.schema import public_schema
-from cms.api.statements import forget_statements
 from cms.outbox import recording
 from cms.outbox.models import ContentEvent, Position
 from cms.publishing import clock, visibility
 from cms.publishing.changes import is_snippet
+from cms.publishing.statements import forget_statements
 from tests.cms.api.schema_walk import (
     Arguments,
     SchemaWalk,

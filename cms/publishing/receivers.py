@@ -1,6 +1,6 @@
 """Signal receivers, one line each; ``apps.py`` connects them."""
 
-from cms.api.statements import forget_statements
+from cms.publishing.statements import forget_statements
 
 __all__ = ["post_migrate"]
 
