@@ -15,7 +15,7 @@ from random import SystemRandom
 from typing import Any
 
 from django.db import connection, transaction
-from django.db.models import DateTimeField, IntegerField, QuerySet
+from django.db.models import DateTimeField, IntegerField
 from wagtail.log_actions import registry as log_registry
 from wagtail.models import Revision
 
@@ -47,6 +47,10 @@ AT_A_TIME = 200
 chance = SystemRandom()
 
 
+class BeingMade(Exception):
+    """By another scheduler, or an editor is changing the object."""
+
+
 def make_due_changes(*, go_on: Callable[[], bool] = lambda: True) -> None:
     """Make every change that is due, until none is left or ``go_on`` says to stop."""
     forget_unscheduled()
@@ -58,20 +62,17 @@ def make_due_changes(*, go_on: Callable[[], bool] = lambda: True) -> None:
 
 
 def make_some(go_on: Callable[[], bool]) -> bool:
-    """Make some of what is due. False if there was nothing to do."""
+    """Make some of what is due. False if there was nothing to do, but for what others are at."""
     progress = False
     changes = due_changes(clock.now(), limit=AT_A_TIME)
     put_off: set[DueChange] = set()
     for change in shuffled(changes):
         if not go_on():
             return False
-        if attempt(change, put_off):
-            progress = True
-        elif progress and change not in put_off:
-            return True  # Another scheduler has come this way, so what it has left is asked for.
+        progress |= attempt(change, put_off)
     for change in changes:
         if change in put_off and go_on():
-            progress = attempt(change) or progress
+            progress |= attempt(change)
     return progress
 
 
@@ -81,13 +82,15 @@ def shuffled(changes: list[DueChange]) -> list[DueChange]:
 
 
 def attempt(change: DueChange, put_off: set[DueChange] | None = None) -> bool:
-    """Make a change, or record why it cannot be made. False if there was nothing to do.
+    """Make a change, or record why it cannot be made. False if it remains to be made.
 
     What cannot be published is put off at first: what is due as well may see to that. One page may
     take the address that another leaves.
     """
     try:
         completed = make(change)
+    except BeingMade:
+        return False
     except Exception as error:
         if not connection.is_usable():
             raise  # The change is not to blame.
@@ -100,7 +103,7 @@ def attempt(change: DueChange, put_off: set[DueChange] | None = None) -> bool:
         return failure is not None
     if completed is not None:
         logger.info("Made permanent: %s", completed)
-    return completed is not None
+    return True
 
 
 @transaction.atomic
@@ -116,7 +119,7 @@ def record(change: DueChange, error: Exception) -> FailedChange | None:
 
 
 def make(change: DueChange) -> CompletedChange | None:
-    """None if there is nothing to do, or another scheduler is at it."""
+    """None if there is nothing to do any more. Raises ``BeingMade`` if another is at it."""
     publication = None
     if change.action == Action.PUBLISH:
         publication = prepared(change)
@@ -124,12 +127,14 @@ def make(change: DueChange) -> CompletedChange | None:
             return None
     with turn(reaches_others=publication is None or publication.reaches_others):
         row = locked_row(change.model, change.object_id, skip_locked=True)
-        if row is None or not still_to_be_made(change, row):
+        if row is None:
+            raise BeingMade
+        if not still_to_be_made(change, row):
             return None
         now = clock.now()
         if publication is not None:
             if not publication.is_of(row):
-                revision = approved(change).get()
+                revision = Revision.objects.get(pk=change.revision_id)
                 publication = Publication(revision, as_own_type(row), at=change.due_at)
             publication.execute()
         elif change.action == Action.UNPUBLISH:
@@ -144,9 +149,9 @@ def prepared(change: DueChange) -> Publication | None:
 
     What reaches other objects is checked in its turn.
     """
-    revision = approved(change).first()
-    if revision is None:
+    if not is_approved(change):
         return None
+    revision = Revision.objects.get(pk=change.revision_id)
     subject = change.model._base_manager.filter(pk=change.object_id).first()
     if subject is None:
         forget_schedule_of_deleted(change)
@@ -166,8 +171,8 @@ class Approved(Question):
         )
 
 
-def approved(change: DueChange) -> QuerySet[Revision]:
-    return Revision.objects.filter(pk=change.revision_id, approved_go_live_at=change.due_at)
+def is_approved(change: DueChange) -> bool:
+    return bool(Approved().ask(key=change.revision_id, at=change.due_at))
 
 
 def complete(change: DueChange, row: Any, now: datetime) -> CompletedChange:
@@ -194,7 +199,7 @@ def forget_schedule_of_deleted(change: DueChange) -> None:
 
 def still_to_be_made(change: DueChange, row: Any) -> bool:
     if change.action == Action.PUBLISH:
-        return bool(Approved().ask(key=change.revision_id, at=change.due_at))
+        return is_approved(change)
     if waits_for_retry(change):
         return False
     if change.action == Action.UNPUBLISH:

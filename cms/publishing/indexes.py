@@ -17,6 +17,7 @@ from wagtail.search.index import insert_or_update_object
 from cms.publishing.changes import as_own_type, base_model
 from cms.publishing.models import CompletedChange
 from cms.publishing.permanent import rows_and_aliases
+from cms.publishing.turns import turn
 
 __all__ = ["index", "index_what_went_live"]
 
@@ -45,8 +46,12 @@ def index_what_went_live(*, go_on: Callable[[], bool] = lambda: True) -> bool:
     return keys.exists()
 
 
-@transaction.atomic
 def index_once(key: int) -> None:
+    with turn(reaches_others=False):
+        index_in_turn(key)
+
+
+def index_in_turn(key: int) -> None:
     rows = CompletedChange.objects.filter(pk=key, is_indexed=False)
     completed = rows.select_for_update(skip_locked=True).first()
     if completed is None:
