@@ -43,7 +43,7 @@ def main() -> None:
     run_until_stopped(
         {
             "The server": [sys.executable, "-m", "genedge_site.server"],
-            "The scheduler": [sys.executable, manage, "run_scheduler"],
+            "The scheduler": [sys.executable, manage, "run_scheduler", "--processes", "1"],
         },
         is_up=lambda: answers(address),
         when_up=say_where_it_is,

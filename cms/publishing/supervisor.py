@@ -33,7 +33,10 @@ def keep_running(work: Callable[[Alarm], None], *, processes: int) -> None:
 
     Should this process itself be killed, they end by themselves as soon as they have nothing to do.
     """
-    connections.close_all()
+    for connection in connections.all(initialized_only=True):
+        connection.close()
+        if hasattr(connection, "close_pool"):
+            connection.close_pool()
     gc.freeze()  # What is loaded stays shared between the processes.
     Supervisor(work).run(processes)
 

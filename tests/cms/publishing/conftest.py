@@ -17,8 +17,8 @@ def scheduler():
     """Starts a scheduler of a site, and returns when it runs."""
     started = []
 
-    def start_scheduler(site):
-        process = start(*COMMAND, "--verbosity", "2", given=site.environment)
+    def start_scheduler(site, *options):
+        process = start(*COMMAND, "--verbosity", "2", *options, given=site.environment)
         started.append(process)
         assert process.stderr
         said = process.stderr.readline()

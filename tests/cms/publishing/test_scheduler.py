@@ -1,18 +1,21 @@
 """What is due is made permanent: once, at its moment, whatever becomes of the rest."""
 
 from datetime import UTC, datetime, timedelta
+from unittest.mock import Mock
 
 import pytest
 from django.core.management import call_command
 from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from wagtail.actions.create_alias import CreatePageAliasAction
 from wagtail.log_actions import registry as log_registry
 from wagtail.models import Page, Revision
 from wagtail.signals import published
 
+from cms.publishing import durable, indexes
 from cms.publishing.changes import base_model, models_with_drafts
 from cms.publishing.due import next_moment
-from cms.publishing.models import CompletedChange
+from cms.publishing.models import CompletedChange, FailedChange
 from cms.publishing.releases import Release
 from pages.models import ArticlePage, Person
 from tests import factories
@@ -183,6 +186,114 @@ def test_page_that_mirrors_another_follows_it(run_at):
     for mirror in (alias, again):
         mirror.refresh_from_db()
         assert (mirror.title, mirror.last_published_at) == ("New", NINE)
+
+
+@pytest.mark.parametrize("chances", [(0, 1), (1, 0)])
+def test_page_takes_the_address_that_another_leaves_at_the_same_moment(
+    chances, run_at, monkeypatch, mailoutbox
+):
+    """In whichever order schedulers come to them."""
+    leaving = schedule(factories.article_page(slug="wanted"), slug="other")
+    taking = schedule(factories.article_page(slug="taking"))
+    # The form would not let it be saved yet.
+    revision = taking.latest_revision
+    revision.content = {**revision.content, "slug": "wanted"}
+    revision.save()
+    monkeypatch.setattr(durable.chance, "random", iter(chances * 2).__next__)
+
+    run_at(NINE)
+
+    assert ArticlePage.objects.get(pk=leaving.pk).url_path.endswith("/other/")
+    assert ArticlePage.objects.get(pk=taking.pk).url_path.endswith("/wanted/")
+    assert FailedChange.objects.count() == 0
+    assert mailoutbox == []
+
+
+def test_workflow_under_way_is_cancelled_as_wagtail_does(admin_user, run_at):
+    page = schedule(factories.article_page(live=False))
+    state = page.get_workflow().start(page, admin_user)
+
+    run_at(NINE)
+
+    state.refresh_from_db()
+    assert state.status == state.STATUS_CANCELLED
+    assert ArticlePage.objects.get(pk=page.pk).live
+
+
+def test_picture_deleted_after_the_approval_is_left_out(run_at):
+    picture = factories.image()
+    page = schedule(
+        factories.article_page(live=False), social_image=picture, social_image_alt_text="A chip"
+    )
+    picture.delete()
+
+    run_at(NINE)
+
+    page.refresh_from_db()
+    assert page.live
+    assert page.social_image is None
+
+
+def test_history_says_what_a_page_was_called(run_at):
+    page = schedule(factories.article_page(title="Old"), title="New")
+
+    run_at(NINE)
+
+    [entry] = log_registry.get_logs_for_instance(page).filter(action="wagtail.rename")
+    assert entry.data["title"] == {"old": "Old", "new": "New"}
+
+
+def test_publishing_asks_little_more_for_each_that_is_due(run_at):
+    """The statements of one, next to which those that find what is due do not count."""
+    ran = []
+    for number in (1, 6):
+        for each in range(number):
+            schedule(factories.article_page(live=False, slug=f"{number}-{each}"))
+        with CaptureQueriesContext(connection) as captured:
+            run_at(NINE)
+        ran.append(len(captured))
+
+    assert (ran[1] - ran[0]) / 5 <= 55
+
+
+# What editors find
+
+
+def titles_found(word):
+    return [page.title for page in Page.objects.search(word)]
+
+
+def test_what_went_live_is_found_by_its_new_words(run_at):
+    schedule(factories.article_page(title="Compilers"), title="Runtimes")
+
+    run_at(NINE)
+
+    assert (titles_found("Runtimes"), titles_found("Compilers")) == (["Runtimes"], [])
+
+
+def test_scheduler_that_is_stopped_before_it_indexes_leaves_that_to_the_next(run_at, monkeypatch):
+    page = schedule(factories.article_page(title="Compilers"), title="Runtimes")
+    with monkeypatch.context() as patched:
+        patched.setattr(durable, "index_what_went_live", Mock(side_effect=KeyboardInterrupt))
+        with pytest.raises(KeyboardInterrupt):
+            run_at(NINE)
+    assert ArticlePage.objects.get(pk=page.pk).title == "Runtimes"
+    assert titles_found("Runtimes") == []
+
+    run_at(NINE)
+
+    assert titles_found("Runtimes") == ["Runtimes"]
+
+
+def test_what_cannot_be_indexed_is_live_and_said_once(run_at, monkeypatch, caplog):
+    page = schedule(factories.article_page(live=False))
+    monkeypatch.setattr(indexes, "insert_or_update_object", Mock(side_effect=ValueError))
+
+    run_at(NINE)
+    run_at(TEN)
+
+    assert ArticlePage.objects.get(pk=page.pk).live
+    assert caplog.text.count("Not indexed, so run `update_index`") == 1
 
 
 def test_revision_moved_to_an_earlier_moment_goes_live_then(run_at):
