@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from django.db import models
+from django.utils import timezone
 from modelcluster.fields import ParentalKey
 from modelcluster.models import get_all_child_relations
 from treebeard.mp_tree import MP_Node
@@ -32,6 +33,15 @@ KEPT = frozenset(
 class ReadFromRevisions(models.Model):
     class Meta:
         abstract = True
+
+    def save(self, *args, **kwargs):
+        """Wagtail stores a page as live that is added and scheduled at once, and then hides it.
+
+        Here it would pass for imported, and stay live: see ``with_content_json``.
+        """
+        if self._state.adding and self.go_live_at and self.go_live_at > timezone.now():
+            self.live = False
+        super().save(*args, **kwargs)
 
     @classmethod
     def from_serializable_data(cls, data, check_fks=True, strict_fks=False):

@@ -4,7 +4,9 @@ from datetime import UTC, datetime
 
 import pytest
 from django.core.management import call_command
+from django.urls import reverse
 
+from pages.models import ArticlePage
 from tests import factories
 from tests.cms.editing.addresses import admin_url
 from tests.cms.editing.submission import submission
@@ -66,3 +68,22 @@ def test_what_was_unpublished_is_not_brought_back_by_a_schedule(editor):
 
     made.refresh_from_db()
     assert not made.live
+
+
+def test_page_that_is_added_with_a_schedule_waits_for_it(editor, sign_in, ask):
+    """Of a page just added nothing is kept either, but nobody imported it."""
+    parent = factories.articles_page()
+    cursor = ask("{ changes { cursor } }")["changes"]["cursor"]
+    page = factories.article_page(live=False)
+    form = submission(page, title="Not yet", slug="not-yet", **UPDATE)
+    address = reverse("wagtailadmin_pages:add", args=["pages", "articlepage", parent.pk])
+
+    sign_in(editor).post(address, form)
+
+    added = ArticlePage.objects.get(title="Not yet")
+    assert (added.live, added.approved_schedule) == (False, True)
+    told = "query($since: String) { changes(since: $since) { nodes { path } } nextChangeAt }"
+    assert ask(told, since=cursor) == {
+        "changes": {"nodes": []},
+        "nextChangeAt": NINE.isoformat(),
+    }
