@@ -48,9 +48,9 @@ class Decision:
     serious: bool = False
 
     def possible(self, release: Release) -> bool:
-        return release.state in POSSIBLE[self.name] and not (
-            release.is_due and self.name != "revert"
-        )
+        if release.is_due:
+            return self.name in WHEN_FAILED and release_steps.failure_of(release) is not None
+        return release.state in POSSIBLE[self.name]
 
 
 DECISIONS = (
@@ -115,6 +115,8 @@ POSSIBLE = {
     "cancel": {ReleaseState.OPEN, ReleaseState.APPROVED},
     "revert": {ReleaseState.LIVE},
 }
+# Of one whose moment has come, and that could not be made permanent.
+WHEN_FAILED = {"reopen", "cancel"}
 
 
 def decisions_about(release: Release) -> list[Decision]:

@@ -97,6 +97,7 @@ class ReleasePage(generic.InspectView):
             "approved_by": get_user_display_name(release.approved_by)
             if release.approved_by
             else "someone who has left",
+            "failure": release_steps.failure_of(release),
             "items": items,
             "changed": [row for row in items if row["edited_since"]],
             "decisions": decisions_about(release) if user.has_perm(CHANGE) else [],

@@ -18,6 +18,7 @@ from wagtail.models import Page
 
 from cms.publishing import clock
 from cms.publishing.changes import base_type_of
+from cms.publishing.models import Action, FailedChange
 from cms.publishing.release_checks import may_publish_all, problems_of
 from cms.publishing.release_goes_live import published_since, take_back
 from cms.publishing.releases import ItemAction, Release, ReleaseItem, ReleaseState
@@ -36,6 +37,7 @@ __all__ = [
     "cancel",
     "delete",
     "describe",
+    "failure_of",
     "move",
     "reopen",
     "revert",
@@ -226,13 +228,26 @@ def stop_for_problems(release: Release, user: AbstractBaseUser) -> None:
         raise NotPossible(*(problem.text for problem in problems))
 
 
+def failure_of(release: Release) -> FailedChange | None:
+    """Why it is due and could not be made permanent, if so. It is not left to its fate then."""
+    if not release.is_due:
+        return None
+    failures = FailedChange.objects.filter(action=Action.RELEASE, object_id=str(release.pk))
+    return failures.filter(due_at=release.go_live_at).first()
+
+
+def is_seen(release: Release) -> bool:
+    """Whether readers see it before it is permanent; not if it has failed to become so."""
+    return release.is_due and failure_of(release) is None
+
+
 def cancel(release: Release, user: AbstractBaseUser) -> None:
     """Have it not go live. What is in it stays as it is written."""
     with locked(release) as current:
         if current.is_approved:
             stop_who_may_not_publish(user, current)
         stop_unless(
-            current.is_open or (current.is_approved and not current.is_due),
+            current.is_open or (current.is_approved and not is_seen(current)),
             f"“{current}” is live already: revert it instead.",
         )
         leave(current, ReleaseState.CANCELLED)
@@ -245,8 +260,8 @@ def reopen(release: Release, user: AbstractBaseUser) -> None:
         if current.is_approved:
             stop_who_may_not_publish(user, current)
         stop_unless(
-            not current.is_open and current.state != ReleaseState.LIVE and not current.is_due,
-            f"“{current}” cannot be reopened: it is {current.get_state_display()}.",
+            not current.is_open and current.state != ReleaseState.LIVE and not is_seen(current),
+            f"“{current}” cannot be reopened: look at it again.",
         )
         leave(current, ReleaseState.OPEN)
         log(instance=current, action=REOPENED, user=user)

@@ -422,6 +422,42 @@ def test_release_that_fails_stands_out_on_the_first_page(now, sign_in, editor):
     assert address("inspect", release.pk) in sign_in(editor).get(home_url()).content.decode()
 
 
+def test_release_that_failed_is_reopened_mended_and_approved_again(now, sign_in, editor, ask):
+    page, other = drafts("One", "Two")
+    release = factories.release([page, other], by=editor, go_live_at=NINE)
+    release_steps.approve(release, editor)
+    ArticlePage.objects.get(pk=page.pk).delete()
+    now.moment = NINE
+    with pytest.raises(CommandError):
+        call_command("run_scheduler", once=True)
+    client = sign_in(editor)
+
+    asked = text_of(client.get(address("inspect", release.pk)))
+    client.post(address("reopen", release.pk))
+    seen_then = ask("{ articles { nodes { title } } }")["articles"]["nodes"]
+    client.post(address("take_out", release.pk, release.items.get(title="One").pk))
+    client.post(address("publish-now", release.pk))
+
+    assert "could not be made permanent" in asked
+    assert "“One” has been deleted." in asked
+    assert address("reopen", release.pk) in asked
+    assert seen_then == []
+    assert ask("{ articles { nodes { title } } }")["articles"]["nodes"] == [{"title": "Two"}]
+
+
+def test_release_that_readers_see_is_not_reopened_while_nothing_failed(now, sign_in, editor):
+    release = factories.release(drafts("One"), by=editor, go_live_at=NINE)
+    release_steps.approve(release, editor)
+    now.moment = NINE
+    client = sign_in(editor)
+
+    answers = [client.post(address(step, release.pk)) for step in ("reopen", "cancel")]
+
+    assert [answer.status_code for answer in answers] == [409, 409]
+    release.refresh_from_db()
+    assert release.state == "approved"
+
+
 def test_approved_release_is_among_what_goes_live_next(now, sign_in, staff, editor):
     release = factories.release(drafts("One"), by=editor, go_live_at=NINE)
     release_steps.approve(release, editor)
