@@ -26,6 +26,7 @@ __all__ = [
     "TAKEN_BACK",
     "UNPUBLISHED",
     "WENT_LIVE",
+    "CannotPutBack",
     "go_live",
     "published_since",
     "take_back",
@@ -39,10 +40,18 @@ UNPUBLISHED = "publishing.unpublish_in_release"
 TAKEN_BACK = "publishing.take_back_release"
 
 
+class CannotPutBack(Exception):
+    """What was there before a release is not any more; in a sentence for whoever tried."""
+
+
 def go_live(release: Release) -> None:
     """Make everything in an approved release permanent, as of its moment, in the caller's turn."""
     at: datetime = release.go_live_at
-    subjects = lock_subjects(release)
+    subjects, deleted = lock_subjects(release)
+    for item in deleted:
+        raise ValidationError(
+            f"“{item.title}” has been deleted. Reopen the release and take it out."
+        )
     for item in in_order(release, subjects):
         if item.action == ItemAction.REDIRECT:
             replace_redirect(item)
@@ -53,17 +62,19 @@ def go_live(release: Release) -> None:
     log(instance=release, action=WENT_LIVE, user=release.approved_by)
 
 
-def lock_subjects(release: Release) -> dict[int, Any]:
-    """The objects by their item's key, as they are while nobody else can change them."""
-    subjects = {}
+def lock_subjects(release: Release) -> tuple[dict[int, Any], list[ReleaseItem]]:
+    """The objects by their item's key, as they are while nobody else can change them.
+
+    And the items whose objects have been deleted.
+    """
+    subjects, deleted = {}, []
     for item in release.items.of_objects().order_by("base_content_type", "object_id"):
         subject = locked_object(item.model, item.object_id)
         if subject is None:
-            raise ValidationError(
-                f"“{item.title}” has been deleted. Reopen the release and take it out."
-            )
-        subjects[item.pk] = subject
-    return subjects
+            deleted.append(item)
+        else:
+            subjects[item.pk] = subject
+    return subjects, deleted
 
 
 def in_order(release: Release, subjects: dict[int, Any]) -> list[ReleaseItem]:
@@ -74,7 +85,12 @@ def in_order(release: Release, subjects: dict[int, Any]) -> list[ReleaseItem]:
             return 2, ""
         return (1, subjects[item.pk].path) if item.is_page else (0, "")
 
-    return sorted(release.items.select_related("release", "revision"), key=place)
+    items = release.items.select_related("release", "revision")
+    return sorted((item for item in items if is_there(item, subjects)), key=place)
+
+
+def is_there(item: ReleaseItem, subjects: dict[int, Any]) -> bool:
+    return item.action == ItemAction.REDIRECT or item.pk in subjects
 
 
 def make(item: ReleaseItem, subject: Any, at: datetime) -> None:
@@ -128,10 +144,18 @@ def replace_redirect(item: ReleaseItem) -> None:
 
 
 def take_back(release: Release, user: AbstractBaseUser) -> None:
-    """Put back what was there before a release went live, whatever was published since."""
+    """Put back what was there before a release went live, whatever was published since.
+
+    Raises ``CannotPutBack``.
+    """
     now = clock.now()
     wait_for_turn()
-    subjects = lock_subjects(release)
+    subjects, deleted = lock_subjects(release)
+    for item in filter(was_there_before, deleted):
+        raise CannotPutBack(
+            f"“{item.title}” has been deleted, so the release cannot be put back as a whole."
+            " Change what else is in it by hand."
+        )
     for item in reversed(in_order(release, subjects)):
         if item.action == ItemAction.REDIRECT:
             put_back_redirects(item)
@@ -146,7 +170,7 @@ def put_back(item: ReleaseItem, subject: Any, now: datetime, user: AbstractBaseU
     if not item.was_live:
         unpublish(subject, expired=False, user=user, log_action=TAKEN_BACK)
     elif item.previous_revision is None:
-        raise ValidationError(
+        raise CannotPutBack(
             f"The version of “{item.title}” from before the release is gone. Publish it by hand."
         )
     else:
@@ -165,10 +189,16 @@ def published_since(release: Release) -> list[ReleaseItem]:
     return [item for item in release.items.of_objects() if has_changed_since(item)]
 
 
+def was_there_before(item: ReleaseItem) -> bool:
+    """Whether readers saw its object before the release; of another that is gone nothing is left
+    to undo."""
+    return bool(item.was_live)
+
+
 def has_changed_since(item: ReleaseItem) -> bool:
     subject = item.subject()
     if subject is None:
-        return True
+        return was_there_before(item)
     if item.action == ItemAction.UNPUBLISH:
         return subject.live
     return not subject.live or subject.live_revision_id != item.revision_id

@@ -20,7 +20,7 @@ from cms.publishing import clock
 from cms.publishing.changes import base_type_of
 from cms.publishing.models import Action, FailedChange
 from cms.publishing.release_checks import may_publish_all, problems_of
-from cms.publishing.release_goes_live import published_since, take_back
+from cms.publishing.release_goes_live import CannotPutBack, published_since, take_back
 from cms.publishing.releases import ItemAction, Release, ReleaseItem, ReleaseState
 
 __all__ = [
@@ -291,4 +291,7 @@ def revert(release: Release, user: AbstractBaseUser, *, also_since: bool = False
                 raise NotPossible(
                     f"“{item}” was changed after the release. Say that this is to be undone too."
                 )
-        take_back(current, user)
+        try:
+            take_back(current, user)
+        except CannotPutBack as error:
+            raise NotPossible(str(error)) from error

@@ -397,6 +397,35 @@ def test_live_release_is_reverted_only_with_a_word_about_what_changed_since(
     assert release.state == "reverted"
 
 
+def test_release_is_reverted_without_what_was_deleted_since(now, sign_in, editor, ask):
+    new = factories.article_page(title="New", slug="new", live=False)
+    gone = factories.article_page(title="Gone", slug="gone")
+    release = factories.release([new], unpublish=[gone], by=editor)
+    release_steps.approve(release, editor, now=True)
+    call_command("run_scheduler", once=True)
+    ArticlePage.objects.get(pk=new.pk).delete()
+
+    answer = sign_in(editor).post(address("revert", release.pk), follow=True)
+
+    assert "is reverted" in text_of(answer)
+    assert ask("{ articles { nodes { title } } }")["articles"]["nodes"] == [{"title": "Gone"}]
+
+
+def test_release_is_not_reverted_when_something_cannot_be_put_back(now, sign_in, editor, ask):
+    new = factories.article_page(title="New", slug="new", live=False)
+    gone = factories.article_page(title="Gone", slug="gone")
+    release = factories.release([new], unpublish=[gone], by=editor)
+    release_steps.approve(release, editor, now=True)
+    call_command("run_scheduler", once=True)
+    ArticlePage.objects.get(pk=gone.pk).delete()
+
+    answer = sign_in(editor).post(address("revert", release.pk), {"also_since": "on"})
+
+    assert answer.status_code == 409
+    assert "“Gone” has been deleted, so the release cannot be put back" in text_of(answer)
+    assert ask("{ articles { nodes { title } } }")["articles"]["nodes"] == [{"title": "New"}]
+
+
 def test_live_release_is_not_deleted(now, sign_in, editor):
     release = factories.release(drafts("One"), by=editor)
     release_steps.approve(release, editor, now=True)
