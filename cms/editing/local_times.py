@@ -18,6 +18,7 @@ from django.utils.formats import date_format
 from wagtail.admin.widgets import AdminDateTimeInput
 
 from cms.editing.time_zones import offset_at, zone_name
+from cms.publishing import clock
 
 __all__ = ["LocalDateTimeField", "LocalDateTimeInput", "occurrences"]
 
@@ -63,7 +64,9 @@ class LocalDateTimeInput(AdminDateTimeInput):
         text = super().value_from_datadict(data, files, name)
         offset = data.get(offset_name(name))
         local = as_entered(text or "")
-        if not offset or local is None or timezone.is_aware(local) or len(moments_of(local)) < 2:
+        if not offset or local is None or not clock.is_near(local) or timezone.is_aware(local):
+            return text
+        if len(moments_of(local)) < 2:
             return text
         return f"{text} {offset}"
 
@@ -72,7 +75,7 @@ class LocalDateTimeInput(AdminDateTimeInput):
         widget = context["widget"]
         entered = as_entered(widget["value"] or "")
         widget["offset_name"] = offset_name(name)
-        if entered is None:
+        if entered is None or not clock.is_near(entered):
             return context
         local, chosen = entered, None
         if timezone.is_aware(entered):
@@ -125,6 +128,10 @@ class LocalDateTimeField(forms.DateTimeField):
         if value in self.empty_values:
             return None
         entered = self.read(value)
+        if not clock.is_near(entered):
+            raise ValidationError(
+                f"Enter a year from {clock.FIRST_YEAR} to {clock.LAST_YEAR}.", code="far_away"
+            )
         if timezone.is_aware(entered):
             return entered.astimezone(UTC)
         moments = moments_of(entered)

@@ -6,7 +6,9 @@ from datetime import datetime
 from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 
-__all__ = ["Clock", "clock", "exact_moment", "now"]
+__all__ = ["FIRST_YEAR", "LAST_YEAR", "Clock", "clock", "exact_moment", "is_near", "now"]
+
+FIRST_YEAR, LAST_YEAR = 1900, 2999
 
 
 class Clock:
@@ -33,4 +35,11 @@ def exact_moment(text: str) -> datetime | None:
         moment = parse_datetime(text)
     except ValueError:
         return None
-    return None if moment is None or timezone.is_naive(moment) else moment
+    if moment is None or timezone.is_naive(moment) or not is_near(moment):
+        return None
+    return moment
+
+
+def is_near(moment: datetime) -> bool:
+    """Whether the moment has a date in every time zone, as those at the end of time have not."""
+    return FIRST_YEAR <= moment.year <= LAST_YEAR

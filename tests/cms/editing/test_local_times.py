@@ -152,6 +152,27 @@ def test_what_is_no_time_is_refused(entered, forum, window_in):
     assert "starts_at" in response.context["form"].errors
 
 
+@pytest.mark.parametrize("zone", [BERLIN, NEW_YORK])
+@pytest.mark.parametrize(
+    "entered",
+    ["0001-01-01 00:00", "9999-12-31 23:59", "9999-12-31 23:59 -10:00", "0226-06-01 09:00"],
+)
+def test_year_that_not_every_zone_has_is_refused(zone, entered, forum, window_in):
+    response = save(window_in(zone), forum, starts_at=entered)
+
+    assert "Enter a year from 1900 to 2999." in response.content.decode()
+
+
+@pytest.mark.parametrize("moment", ["9999-12-31T23:59:59+00:00", "0001-01-01T00:00:00+14:00"])
+def test_address_with_such_a_year_leads_nowhere(moment, window_in, forum):
+    window = window_in(BERLIN)
+
+    assert window.get(reverse("as_of_show", args=[moment])).status_code == 404
+    forum.save_revision()
+    move = reverse("calendar_move_go_live", args=[forum.latest_revision_id])
+    assert window.get(move, {"old": moment}).status_code == 404
+
+
 @pytest.mark.parametrize("offset", ["nonsense", "+99:99", "<b>bold"])
 def test_offset_that_is_none_is_refused(offset, forum, window_in):
     choice = {"starts_at": "2027-10-31 02:30", "starts_at-offset": offset}
