@@ -15,7 +15,7 @@ from django.views.decorators.http import require_safe
 
 from cms.api.operations import OperationContext, run_operation
 from cms.api.sites import Sites, UnknownSite
-from cms.publishing.perspectives import PUBLISHED_NOW, Perspective
+from cms.publishing.perspectives import PUBLISHED_NOW
 from cms.publishing.tokens import PreviewToken, TokenRefused
 
 __all__ = ["explorer", "graphql"]
@@ -43,17 +43,18 @@ def graphql(request: HttpRequest) -> HttpResponse:
             raise BadRequest(406, "NOT_ACCEPTABLE", f"Accept `{GRAPHQL_RESPONSE}` or `{JSON}`.")
         parameters = read_parameters(request)
         sites = sites_of(request)
-        perspective = perspective_of(request)
+        token = token_of(request)
     except BadRequest as problem:
         error = {"message": str(problem), "extensions": {"code": problem.code}}
         return respond({"errors": [error]}, problem.status, GRAPHQL_RESPONSE)
+    perspective = token.perspective() if token else PUBLISHED_NOW
     answer = run_operation(
         context=OperationContext(sites, perspective=perspective),
         introspection=may_introspect(request),
         **parameters,
     )
     response = respond(answer.body, answer.status, accepted)
-    if perspective != PUBLISHED_NOW:
+    if token:  # Also if it shows nothing more: of a release, for instance, that has gone live.
         response["Cache-Control"] = "private, no-store"
     return response
 
@@ -66,20 +67,20 @@ def sites_of(request: HttpRequest) -> Sites:
         raise BadRequest(404, "UNKNOWN_SITE", message) from error
 
 
-def perspective_of(request: HttpRequest) -> Perspective:
-    """What the bearer of a preview token may see (RFC 6750); everyone else sees what is published.
+def token_of(request: HttpRequest) -> PreviewToken | None:
+    """The preview token of who bears one (RFC 6750); everyone else sees what is published.
 
     The token is read from the header alone: an address would leave it in logs.
     """
     scheme, _, text = request.headers.get("Authorization", "").partition(" ")
     if scheme.lower() != "bearer":
-        return PUBLISHED_NOW
+        return None
     try:
         token = PreviewToken.objects.presented(text.strip())
     except TokenRefused as refusal:
         raise BadRequest(401, refusal.code, str(refusal)) from refusal
     token.note_use()
-    return token.perspective()
+    return token
 
 
 def may_introspect(request: HttpRequest) -> bool:

@@ -7,6 +7,7 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.core.signing import Signer
 
+from cms.publishing import release_steps
 from cms.publishing.models import PreviewToken
 from tests import factories
 
@@ -71,6 +72,17 @@ def test_token_of_one_page_shows_all_others_as_readers_see_them(site, bearing):
 def test_answers_under_a_token_are_kept_by_nobody(site, bearing):
     assert bearing(made())["Cache-Control"] == "private, no-store"
     assert "Cache-Control" not in bearing(None)
+
+
+def test_nor_are_those_that_show_no_more_than_readers_see(site, bearing):
+    """A token for a release outlives the moment at which everyone sees it."""
+    editor = factories.user(is_superuser=True)
+    release = factories.release([factories.article_page(live=False)], by=editor)
+    _, text = PreviewToken.objects.issue(name="Press", sees="release", release=release)
+    release_steps.approve(release, editor, now=True)
+    call_command("run_scheduler", once=True)
+
+    assert bearing(text)["Cache-Control"] == "private, no-store"
 
 
 @pytest.mark.parametrize(
