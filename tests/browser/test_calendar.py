@@ -83,3 +83,18 @@ def planned(site):
 
 def run(site, script, **values):
     return site.manage("shell", "-v", "0", "-c", script.format(title=TITLE, **values))
+
+
+@pytest.mark.parametrize("view", ["month", "week"])
+def test_telephone_shows_the_days_one_below_the_other(site, log_in, view):
+    name, monday = f"traveller-{view}", next_monday()
+    run(site, SCHEDULE, moment=monday.isoformat())
+    site.add_user(name, "Editors")
+    page = log_in(name)
+    page.set_viewport_size({"width": 375, "height": 740})
+
+    page.goto(f"{site.address}/admin/calendar/?view={view}&date={monday:%Y-%m-%d}")
+
+    entry = page.locator(".editing-entry", has_text=TITLE).first
+    assert entry.bounding_box()["width"] > 250
+    expect(page.locator(f"[data-day='{monday:%Y-%m-%d}']")).to_contain_text("Monday")
