@@ -5,6 +5,7 @@ from django.db import transaction
 from django.forms import RadioSelect
 from django.utils.html import format_html
 from wagtail.admin.panels import FieldPanel
+from wagtail.admin.ui.menus import MenuItem
 from wagtail.admin.ui.tables import Column
 from wagtail.admin.views import generic
 from wagtail.admin.viewsets.model import ModelViewSet
@@ -30,6 +31,13 @@ class IndexView(Unchanging, generic.IndexView):
 
     def get_base_queryset(self):
         return super().get_base_queryset().select_related("page", "release", "created_by")
+
+    def get_list_more_buttons(self, instance):
+        """Nothing is deleted here, and nothing revoked twice."""
+        address = self.get_delete_url(instance)
+        if instance.revoked_at or not address:
+            return []
+        return [MenuItem("Revoke", url=address, icon_name="cross")]
 
 
 class CreateView(generic.CreateView):

@@ -104,6 +104,20 @@ def test_revoked_token_stays_in_the_list_and_opens_nothing(make, sign_in, editor
     assert "Preview token revoked" in history
 
 
+def test_list_offers_to_revoke_what_still_opens_something(make, sign_in, editor):
+    make()
+    token = PreviewToken.objects.get()
+    window = sign_in(editor)
+
+    before = window.get(address("index")).content.decode()
+    window.post(address("delete", token.pk))
+    after = window.get(address("index")).content.decode()
+
+    offers = re.findall(r'<a[^>]*href="([^"]*)"[^>]*>(?:(?!</a>).)*Revoke', before, re.DOTALL)
+    assert offers == [address("delete", token.pk)]
+    assert address("delete", token.pk) not in after
+
+
 def test_nobody_changes_what_a_token_shows(make, sign_in, editor, admin_user):
     make()
     token = PreviewToken.objects.get()
