@@ -10,7 +10,7 @@ import logging
 from collections.abc import Callable
 from typing import Any
 
-from django.db import Error, transaction
+from django.db import InterfaceError, OperationalError, transaction
 from wagtail.models import ReferenceIndex
 from wagtail.search.index import insert_or_update_object
 
@@ -37,32 +37,27 @@ def index(subject: Any) -> None:
 
 
 def index_what_went_live(*, go_on: Callable[[], bool] = lambda: True) -> bool:
-    """Index some of what has gone live. False if there is nothing left to index."""
+    """Index some of what has gone live. False if there was nothing to do, but for others."""
     keys = CompletedChange.objects.filter(is_indexed=False).order_by("pk").values_list("pk")
+    progress = False
     for (key,) in keys[:AT_A_TIME]:
         if not go_on():
-            break
-        index_once(key)
-    return keys.exists()
+            return False
+        with turn(reaches_others=False):
+            progress |= index_once(key)
+    return progress
 
 
-def index_once(key: int) -> None:
-    with turn(reaches_others=False):
-        index_in_turn(key)
-
-
-def index_in_turn(key: int) -> None:
+def index_once(key: int) -> bool:
+    """False if another scheduler is at it, or has done it."""
     rows = CompletedChange.objects.filter(pk=key, is_indexed=False)
     completed = rows.select_for_update(skip_locked=True).first()
     if completed is None:
-        return  # Another scheduler is at it.
-    model = base_model(completed.content_type.model_class())
-    subject = model._base_manager.filter(pk=completed.object_id).first()
+        return False
     try:
         with transaction.atomic():
-            if subject is not None:
-                index(subject)
-    except Error:
+            index_what_is_left(completed)
+    except (OperationalError, InterfaceError):
         raise  # Of the database, which is tried again.
     except Exception:
         logger.exception(
@@ -70,3 +65,11 @@ def index_in_turn(key: int) -> None:
         )
     completed.is_indexed = True
     completed.save(update_fields=["is_indexed"])
+    return True
+
+
+def index_what_is_left(completed: CompletedChange) -> None:
+    """The object, unless it has been deleted since."""
+    model = base_model(completed.content_type.model_class())
+    for subject in model._base_manager.filter(pk=completed.object_id):
+        index(subject)

@@ -128,7 +128,7 @@ class Publication:
 
     def execute(self) -> None:
         """Publish it, but for the indexes that editors use, which are left to the caller."""
-        with indexes_left_alone():
+        with indexes_left_alone(self.subject):
             self.action.execute(skip_permission_checks=True)
         if self.reaches_others:
             for rows in rows_and_aliases(self.subject):

@@ -7,22 +7,24 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from typing import Any
 
+from django.db.models import Model
 from django_tasks.backends.immediate import ImmediateBackend
+from modelcluster.models import get_all_child_relations
 
 __all__ = ["Tasks", "indexes_left_alone"]
 
 INDEXING = {"insert_or_update_object_task", "update_reference_index_task"}
 
-left_alone: ContextVar[bool] = ContextVar("left_alone", default=False)
+left_alone: ContextVar[Model | None] = ContextVar("left_alone", default=None)
 
 
 @contextmanager
-def indexes_left_alone() -> Iterator[None]:
-    """Save without writing to the indexes of search and of references, which is up to the caller.
+def indexes_left_alone(of: Model) -> Iterator[None]:
+    """Save an object without writing it to the indexes of search and of references.
 
-    Wagtail writes to that of references again for each row that is part of what is saved.
+    That is up to the caller. Wagtail does it for each row that is part of it, again and again.
     """
-    token = left_alone.set(True)
+    token = left_alone.set(of)
     try:
         yield
     finally:
@@ -31,5 +33,18 @@ def indexes_left_alone() -> Iterator[None]:
 
 class Tasks(ImmediateBackend):
     def _execute_task(self, task_result: Any) -> None:
-        if not (left_alone.get() and task_result.task.name in INDEXING):
+        subject = left_alone.get()
+        if subject is None or not indexes(task_result, subject):
             super()._execute_task(task_result)
+
+
+def indexes(task_result: Any, subject: Model) -> bool:
+    """Whether a task would write an object, or rows that are part of one, to an index."""
+    if task_result.task.name not in INDEXING:
+        return False
+    app_label, model_name, key = task_result.args
+    label = f"{app_label}.{model_name}"
+    if label == subject._meta.label_lower:
+        return key == str(subject.pk)
+    rows = [relation.related_model for relation in get_all_child_relations(type(subject))]
+    return label in [model._meta.label_lower for model in rows]

@@ -271,6 +271,23 @@ def test_what_went_live_is_found_by_its_new_words(run_at):
     assert (titles_found("Runtimes"), titles_found("Compilers")) == (["Runtimes"], [])
 
 
+def test_what_is_saved_by_those_who_listen_for_publications_is_found_too(run_at):
+    other = factories.article_page(title="Untold", slug="other")
+    schedule(factories.article_page(title="Compilers"), title="Runtimes")
+
+    def tell(**kwargs):
+        other.title = "Told"
+        other.save()
+
+    published.connect(tell)
+    try:
+        run_at(NINE)
+    finally:
+        published.disconnect(tell)
+
+    assert titles_found("Told") == ["Told"]
+
+
 def test_scheduler_that_is_stopped_before_it_indexes_leaves_that_to_the_next(run_at, monkeypatch):
     page = schedule(factories.article_page(title="Compilers"), title="Runtimes")
     with monkeypatch.context() as patched:
