@@ -58,6 +58,7 @@ def test_references_are_worked_out_once(db):
     asked = [
         query["sql"]
         for query in ran
-        if re.match(r'SELECT .* FROM "wagtailcore_referenceindex"', query["sql"])
+        # PostgreSQL puts in the values of kept statements itself: of those the text is not known.
+        if query["sql"] and re.match(r'SELECT .* FROM "wagtailcore_referenceindex"', query["sql"])
     ]
     assert len(asked) == 1
