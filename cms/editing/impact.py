@@ -141,11 +141,11 @@ class Removal:
         )
 
     def releases(self) -> list[str]:
-        items = ReleaseItem.objects.filter(
-            release__in=Release.objects.approved(),
-            base_content_type=self.type,
-            object_id__in=keys_of(self.everything),
-        )
+        concerned = Q(base_content_type=self.type, object_id__in=keys_of(self.everything))
+        if self.model is Page:
+            # A redirect to a page goes with it, also out of a release.
+            concerned |= Q(redirect_page__in=self.everything)
+        items = ReleaseItem.objects.filter(concerned, release__in=Release.objects.approved())
         names = items.order_by("release__name").values_list("release__name", flat=True)
         return list(dict.fromkeys(names))
 

@@ -10,6 +10,7 @@ from wagtail.contrib.redirects.models import Redirect
 from wagtail.models import Page, PageViewRestriction, Site
 
 from cms.publishing import release_steps
+from cms.publishing.releases import ReleaseItem
 from pages.models import ArticleAuthor, Navigation
 from tests import factories
 from tests.cms.editing.addresses import admin_url
@@ -111,6 +112,16 @@ def test_changes_to_come_and_releases_are_told(impact, clock, administrator):
     assert "“As of Tuesday”" in said
     assert "Tue 2 June 2099, 09:00 UTC+00:00" in said
     assert "Part of an approved release: Spring." in said
+
+
+def test_release_that_will_redirect_here_is_told(impact, clock, administrator):
+    page = article("Target")
+    release = factories.release(by=administrator, go_live_at=MONDAY)
+    item = ReleaseItem(release=release, old_path="/old", redirect_page=page)
+    release_steps.add_redirect(item, administrator)
+    release_steps.approve(release, administrator)
+
+    assert "Part of an approved release: Spring." in impact(page, "delete")
 
 
 def test_redirects_that_lead_here_are_told(impact):
