@@ -397,6 +397,18 @@ def test_live_release_is_reverted_only_with_a_word_about_what_changed_since(
     assert release.state == "reverted"
 
 
+def test_cancelled_release_is_no_longer_said_to_be_planned(now, sign_in, editor):
+    release = factories.release(drafts("One"), by=editor, go_live_at=NINE)
+    client = sign_in(editor)
+
+    planned = text_of(client.get(address("inspect", release.pk)))
+    cancelled = text_of(client.post(address("cancel", release.pk), follow=True))
+
+    assert "Planned for" in planned
+    assert "Planned for" not in cancelled
+    assert "Does not go live. Reopen it to prepare it again." in cancelled
+
+
 def test_release_is_reverted_without_what_was_deleted_since(now, sign_in, editor, ask):
     new = factories.article_page(title="New", slug="new", live=False)
     gone = factories.article_page(title="Gone", slug="gone")
