@@ -1,4 +1,4 @@
-"""The offer to redirect the address of a page that is unpublished or deleted.
+"""The offer to redirect the addresses of pages that are unpublished or deleted.
 
 Wagtail's views ask its hooks before and after; the redirects are made after, in the transaction of
 the view.
@@ -6,6 +6,7 @@ the view.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -13,6 +14,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.core.validators import URLValidator
 from django.db import transaction
+from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
 from django.urls import get_resolver
 from django.utils.html import format_html
@@ -36,7 +38,7 @@ NOWHERE, TO_PAGE, TO_ADDRESS = "", "page", "address"
 
 
 class RedirectOffer(forms.Form):
-    """Where readers are led who follow the address of a page that is gone."""
+    """Where readers are led who follow the addresses of pages that are gone."""
 
     to = forms.ChoiceField(
         label="Readers who still follow its address",
@@ -61,11 +63,15 @@ class RedirectOffer(forms.Form):
         label="Redirect the addresses of the pages beneath as well", required=False
     )
 
-    def __init__(self, page: Page, *args: Any, removes_beneath: bool, **kwargs: Any):
-        self.removed = page
+    def __init__(self, pages: list[Page], *args: Any, removes_beneath: bool, **kwargs: Any):
+        self.removed = pages
+        self.reachable = reachable(pages)
         self.removes_beneath = removes_beneath
         super().__init__(*args, prefix=PREFIX, **kwargs)
-        if not page.get_descendants().live().exists():
+        if len(pages) > 1:
+            self.fields["to"].label = "Readers who still follow the addresses of these pages"
+        chosen = [page.pk for page in pages]
+        if not at_or_beneath(pages).live().exclude(pk__in=chosen).exists():
             del self.fields["with_beneath"]
 
     def clean(self) -> dict[str, Any]:
@@ -83,15 +89,17 @@ class RedirectOffer(forms.Form):
             return
         if page is None:
             self.add_error("page", "Choose the page that readers are led to.")
-        elif page.pk == self.removed.pk or (self.goes_too(page)):
+        elif self.going().filter(pk=page.pk).exists():
             self.add_error("page", f"“{page}” goes as well: choose a page that stays.")
         elif not visible(Page.objects.filter(pk=page.pk), at=clock.now()).exists():
             self.add_error("page", f"Readers do not see “{page}”: choose one that is public.")
         elif page.get_url_parts() is None:
             self.add_error("page", f"“{page}” has no address: choose another page.")
 
-    def goes_too(self, page: Page) -> bool:
-        return self.removes_beneath and page.is_descendant_of(self.removed)
+    def going(self) -> QuerySet:
+        if self.removes_beneath:
+            return at_or_beneath(self.removed)
+        return Page.objects.filter(pk__in=[page.pk for page in self.removed])
 
     def check_address(self, address: str) -> None:
         path = path_on_this_site(address)
@@ -102,12 +110,12 @@ class RedirectOffer(forms.Form):
                 self.add_error("address", "Begin with a slash, “/articles/”, or with “https://”.")
         elif self.leads_back(path):
             self.add_error(
-                "address", "This leads back to the page that goes: choose another address."
+                "address", "This leads back to a page that goes: choose another address."
             )
 
     def leads_back(self, path: str) -> bool:
-        """Whether an address is one that is redirected now, also by way of other redirects."""
-        gone = {old_path for _, old_path in self.old_paths()}
+        """Whether an address is of a page that goes, also by way of other redirects."""
+        gone = {old_path for _, old_path in addresses_of(self.going().live())}
         onward = {
             each.old_path: path_on_this_site(each.redirect_link)
             for each in Redirect.objects.exclude(redirect_link="")
@@ -124,18 +132,27 @@ class RedirectOffer(forms.Form):
 
     def old_paths(self) -> set[tuple[int, str]]:
         """The addresses that are redirected, each with its site."""
-        pages = Page.objects.filter(pk=self.removed.pk)
-        if self.cleaned_data.get("with_beneath"):
-            pages = self.removed.get_descendants(inclusive=True).live()
-            if not self.removes_beneath:
-                pages = pages.filter(pk=self.removed.pk)
-        roots = [(root.site_id, root.root_path) for root in Site.get_site_root_paths()]
-        return {
-            pair
-            for url_path in pages.values_list("url_path", flat=True)
-            for pair in paths_on_sites(url_path, roots)
-            if len(pair[1]) <= LONGEST_ADDRESS
-        }
+        pages = Page.objects.filter(pk__in=[page.pk for page in self.reachable])
+        if self.cleaned_data.get("with_beneath") and self.removes_beneath:
+            pages = at_or_beneath(self.reachable).live()
+        return addresses_of(pages)
+
+
+def at_or_beneath(pages: Iterable[Page]) -> QuerySet:
+    found = Q(pk__in=[])
+    for page in pages:
+        found |= Q(path__startswith=page.path)
+    return Page.objects.filter(found)
+
+
+def addresses_of(pages: QuerySet) -> set[tuple[int, str]]:
+    roots = [(root.site_id, root.root_path) for root in Site.get_site_root_paths()]
+    return {
+        pair
+        for url_path in pages.values_list("url_path", flat=True)
+        for pair in paths_on_sites(url_path, roots)
+        if len(pair[1]) <= LONGEST_ADDRESS
+    }
 
 
 def path_on_this_site(address: str) -> str | None:
@@ -152,33 +169,48 @@ def path_on_this_site(address: str) -> str | None:
     return parts.path if address.startswith("/") and not leaves else None
 
 
-def offer_for(page: Page, request: HttpRequest, *, deletes: bool) -> RedirectOffer | None:
-    """The form, for those who may add redirects; none for a page that has no address."""
-    if not is_offered(page, request):
+def offer_for(pages: list[Page], request: HttpRequest, *, deletes: bool) -> RedirectOffer | None:
+    """The form, for those who may add redirects; none for pages that have no address."""
+    if not is_offered(pages, request):
         return None
-    parent = page.get_parent()
-    initial = {"to": NOWHERE, "page": None if parent.is_root() else parent.pk}
-    refused = request.GET if f"{PREFIX}-to" in request.GET else None
-    return RedirectOffer(page, refused, initial=initial, removes_beneath=deletes)
+    initial = {"to": NOWHERE, "page": page_above(pages)}
+    return RedirectOffer(pages, entered(request), initial=initial, removes_beneath=deletes)
 
 
-def is_offered(page: Page, request: HttpRequest) -> bool:
-    parts = page.get_url_parts() if page.live else None
-    is_home = Site.objects.filter(root_page=page.pk).exists()
-    return bool(parts) and not is_home and request.user.has_perm("wagtailredirects.add_redirect")
+def is_offered(pages: list[Page], request: HttpRequest) -> bool:
+    return request.user.has_perm("wagtailredirects.add_redirect") and bool(reachable(pages))
+
+
+def reachable(pages: list[Page]) -> list[Page]:
+    """Those at whose address readers are; the address of a home page is the site's."""
+    homes = set(Site.objects.values_list("root_page", flat=True))
+    return [page for page in pages if page.live and page.pk not in homes and page.get_url_parts()]
+
+
+def page_above(pages: list[Page]) -> int | None:
+    """The page that all of them stand beneath."""
+    paths = {page.path[: -page.steplen] for page in pages}
+    above = Page.objects.filter(path__in=paths, depth__gt=1).values_list("pk", flat=True)
+    return above.first() if len(paths) == 1 else None
+
+
+def entered(request: HttpRequest) -> QueryDict | None:
+    """What was refused, or stands beside something else that was refused."""
+    given = (request.POST, request.GET)
+    return next((data for data in given if f"{PREFIX}-to" in data), None)
 
 
 # Hooks
 
 
-def take_offer(request: HttpRequest, page: Page, *, deletes: bool) -> HttpResponse | None:
+def take_offer(request: HttpRequest, pages: list[Page], *, deletes: bool) -> HttpResponse | None:
     """Before: check what was chosen, and send the editor back if it will not do."""
     if request.method != "POST" or not request.POST.get(f"{PREFIX}-to"):
         return None
-    if not is_offered(page, request):
+    if not is_offered(pages, request):
         return None
     removes_beneath = deletes or bool(request.POST.get("include_descendants"))
-    offer = RedirectOffer(page, request.POST, removes_beneath=removes_beneath)
+    offer = RedirectOffer(pages, request.POST, removes_beneath=removes_beneath)
     if not offer.is_valid():
         return back_to_form(request, offer)
     to_page = offer.cleaned_data["to"] == TO_PAGE
@@ -192,13 +224,15 @@ def take_offer(request: HttpRequest, page: Page, *, deletes: bool) -> HttpRespon
 
 def back_to_form(request: HttpRequest, offer: RedirectOffer) -> HttpResponse:
     """Nothing has happened; what was entered is kept."""
-    entered = QueryDict(mutable=True)
+    kept = request.GET.copy()
+    for name in [name for name in kept if name.startswith(f"{PREFIX}-")]:
+        del kept[name]
     for name, value in request.POST.items():
         if name.startswith(f"{PREFIX}-") or name == "next":
-            entered[name] = value
+            kept[name] = value
     problems = [problem for found in offer.errors.values() for problem in found]
     messages.error(request, " ".join(["Nothing has been changed yet.", *problems]))
-    return HttpResponseRedirect(f"{request.path}?{entered.urlencode()}")
+    return HttpResponseRedirect(f"{request.path}?{kept.urlencode()}")
 
 
 def make_redirects(request: HttpRequest, *, permanent: bool) -> None:

@@ -10,7 +10,7 @@ from django.utils.html import format_html
 from wagtail import hooks
 from wagtail.admin.menu import MenuItem
 from wagtail.admin.widgets.button import Button
-from wagtail.models import DraftStateMixin
+from wagtail.models import DraftStateMixin, Page
 from wagtail.snippets.models import register_snippet
 
 from cms.editing import (
@@ -153,7 +153,7 @@ def construct_homepage_panels(request, panels):
 
 @hooks.register("before_unpublish_page")
 def before_unpublish_page(request, page):
-    return redirect_offer.take_offer(request, page, deletes=False)
+    return redirect_offer.take_offer(request, [page], deletes=False)
 
 
 @hooks.register("after_unpublish_page")
@@ -163,9 +163,21 @@ def after_unpublish_page(request, page):
 
 @hooks.register("before_delete_page")
 def before_delete_page(request, page):
-    return redirect_offer.take_offer(request, page, deletes=True)
+    return redirect_offer.take_offer(request, [page], deletes=True)
 
 
 @hooks.register("after_delete_page")
 def after_delete_page(request, page):
     redirect_offer.make_redirects(request, permanent=True)
+
+
+@hooks.register("before_bulk_action")
+def before_bulk_action(request, action_type, objects, action):
+    if action.model is Page and action_type in ("delete", "unpublish"):
+        return redirect_offer.take_offer(request, objects, deletes=action_type == "delete")
+    return None
+
+
+@hooks.register("after_bulk_action")
+def after_bulk_action(request, action_type, objects, action):
+    redirect_offer.make_redirects(request, permanent=action_type == "delete")

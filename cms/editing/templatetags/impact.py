@@ -25,4 +25,13 @@ def impact_of_items(context: dict[str, Any], items: Iterable[dict[str, Any]]) ->
 def redirect_offer(
     context: dict[str, Any], page: Any, deletes: bool = False
 ) -> RedirectOffer | None:
-    return offer_for(page, context["request"], deletes=deletes)
+    return offer_for([page], context["request"], deletes=deletes)
+
+
+@register.simple_tag(takes_context=True)
+def redirect_offer_of_items(
+    context: dict[str, Any], items: Iterable[dict[str, Any]], deletes: bool = False
+) -> RedirectOffer | None:
+    """For what a bulk action lists."""
+    pages = [item["item"] for item in items]
+    return offer_for(pages, context["request"], deletes=deletes)

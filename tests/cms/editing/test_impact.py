@@ -375,6 +375,86 @@ def test_nothing_is_redirected_when_it_fails(window, monkeypatch):
     assert Page.objects.get(pk=page.pk).live
 
 
+def bulk_url(action, pages):
+    keys = "&".join(f"id={page.pk}" for page in pages)
+    return reverse("wagtail_bulk_action", args=("wagtailcore", "page", action)) + "?" + keys
+
+
+def remove_together(window, pages, action="unpublish", **chosen):
+    data = {f"redirect-{name}": value for name, value in chosen.items()}
+    return window.post(f"{bulk_url(action, pages)}&next=/admin/", data, follow=True)
+
+
+@pytest.mark.parametrize(("action", "status"), [("unpublish", 302), ("delete", 301)])
+def test_addresses_of_several_pages_lead_to_one_target(action, status, window, ask):
+    articles = factories.articles_page()
+    gone = [article(slug, slug=slug, parent=articles) for slug in ("one", "two")]
+    draft = article("Draft", slug="draft", parent=articles, live=False)
+    shown = window.get(bulk_url(action, gone)).content.decode()
+
+    response = remove_together(window, [*gone, draft], action, to="page", page=articles.pk)
+
+    assert f'name="redirect-page" value="{articles.pk}"' in shown
+    assert readers_at(ask, "/articles/one/") == (status, "/articles/")
+    assert readers_at(ask, "/articles/two/") == (status, "/articles/")
+    assert readers_at(ask, "/articles/draft/") == (404, None)
+    assert "2 addresses lead to" in response.content.decode()
+
+
+def test_addresses_beneath_several_pages_are_redirected_when_asked(window, ask):
+    home = factories.home_page()
+    forums = factories.forums_page(slug="forums")
+    factories.forum_page(parent=forums, slug="first")
+    page = article("Gone", slug="gone")
+
+    remove_together(window, [forums, page], "delete", to="page", page=home.pk, with_beneath="on")
+
+    for path in ("/forums/", "/forums/first/", "/articles/gone/"):
+        assert readers_at(ask, path) == (301, "/")
+
+
+@pytest.mark.parametrize("action", ["unpublish", "delete"])
+def test_no_target_may_go_in_the_same_action(action, window):
+    first, second = article("First", slug="first"), article("Second", slug="second")
+    hidden = article("Hidden", live=False)
+
+    for chosen, why in [
+        ({"to": "page", "page": second.pk}, "goes as well"),
+        ({"to": "page", "page": hidden.pk}, "Readers do not see"),
+        ({"to": "address", "address": "/articles/second/"}, "This leads back"),
+    ]:
+        response = remove_together(window, [first, second], action, **chosen)
+
+        said = response.content.decode()
+        assert "Nothing has been changed yet." in said
+        assert why in said
+        assert f"id={first.pk}&amp;id={second.pk}" in said
+    assert Page.objects.filter(pk__in=[first.pk, second.pk], live=True).count() == 2
+    assert not Redirect.objects.exists()
+
+
+def test_address_of_a_page_beneath_that_goes_is_no_target(window):
+    forums = factories.forums_page(slug="forums")
+    factories.forum_page(parent=forums, slug="first")
+
+    response = remove(window, forums, "delete", to="address", address="/forums/first/")
+
+    assert "This leads back" in response.content.decode()
+    assert Page.objects.filter(pk=forums.pk).exists()
+
+
+def test_several_pages_are_offered_no_redirect_without_permission(administrator, sign_in):
+    pages = [article("First"), article("Second")]
+    administrator.groups.all()[0].permissions.filter(codename="add_redirect").delete()
+    window = sign_in(type(administrator).objects.get(pk=administrator.pk))
+
+    assert "redirect-to" not in window.get(bulk_url("unpublish", pages)).content.decode()
+    remove_together(window, pages, to="address", address="/elsewhere/")
+
+    assert not Redirect.objects.exists()
+    assert not Page.objects.filter(pk__in=[page.pk for page in pages], live=True).exists()
+
+
 def test_readers_and_strangers_unpublish_nothing(client, staff, sign_in):
     page = article("Stays")
 
