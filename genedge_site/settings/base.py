@@ -263,6 +263,11 @@ GRAPHQL_MAX_PAGE_SIZE = environment.number(
 # How long `changes` can tell what has changed since. A frontend that asks later builds everything.
 CONTENT_EVENTS_DAYS = environment.number("CONTENT_EVENTS_DAYS", default=90, lowest=1, highest=3650)
 
+# How far back the calendar shows what was done. Calendars elsewhere are told of the last 90 days.
+COMPLETED_CHANGES_DAYS = environment.number(
+    "COMPLETED_CHANGES_DAYS", default=730, lowest=91, highest=3650
+)
+
 # Who may ask about the schema: everyone, or with 0 only who sends the key as X-Introspection-Key.
 GRAPHQL_INTROSPECTION = environment.flag("GRAPHQL_INTROSPECTION", default=True)
 GRAPHQL_INTROSPECTION_KEY = environment.text("GRAPHQL_INTROSPECTION_KEY")

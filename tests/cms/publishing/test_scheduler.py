@@ -407,3 +407,20 @@ def test_schedule_of_what_was_deleted_is_forgotten(run_at):
     run_at(NINE)
 
     assert next_moment() is None
+
+
+def test_what_was_done_long_ago_is_forgotten_once_it_is_indexed(run_at, clock, settings, capsys):
+    for title in ("Old", "Not indexed"):
+        schedule(factories.article_page(live=False, title=title), NINE)
+    run_at(NINE)
+    schedule(factories.article_page(live=False, title="New"), TEN)
+    run_at(TEN)
+    CompletedChange.objects.update(is_indexed=True)
+    CompletedChange.objects.filter(title="Not indexed").update(is_indexed=False)
+
+    clock.moment = NINE + timedelta(days=settings.COMPLETED_CHANGES_DAYS, minutes=30)
+    call_command("prune_completed_changes")
+
+    kept = CompletedChange.objects.order_by("title").values_list("title", flat=True)
+    assert list(kept) == ["New", "Not indexed"]
+    assert "Deleted 1 completed changes." in capsys.readouterr().out
