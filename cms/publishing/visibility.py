@@ -6,7 +6,7 @@ inherited from a page or collection above it.
 
 from datetime import datetime
 
-from django.db.models import CharField, Exists, ExpressionWrapper, F, OuterRef, Q, QuerySet
+from django.db.models import CharField, Exists, ExpressionWrapper, OuterRef, Q, QuerySet, Subquery
 from wagtail.models import (
     CollectionViewRestriction,
     DraftStateMixin,
@@ -36,6 +36,12 @@ def _is_live(at: datetime) -> Q:
 
 
 def _under_restriction(restriction_model, name: str, path: str = "path") -> Exists:
+    """Restrictions are few: each is looked at, and then what it is on.
+
+    Joined, SQLite would go through all pages for each page, as it knows nothing of an empty table.
+    """
+    place = restriction_model._meta.get_field(name).related_model
+    its_path = place._base_manager.filter(pk=OuterRef(f"{name}_id")).values("path")
     own_path = ExpressionWrapper(OuterRef(path), output_field=CharField())
     restrictions = restriction_model.objects.annotate(own_path=own_path)
-    return Exists(restrictions.filter(own_path__startswith=F(f"{name}__path")))
+    return Exists(restrictions.filter(own_path__startswith=Subquery(its_path)))
