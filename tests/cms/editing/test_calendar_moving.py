@@ -1,11 +1,7 @@
 """What is scheduled is moved in the calendar: all of it, once, and only by who may publish it."""
 
-from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
-from threading import Event
-from time import sleep
 
-import psycopg
 import pytest
 from django.contrib.contenttypes.models import ContentType
 from django.core.management import call_command
@@ -23,6 +19,7 @@ from cms.publishing.models import CompletedChange
 from pages.models import ArticlePage, Person
 from tests import factories
 from tests.cms.editing.addresses import admin_url
+from tests.cms.publishing.rivals import being_published
 
 # What is approved for a moment that has passed is published at once, so this is far ahead.
 NOW = datetime(2099, 6, 10, 12, tzinfo=UTC)
@@ -457,25 +454,9 @@ def test_what_was_moved_while_a_scheduler_was_about_to_make_it_is_not_made(drag,
 def test_move_waits_for_who_is_publishing_it_and_is_then_refused(committed, drag):
     page = schedule(factories.article_page(live=False))
     url = go_live_url(page)
-    publishing = Event()
 
-    def publish():
-        with psycopg.connect(**connection.get_connection_params()) as other:
-            other.execute("SELECT FROM wagtailcore_page WHERE id = %s FOR NO KEY UPDATE", [page.pk])
-            other.execute("UPDATE wagtailcore_revision SET approved_go_live_at = NULL")
-            publishing.set()
-            waiting = (
-                "SELECT FROM pg_stat_activity"
-                " WHERE datname = current_database() AND wait_event_type = 'Lock'"
-            )
-            while not other.execute(waiting).fetchall():
-                sleep(0.05)
-
-    with ThreadPoolExecutor() as pool:
-        published = pool.submit(publish)
-        assert publishing.wait(timeout=10)
+    with being_published(page):
         answer = drag(url, "2099-06-15")
-        published.result(timeout=10)
 
     assert answer.status_code == 409
     assert answer.json() == {"message": CHANGED}

@@ -1,12 +1,8 @@
 """Several changes to come of one page or snippet: each goes out as it was approved."""
 
 import json
-from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
-from threading import Event
-from time import sleep
 
-import psycopg
 import pytest
 from django.core.management import call_command
 from django.db import connection
@@ -21,6 +17,7 @@ from cms.publishing.queue import queued
 from tests import factories
 from tests.cms.editing.addresses import admin_url, home_url
 from tests.cms.editing.submission import submission
+from tests.cms.publishing.rivals import being_published
 
 MONDAY = datetime(2099, 6, 1, 9, tzinfo=UTC)
 THURSDAY = datetime(2099, 6, 4, 9, tzinfo=UTC)
@@ -450,25 +447,9 @@ def test_queue_waits_for_who_is_publishing_and_is_then_left_alone(
     page, window = factories.article_page(), sign_in(editor)
     schedule(window, page, "On Monday", MONDAY)
     address = reverse(view, args=(revision_at(page, MONDAY).pk,))
-    publishing = Event()
 
-    def publish():
-        with psycopg.connect(**connection.get_connection_params()) as other:
-            other.execute("SELECT FROM wagtailcore_page WHERE id = %s FOR NO KEY UPDATE", [page.pk])
-            other.execute("UPDATE wagtailcore_revision SET approved_go_live_at = NULL")
-            publishing.set()
-            waiting = (
-                "SELECT FROM pg_stat_activity"
-                " WHERE datname = current_database() AND wait_event_type = 'Lock'"
-            )
-            while not other.execute(waiting).fetchall():
-                sleep(0.05)
-
-    with ThreadPoolExecutor() as pool:
-        published = pool.submit(publish)
-        assert publishing.wait(timeout=10)
+    with being_published(page):
         answer = window.post(address, follow=True)
-        published.result(timeout=10)
 
     assert "no longer scheduled" in answer.content.decode()
     assert approved(page) == {}

@@ -15,15 +15,12 @@ from cms.publishing.release_steps import NotPossible
 from cms.publishing.releases import Release
 from pages.models import ArticlePage
 from tests import factories
+from tests.cms.publishing.rivals import WAITING
 from tests.cms.publishing.scheduler_processes import COMMAND, stop
 from tests.genedge_site.commands import run
 
 pytestmark = pytest.mark.skipif(
     connection.vendor != "postgresql", reason="SQLite has one writer at a time"
-)
-WAITING = (
-    "SELECT pid FROM pg_stat_activity"
-    " WHERE datname = current_database() AND wait_event_type = 'Lock'"
 )
 ITEMS = 20
 
