@@ -18,7 +18,7 @@ from cms.publishing import release_steps
 from cms.publishing.release_checks import problems_of
 from cms.publishing.release_goes_live import published_since
 from cms.publishing.release_steps import NotPossible
-from cms.publishing.releases import Release, ReleaseState
+from cms.publishing.releases import Release
 
 __all__ = ["DECISIONS", "Decision", "decide", "decisions_about"]
 
@@ -44,13 +44,9 @@ class Decision:
     active: str
     done: str
     take: Callable[..., None]
+    possible: Callable[[Release], bool]
     form: type[forms.Form] = NothingToSay
     serious: bool = False
-
-    def possible(self, release: Release) -> bool:
-        if release.is_due:
-            return self.name in WHEN_FAILED and release_steps.failure_of(release) is not None
-        return release.state in POSSIBLE[self.name]
 
 
 DECISIONS = (
@@ -61,6 +57,7 @@ DECISIONS = (
         "Approving…",
         "approved",
         release_steps.approve,
+        release_steps.can_be_approved,
     ),
     Decision(
         "publish-now",
@@ -69,6 +66,7 @@ DECISIONS = (
         "Publishing…",
         "live",
         lambda release, user: release_steps.approve(release, user, now=True),
+        release_steps.can_be_approved,
     ),
     Decision(
         "move",
@@ -77,6 +75,7 @@ DECISIONS = (
         "Moving…",
         "moved",
         lambda release, user, go_live_at: release_steps.move(release, go_live_at, user),
+        release_steps.can_be_moved,
         form=MomentForm,
     ),
     Decision(
@@ -86,6 +85,7 @@ DECISIONS = (
         "Reopening…",
         "being prepared again",
         release_steps.reopen,
+        release_steps.can_be_reopened,
     ),
     Decision(
         "cancel",
@@ -94,6 +94,7 @@ DECISIONS = (
         "Cancelling…",
         "cancelled",
         release_steps.cancel,
+        release_steps.can_be_cancelled,
         serious=True,
     ),
     Decision(
@@ -103,20 +104,11 @@ DECISIONS = (
         "Reverting…",
         "reverted",
         release_steps.revert,
+        release_steps.can_be_reverted,
         form=RevertForm,
         serious=True,
     ),
 )
-POSSIBLE = {
-    "approve": {ReleaseState.OPEN},
-    "publish-now": {ReleaseState.OPEN},
-    "move": {ReleaseState.APPROVED},
-    "reopen": {ReleaseState.APPROVED, ReleaseState.CANCELLED, ReleaseState.REVERTED},
-    "cancel": {ReleaseState.OPEN, ReleaseState.APPROVED},
-    "revert": {ReleaseState.LIVE},
-}
-# Of one whose moment has come, and that could not be made permanent.
-WHEN_FAILED = {"reopen", "cancel"}
 
 
 def decisions_about(release: Release) -> list[Decision]:

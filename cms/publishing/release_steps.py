@@ -34,6 +34,11 @@ __all__ = [
     "add_objects",
     "add_redirect",
     "approve",
+    "can_be_approved",
+    "can_be_cancelled",
+    "can_be_moved",
+    "can_be_reopened",
+    "can_be_reverted",
     "cancel",
     "delete",
     "describe",
@@ -176,10 +181,45 @@ def delete(release: Release, user: AbstractBaseUser) -> None:
 # When it goes live
 
 
+def failure_of(release: Release) -> FailedChange | None:
+    """Why it is due and could not be made permanent, if so. It is not left to its fate then."""
+    if not release.is_due:
+        return None
+    failures = FailedChange.objects.filter(action=Action.RELEASE, object_id=str(release.pk))
+    return failures.filter(due_at=release.go_live_at).first()
+
+
+def is_seen(release: Release) -> bool:
+    """Whether readers see it before it is permanent; not if it has failed to become so."""
+    return release.is_due and failure_of(release) is None
+
+
+def can_be_approved(release: Release) -> bool:
+    return release.is_open
+
+
+def can_be_moved(release: Release) -> bool:
+    return release.is_approved and not release.is_due
+
+
+def can_be_cancelled(release: Release) -> bool:
+    return release.is_open or (release.is_approved and not is_seen(release))
+
+
+def can_be_reopened(release: Release) -> bool:
+    return not release.is_open and release.state != ReleaseState.LIVE and not is_seen(release)
+
+
+def can_be_reverted(release: Release) -> bool:
+    return release.state == ReleaseState.LIVE
+
+
 def approve(release: Release, user: AbstractBaseUser, *, now: bool = False) -> None:
     """Fix what is in it, to go live at its moment, or at once. Raises ``NotPossible``."""
     with locked(release) as current:
-        stop_unless(current.is_open, f"“{current}” is {current.get_state_display()} already.")
+        stop_unless(
+            can_be_approved(current), f"“{current}” is {current.get_state_display()} already."
+        )
         if now:
             current.go_live_at = clock.now()
         stop_unless(current.go_live_at is not None, "Say when it goes live, or publish it now.")
@@ -207,7 +247,7 @@ def move(release: Release, to: datetime, user: AbstractBaseUser) -> None:
     """Have an approved release go live at another moment, with what was approved."""
     with locked(release) as current:
         stop_unless(
-            current.is_approved and not current.is_due,
+            can_be_moved(current),
             f"“{current}” can no longer be moved: look at it again.",
         )
         stop_unless(to > clock.now(), "Choose a moment that has not passed.")
@@ -228,26 +268,13 @@ def stop_for_problems(release: Release, user: AbstractBaseUser) -> None:
         raise NotPossible(*(problem.text for problem in problems))
 
 
-def failure_of(release: Release) -> FailedChange | None:
-    """Why it is due and could not be made permanent, if so. It is not left to its fate then."""
-    if not release.is_due:
-        return None
-    failures = FailedChange.objects.filter(action=Action.RELEASE, object_id=str(release.pk))
-    return failures.filter(due_at=release.go_live_at).first()
-
-
-def is_seen(release: Release) -> bool:
-    """Whether readers see it before it is permanent; not if it has failed to become so."""
-    return release.is_due and failure_of(release) is None
-
-
 def cancel(release: Release, user: AbstractBaseUser) -> None:
     """Have it not go live. What is in it stays as it is written."""
     with locked(release) as current:
         if current.is_approved:
             stop_who_may_not_publish(user, current)
         stop_unless(
-            current.is_open or (current.is_approved and not is_seen(current)),
+            can_be_cancelled(current),
             f"“{current}” is live already: revert it instead.",
         )
         leave(current, ReleaseState.CANCELLED)
@@ -260,7 +287,7 @@ def reopen(release: Release, user: AbstractBaseUser) -> None:
         if current.is_approved:
             stop_who_may_not_publish(user, current)
         stop_unless(
-            not current.is_open and current.state != ReleaseState.LIVE and not is_seen(current),
+            can_be_reopened(current),
             f"“{current}” cannot be reopened: look at it again.",
         )
         leave(current, ReleaseState.OPEN)
@@ -282,7 +309,7 @@ def revert(release: Release, user: AbstractBaseUser, *, also_since: bool = False
     """
     with locked(release) as current:
         stop_unless(
-            current.state == ReleaseState.LIVE,
+            can_be_reverted(current),
             f"“{current}” is not live: there is nothing to undo.",
         )
         stop_who_may_not_publish(user, current)
