@@ -23,6 +23,7 @@ from cms.publishing.models import Action, FailedChange
 from pages.models.base import NotPublishable
 
 __all__ = [
+    "approvers_of",
     "failures_of",
     "forget_unscheduled",
     "record_failure",
@@ -109,11 +110,19 @@ def who_scheduled(change: DueChange, subject: Any) -> AbstractBaseUser | None:
 
 def who_approved(subject: Any, revision: Revision, action: str) -> AbstractBaseUser | None:
     """Whose step the log has for a revision, or whoever wrote it."""
-    approvals = log_registry.get_logs_for_instance(subject).filter(
-        revision=revision, action__startswith=action, user__isnull=False
+    # The log also keeps the steps of those whose accounts are deleted.
+    return approvers_of(subject, [revision], action).get(revision.pk) or revision.user
+
+
+def approvers_of(
+    subject: Any, revisions: list[Revision], action: str
+) -> dict[int, AbstractBaseUser]:
+    """Whose step was the last that the log has for each revision, in one statement."""
+    steps = log_registry.get_logs_for_instance(subject).filter(
+        revision__in=revisions, action__startswith=action, user__isnull=False
     )
-    approval = approvals.order_by("-timestamp").select_related("user").first()
-    return approval.user if approval and approval.user else revision.user
+    in_order = steps.select_related("user").order_by("timestamp", "pk")
+    return {step.revision_id: step.user for step in in_order}
 
 
 # Until it succeeds, or is no longer scheduled

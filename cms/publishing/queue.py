@@ -15,11 +15,11 @@ from typing import Any
 from django.contrib.auth.models import AbstractBaseUser
 from django.db import transaction
 from django.db.models import Exists, OuterRef, Q, QuerySet
-from wagtail.log_actions import registry as log_registry
 from wagtail.models import Revision
 
 from cms.publishing import clock
 from cms.publishing.changes import locked_object
+from cms.publishing.failures import approvers_of
 from cms.publishing.models import FailedChange
 from cms.publishing.rescheduling import moment_in
 
@@ -92,7 +92,7 @@ def queued(subject: Any) -> list[QueuedChange]:
     approved = Revision.objects.for_instance(subject).filter(approved_go_live_at__isnull=False)
     revisions = with_edited_since(approved).order_by("approved_go_live_at", "created_at", "pk")
     found = list(revisions)
-    approvers = who_approved(subject, found)
+    approvers = approvers_of(subject, found, SCHEDULE)
     return [
         QueuedChange(
             revision=revision,
@@ -103,16 +103,6 @@ def queued(subject: Any) -> list[QueuedChange]:
         )
         for revision in found
     ]
-
-
-def who_approved(subject: Any, revisions: list[Revision]) -> dict[int, AbstractBaseUser]:
-    if not revisions:
-        return {}
-    entries = log_registry.get_logs_for_instance(subject).filter(
-        revision__in=revisions, action=SCHEDULE, user__isnull=False
-    )
-    in_order = entries.select_related("user").order_by("timestamp", "pk")
-    return {entry.revision_id: entry.user for entry in in_order}
 
 
 # Changes
