@@ -8,11 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from typing import Any
-from urllib.parse import urlsplit
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.core.validators import URLValidator
 from django.db import transaction
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
@@ -27,7 +25,7 @@ from wagtail.log_actions import log
 from wagtail.models import Page, Site
 
 from cms.publishing import clock
-from cms.publishing.redirects import paths_on_sites
+from cms.publishing.redirects import check_link, paths_followed, paths_on_sites
 from cms.publishing.visibility import visible
 
 __all__ = ["RedirectOffer", "make_redirects", "offer_for", "take_offer", "unpublish_page"]
@@ -102,33 +100,21 @@ class RedirectOffer(forms.Form):
         return Page.objects.filter(pk__in=[page.pk for page in self.removed])
 
     def check_address(self, address: str) -> None:
-        path = path_on_this_site(address)
-        if path is None:
-            try:
-                URLValidator(schemes=["http", "https"])(address)
-            except ValidationError:
-                self.add_error("address", "Begin with a slash, “/articles/”, or with “https://”.")
-        elif self.leads_back(path):
+        try:
+            check_link(address)
+        except ValidationError as error:
+            self.add_error("address", error)
+            return
+        if self.leads_back(address):
             self.add_error(
                 "address", "This leads back to a page that goes: choose another address."
             )
 
-    def leads_back(self, path: str) -> bool:
+    def leads_back(self, address: str) -> bool:
         """Whether an address is of a page that goes, also by way of other redirects."""
         gone = {old_path for _, old_path in addresses_of(self.going().live())}
-        onward = {
-            each.old_path: path_on_this_site(each.redirect_link)
-            for each in Redirect.objects.exclude(redirect_link="")
-        }
-        seen: set[str] = set()
-        here: str | None = Redirect.normalise_path(path)
-        while here is not None and here not in seen:
-            if here in gone:
-                return True
-            seen.add(here)
-            further = onward.get(here)
-            here = further and Redirect.normalise_path(further)
-        return False
+        onward = dict(Redirect.objects.values_list("old_path", "redirect_link"))
+        return any(path in gone for path in paths_followed(address, onward))
 
     def old_paths(self) -> set[tuple[int, str]]:
         """The addresses that are redirected, each with its site."""
@@ -153,20 +139,6 @@ def addresses_of(pages: QuerySet) -> set[tuple[int, str]]:
         for pair in paths_on_sites(url_path, roots)
         if len(pair[1]) <= LONGEST_ADDRESS
     }
-
-
-def path_on_this_site(address: str) -> str | None:
-    """The path of an address that leads to a site of ours; None for others."""
-    try:
-        parts = urlsplit(address)
-    except ValueError:
-        return None
-    if parts.scheme in ("http", "https"):
-        ours = parts.hostname in Site.objects.values_list("hostname", flat=True)
-        return parts.path or "/" if ours else None
-    # Browsers take two slashes, also with a tab between them, for the beginning of a host.
-    leaves = address.startswith(("//", "/\\")) or any(map(str.isspace, address))
-    return parts.path if address.startswith("/") and not leaves else None
 
 
 def offer_for(pages: list[Page], request: HttpRequest, *, deletes: bool) -> RedirectOffer | None:

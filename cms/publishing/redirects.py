@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from functools import reduce
 from operator import or_
+from urllib.parse import urlsplit
 
+from django.core.exceptions import ValidationError
+from django.core.validators import URLValidator
 from django.db.models import Q
 from wagtail.contrib.redirects.models import Redirect
 from wagtail.models import Page, Site
@@ -15,7 +18,7 @@ from wagtail.models import Page, Site
 from cms.publishing.changes import NewRedirect
 from cms.publishing.overlay import TableOverlay
 
-__all__ = ["Move", "redirects_after"]
+__all__ = ["Move", "check_link", "paths_followed", "paths_on_sites", "redirects_after"]
 
 
 @dataclass(frozen=True)
@@ -103,3 +106,42 @@ def overlay_with(automatic: Iterable[Redirect], new: list[Redirect]) -> TableOve
         table.replaced.add(redirect.old_path)
         table.add_new(redirect)
     return table
+
+
+# Where a redirect leads
+
+
+def check_link(link: str) -> None:
+    if path_on_this_site(link) is not None:
+        return
+    try:
+        URLValidator(schemes=["http", "https"])(link)
+    except ValidationError as error:
+        raise ValidationError("Begin with a slash, “/articles/”, or with “https://”.") from error
+
+
+def paths_followed(address: str, links: dict[str, str]) -> Iterator[str]:
+    """The paths of ours that a reader comes by who is redirected; in a circle, one comes twice."""
+    seen: set[str] = set()
+    path = path_on_this_site(address)
+    while path is not None:
+        here = Redirect.normalise_path(path)
+        yield here
+        if here in seen:
+            return
+        seen.add(here)
+        path = path_on_this_site(links.get(here, ""))
+
+
+def path_on_this_site(address: str) -> str | None:
+    """The path of an address that leads to a site of ours; None for others."""
+    try:
+        parts = urlsplit(address)
+    except ValueError:
+        return None
+    if parts.scheme in ("http", "https"):
+        ours = parts.hostname in Site.objects.values_list("hostname", flat=True)
+        return f"/{parts.path.lstrip('/')}" if ours else None
+    # Browsers take two slashes, also with a tab between them, for the beginning of a host.
+    leaves = address.startswith(("//", "/\\")) or any(map(str.isspace, address))
+    return parts.path if address.startswith("/") and not leaves else None

@@ -20,6 +20,7 @@ from cms.publishing.overlay import Overlay
 from cms.publishing.permissions import may_publish, may_unpublish
 from cms.publishing.perspectives import with_release
 from cms.publishing.publication import overlay_of
+from cms.publishing.redirects import paths_followed
 from cms.publishing.releases import ItemAction, Release, ReleaseItem
 from cms.publishing.visibility import visible
 from pages.models.base import NotPublishable
@@ -269,14 +270,11 @@ class Check:
 
     def leads_back(self, item: ReleaseItem) -> bool:
         links = {
-            (each.old_path): each.redirect_link
+            each.old_path: each.redirect_link
             for each in [*Redirect.objects.exclude(redirect_link=""), *self.of(ItemAction.REDIRECT)]
         }
-        path, seen = item.old_path, set()
-        while path in links and path not in seen:
-            seen.add(path)
-            path = Redirect.normalise_path(links[path]) if links[path].startswith("/") else ""
-        return path in seen
+        followed = list(paths_followed(item.old_path, links))
+        return len(followed) > len(set(followed))
 
     # What else is planned
 

@@ -14,7 +14,6 @@ from django.conf import settings
 from django.contrib.contenttypes.models import ContentType
 from django.core.exceptions import ValidationError
 from django.core.serializers.json import DjangoJSONEncoder
-from django.core.validators import URLValidator
 from django.db import models
 from django.db.models import F, OuterRef, ProtectedError, Q, Subquery
 from django.db.models.functions import Coalesce
@@ -29,6 +28,7 @@ from cms.publishing.changes import (
     base_type_of,
     publication,
 )
+from cms.publishing.redirects import check_link
 
 __all__ = ["ItemAction", "Release", "ReleaseItem", "ReleaseState"]
 
@@ -279,7 +279,14 @@ class ReleaseItem(models.Model):
             self.old_path = normalised(self.old_path)
             if bool(self.redirect_page_id) == bool(self.redirect_link):
                 raise ValidationError("Choose a page or give an address, one of both.")
+            if self.redirect_link:
+                self.check_link()
+
+    def check_link(self) -> None:
+        try:
             check_link(self.redirect_link)
+        except ValidationError as error:
+            raise ValidationError({"redirect_link": error}) from error
 
 
 def normalised(path: str) -> str:
@@ -290,14 +297,3 @@ def normalised(path: str) -> str:
         return Redirect.normalise_path(path)
     except ValueError as error:
         raise ValidationError({"old_path": "This is no path a reader can ask for."}) from error
-
-
-def check_link(link: str) -> None:
-    if not link or (link.startswith("/") and not link.startswith(("//", "/\\"))):
-        return
-    try:
-        URLValidator(schemes=["http", "https"])(link)
-    except ValidationError as error:
-        raise ValidationError(
-            {"redirect_link": "Give a path of this site, or an address with https://"}
-        ) from error

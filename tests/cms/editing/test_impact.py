@@ -236,7 +236,9 @@ def test_page_above_is_offered_first(window):
     assert '<input type="radio" name="redirect-to" value=""' in shown
 
 
-@pytest.mark.parametrize("target", ["/elsewhere/", "https://example.org/gone", "http://e.org/"])
+@pytest.mark.parametrize(
+    "target", ["/elsewhere/", "https://example.org/gone", "http://e.org/", "http://localhost//["]
+)
 def test_address_leads_to_an_address(target, window, ask):
     page = article("Gone", slug="gone")
 
@@ -268,6 +270,7 @@ def test_nothing_is_redirected_unasked(view, window):
         "/articles/gone/",
         "/articles/gone",
         "http://localhost/articles/gone/?x=1",
+        "http://localhost//articles/gone/",
         "/back/",
     ],
 )

@@ -113,9 +113,10 @@ def test_item_is_taken_out_again(now, sign_in, staff):
         ({"old_path": "/", "redirect_link": "/new/"}, "Give a path of this site: /old-news/"),
         ({"old_path": "//evil.example/", "redirect_link": "/new/"}, "Give a path of this site"),
         ({"old_path": "/old/", "redirect_link": ""}, "Choose a page or give an address"),
-        ({"old_path": "/old/", "redirect_link": "javascript:alert(1)"}, "an address with https://"),
-        ({"old_path": "/old/", "redirect_link": "//evil.example/"}, "an address with https://"),
-        ({"old_path": "/old/", "redirect_link": "ftp://example.org"}, "an address with https://"),
+        ({"old_path": "/old/", "redirect_link": "javascript:alert(1)"}, "or with “https://”"),
+        ({"old_path": "/old/", "redirect_link": "//evil.example/"}, "or with “https://”"),
+        ({"old_path": "/old/", "redirect_link": "/\t/evil.example/"}, "or with “https://”"),
+        ({"old_path": "/old/", "redirect_link": "ftp://example.org"}, "or with “https://”"),
     ],
 )
 def test_redirect_that_leads_nowhere_sensible_is_refused(now, sign_in, editor, fields, message):
@@ -254,8 +255,9 @@ def test_redirect_from_where_a_page_is_published_is_named(now, sign_in, editor):
     assert "“There” will be published at /articles/there" in reasons(sign_in(editor), release)
 
 
-def test_redirects_in_a_circle_are_named(now, sign_in, editor):
-    release = factories.release(redirects={"/a": "/b/", "/b": "/a/"}, go_live_at=NINE)
+@pytest.mark.parametrize("back", ["/a/", "http://localhost/a/?x=1"])
+def test_redirects_in_a_circle_are_named(back, now, sign_in, editor):
+    release = factories.release(redirects={"/a": "/b/", "/b": back}, go_live_at=NINE)
 
     assert "/a would be redirected in a circle." in reasons(sign_in(editor), release)
 
