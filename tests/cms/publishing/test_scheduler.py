@@ -12,7 +12,8 @@ from wagtail.log_actions import registry as log_registry
 from wagtail.models import Page, Revision
 from wagtail.signals import published
 
-from cms.publishing import durable, indexes
+from cms.publishing import durable, indexes, scheduler
+from cms.publishing.alarm import Alarm
 from cms.publishing.changes import base_model, models_with_drafts
 from cms.publishing.due import next_moment
 from cms.publishing.models import CompletedChange, FailedChange
@@ -382,6 +383,28 @@ def test_next_moment_is_the_first_of_what_is_scheduled_and_is_asked_in_one_state
 
 
 @pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite is asked every second")
+class PassingTime(Alarm):
+    """Waits by moving the clock on, and stops once it is past a moment."""
+
+    def __init__(self, clock, until):
+        super().__init__()
+        self.clock, self.until = clock, until
+
+    def sleep(self, seconds):
+        self.clock.moment += timedelta(seconds=seconds)
+        self.stopped = self.clock.moment > self.until
+
+
+def test_what_is_not_due_is_waited_for_to_its_very_moment(db, clock):
+    due_at = clock.moment + timedelta(seconds=12, milliseconds=345)
+    page = factories.article_page(live=False)
+    Revision.objects.filter(pk=page.latest_revision_id).update(approved_go_live_at=due_at)
+
+    scheduler.run(PassingTime(clock, until=due_at))
+
+    assert CompletedChange.objects.get().completed_at == due_at
+
+
 def test_database_tells_of_changes_to_every_table_with_a_schedule(db):
     with connection.cursor() as cursor:
         cursor.execute(

@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import select
 from collections import Counter
-from datetime import UTC, datetime, timedelta
 
 import pytest
-from wagtail.models import Revision
 
 from tests import factories
 from tests.cms.publishing.scheduler_processes import COMMAND, ON_POSTGRESQL, Site, stop
@@ -86,19 +84,6 @@ def test_scheduler_wakes_when_something_is_scheduled(site, scheduler):
 
     assert "Made permanent: Article: go live at 2026-01-01" in process.stderr.readline()
     assert stop(process) == (0, "")
-
-
-def test_what_is_not_due_is_waited_for(site, scheduler):
-    soon = datetime.now(UTC) + timedelta(seconds=1)
-    page = factories.article_page(live=False)
-    Revision.objects.filter(pk=page.latest_revision_id).update(approved_go_live_at=soon)
-    site = site()
-
-    process = scheduler(site)
-
-    assert "Made permanent" in process.stderr.readline()
-    [(completed_at,)] = site.execute("SELECT completed_at FROM publishing_completedchange")
-    assert str(completed_at) >= soon.strftime("%Y-%m-%d %H:%M:%S.%f")
 
 
 @only_on_postgresql
