@@ -382,7 +382,6 @@ def test_next_moment_is_the_first_of_what_is_scheduled_and_is_asked_in_one_state
     assert next_moment() == ELEVEN
 
 
-@pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite is asked every second")
 class PassingTime(Alarm):
     """Waits by moving the clock on, and stops once it is past a moment."""
 
@@ -405,6 +404,7 @@ def test_what_is_not_due_is_waited_for_to_its_very_moment(db, clock):
     assert CompletedChange.objects.get().completed_at == due_at
 
 
+@pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite is asked every second")
 def test_database_tells_of_changes_to_every_table_with_a_schedule(db):
     with connection.cursor() as cursor:
         cursor.execute(
