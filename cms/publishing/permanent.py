@@ -32,7 +32,7 @@ from wagtail.models import Page, Revision, WorkflowState
 from cms.publishing.changes import base_model, base_type_of
 from cms.publishing.statements import Given, Question
 from cms.publishing.tasks import indexes_left_alone
-from pages.models.base import leave_rows_that_stay
+from pages.models.rows import leave_rows_that_stay
 from pages.models.versions import AsOf
 
 __all__ = ["Publication", "rows_and_aliases", "unpublish"]

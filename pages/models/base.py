@@ -8,14 +8,12 @@ from typing import Any
 from django.conf import settings
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.db import models, transaction
-from django.forms.formsets import ORDERING_FIELD_NAME
 from django.utils.module_loading import import_string
-from modelcluster.forms import BaseChildFormSet
-from modelcluster.models import get_all_child_relations
+from modelcluster.models import get_all_child_m2m_relations, get_all_child_relations
 from wagtail.actions.publish_page_revision import PublishPageRevisionAction
 from wagtail.actions.publish_revision import PublishRevisionAction
 from wagtail.admin.forms import WagtailAdminModelForm, WagtailAdminPageForm
-from wagtail.admin.panels import FieldPanel, InlinePanel, MultiFieldPanel
+from wagtail.admin.panels import FieldPanel, MultiFieldPanel
 from wagtail.fields import RichTextField, StreamField
 from wagtail.models import (
     DraftStateMixin,
@@ -30,6 +28,7 @@ from wagtail.search import index
 
 from pages.blocks import messages_in_blocks
 from pages.models.revisions import KEPT, ReadFromRevisions, relations_vouched_for
+from pages.models.rows import leave_rows_that_stay, problems_of_rows, unique_constraints
 from pages.models.versions import FixedVersions
 
 __all__ = [
@@ -39,13 +38,11 @@ __all__ = [
     "NotPublishable",
     "PublicationForm",
     "RenderedByContract",
-    "RowsPanel",
     "alt_text_field",
     "alt_text_problems",
     "decorative_field",
     "image_field",
     "image_use_panel",
-    "leave_rows_that_stay",
 ]
 
 EMPTY_LINK = re.compile(r'<a\b[^>]*\bhref="\s*#?\s*"[^>]*>(.*?)</a>', re.DOTALL)
@@ -198,7 +195,7 @@ class CheckedAtPublication(models.Model):
         for relation in get_all_child_relations(type(self)):
             if relation.related_model._meta.app_label == self._meta.app_label:
                 name = relation.get_accessor_name()
-                problems[name] = _problems_of_rows(relation, list(getattr(self, name).all()))
+                problems[name] = problems_of_rows(relation, list(getattr(self, name).all()))
         return {name: messages for name, messages in problems.items() if messages}
 
     def block_problems(self) -> dict[str, list[str]]:
@@ -235,102 +232,17 @@ def _names_vouched_for(instance: models.Model) -> Set[str]:
 
     A field that is left out of the check takes the constraints it is part of along.
     """
-    constrained = {name for known in _unique_constraints(type(instance)) for name in known.fields}
+    constrained = {name for known in unique_constraints(type(instance)) for name in known.fields}
     return (KEPT | relations_vouched_for(instance)) - constrained
-
-
-def _problems_of_rows(relation, rows: list[models.Model]) -> list[str]:
-    problems = []
-    for position, row in enumerate(rows, start=1):
-        try:
-            row.full_clean(
-                exclude={relation.field.name, *relations_vouched_for(row)},
-                validate_unique=False,
-                validate_constraints=False,
-            )
-        except ValidationError as error:
-            for name, messages in error.message_dict.items():
-                label = row._meta.get_field(name).verbose_name if name != "__all__" else "row"
-                problems.append(f"{position}. {label}: {' '.join(messages)}")
-    for constraint in _unique_constraints(relation.related_model):
-        held = [_values(row, constraint) for row in rows]
-        if any(None not in values and held.count(values) > 1 for values in held):
-            problems.append(constraint.get_violation_error_message())
-    return problems
-
-
-def _values(row: models.Model, constraint: models.UniqueConstraint) -> tuple:
-    return tuple(getattr(row, row._meta.get_field(name).attname) for name in constraint.fields)
-
-
-def _unique_constraints(model: type[models.Model]) -> list[models.UniqueConstraint]:
-    constraints = model._meta.constraints
-    return [known for known in constraints if isinstance(known, models.UniqueConstraint)]
-
-
-def leave_rows_that_stay(instance: models.Model) -> None:
-    """Have only those rows written that are not as they are in the database.
-
-    Rows are written one by one: of two that have changed places, the first would meet the other as
-    it was, and a unique constraint would refuse it. Those that have moved are taken out before.
-    """
-    to_be_written = getattr(instance, "_cluster_related_objects", {})
-    for relation in get_all_child_relations(type(instance)):
-        name, rows = relation.get_accessor_name(), relation.related_model._base_manager
-        if not instance.pk or to_be_written.get(name) is None:
-            continue
-        old = {row.pk: row for row in rows.filter(**{relation.field.name: instance.pk})}
-        new = {row.pk: row for row in to_be_written[name]}
-        if len(new) == len(to_be_written[name]) and _columns_of(old) == _columns_of(new):
-            del to_be_written[name]
-            continue
-        for constraint in _unique_constraints(relation.related_model):
-            moved = [
-                key
-                for key in old.keys() & new.keys()
-                if _values(old[key], constraint) != _values(new[key], constraint)
-            ]
-            rows.filter(pk__in=moved).delete()
 
 
 def _all_but_the_place_of(page: Page) -> list[str]:
     """What to save of a page that stays where it is: Wagtail reads it twice to learn whether."""
     place = {"path", "depth", "numchild", "slug", "url_path"}
     fields = [field.name for field in page._meta.concrete_fields if not field.primary_key]
+    fields += [field.name for field in get_all_child_m2m_relations(type(page))]
     relations = [relation.get_accessor_name() for relation in get_all_child_relations(type(page))]
     return [name for name in (*fields, *relations) if name not in place]
-
-
-def _columns_of(rows: dict[Any, models.Model]) -> dict[Any, dict[str, Any]]:
-    """Those that have been read, by the key of their row."""
-    return {
-        key: {name: value for name, value in vars(row).items() if not name.startswith("_")}
-        for key, row in rows.items()
-    }
-
-
-class Rows(BaseChildFormSet):
-    """The rows of a form."""
-
-    def _should_delete_form(self, form):
-        # In a draft, a row that was offered and not used is no row.
-        unused = form.is_deferred_validation and set(form.changed_data) <= {ORDERING_FIELD_NAME}
-        return super()._should_delete_form(form) or (unused and form in self.extra_forms)
-
-    def get_unique_error_message(self, unique_check):
-        for constraint in _unique_constraints(self.model):
-            if set(constraint.fields) == set(unique_check):
-                return constraint.get_violation_error_message()
-        return super().get_unique_error_message(unique_check)
-
-
-class RowsPanel(InlinePanel):
-    """Rows beneath a page; a row that is there twice is refused in the constraint's own words."""
-
-    def get_form_options(self):
-        options = super().get_form_options()
-        options["formsets"][self.relation_name]["formset"] = Rows
-        return options
 
 
 class PublicationFormMixin(WagtailAdminModelForm):

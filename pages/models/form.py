@@ -11,7 +11,8 @@ from wagtail.fields import RichTextField
 from wagtail.search import index
 
 from pages.blocks import RICH_TEXT_FEATURES
-from pages.models.base import BasePage, PublicationFormMixin, RowsPanel
+from pages.models.base import BasePage, PublicationFormMixin
+from pages.models.rows import RowsPanel
 from pages.types import (
     GraphQLBoolean,
     GraphQLChoice,
