@@ -127,7 +127,10 @@ def cancel(revision_id: int, *, user: AbstractBaseUser) -> datetime:
     with held(revision_id) as (revision, _subject):
         moment = revision.approved_go_live_at
         if is_seen(revision):
-            raise NotInQueue("Readers see this already, so it cannot be cancelled any more.")
+            raise NotInQueue(
+                "Readers see this already, so it cannot be cancelled any more. Unpublish it"
+                " instead; if that is not offered yet, publish it first."
+            )
         revision.approved_go_live_at = None
         # Wagtail writes to the object's history that the schedule was cancelled.
         revision.save(user=user, update_fields=["approved_go_live_at"])
