@@ -79,7 +79,8 @@ class Outage:
 
     def begin_or_go_on(self, error: Error) -> None:
         if self.attempts == 0:
-            logger.warning("The database cannot be used. It is tried until it can: %s", error)
+            reason = " ".join(str(error).split())  # The driver may say it in several lines.
+            logger.warning("The database cannot be used. It is tried until it can: %s", reason)
         self.attempts += 1
 
     def end(self) -> None:
