@@ -411,12 +411,18 @@ def test_cancelled_release_is_no_longer_said_to_be_planned(now, sign_in, editor)
     assert "Does not go live. Reopen it to prepare it again." in cancelled
 
 
-def test_release_is_reverted_without_what_was_deleted_since(now, sign_in, editor, ask):
+def live_release(editor):
+    """One that has published a page and unpublished another."""
     new = factories.article_page(title="New", slug="new", live=False)
     gone = factories.article_page(title="Gone", slug="gone")
     release = factories.release([new], unpublish=[gone], by=editor)
     release_steps.approve(release, editor, now=True)
     call_command("run_scheduler", once=True)
+    return release, new, gone
+
+
+def test_release_is_reverted_without_what_was_deleted_since(now, sign_in, editor, ask):
+    release, new, _ = live_release(editor)
     ArticlePage.objects.get(pk=new.pk).delete()
 
     answer = sign_in(editor).post(address("revert", release.pk), follow=True)
@@ -426,11 +432,7 @@ def test_release_is_reverted_without_what_was_deleted_since(now, sign_in, editor
 
 
 def test_release_is_not_reverted_when_something_cannot_be_put_back(now, sign_in, editor, ask):
-    new = factories.article_page(title="New", slug="new", live=False)
-    gone = factories.article_page(title="Gone", slug="gone")
-    release = factories.release([new], unpublish=[gone], by=editor)
-    release_steps.approve(release, editor, now=True)
-    call_command("run_scheduler", once=True)
+    release, _, gone = live_release(editor)
     ArticlePage.objects.get(pk=gone.pk).delete()
 
     answer = sign_in(editor).post(address("revert", release.pk), {"also_since": "on"})
