@@ -10,7 +10,8 @@ from typing import Any
 from django.apps import apps
 from django.contrib.contenttypes.models import ContentType
 from django.db.models import Model
-from wagtail.models import DraftStateMixin, Page
+from django.utils.dateparse import parse_datetime
+from wagtail.models import DraftStateMixin, Page, Revision
 
 from cms.publishing.statements import Given, Question
 
@@ -25,6 +26,7 @@ __all__ = [
     "locked_object",
     "locked_row",
     "models_with_drafts",
+    "moment_in",
     "publication",
 ]
 
@@ -123,6 +125,12 @@ def locked_object(model: type[Model], key: Any) -> Any | None:
 
 def as_own_type(row: Any) -> Any:
     return row.specific if isinstance(row, Page) else row
+
+
+def moment_in(revision: Revision, name: str) -> datetime | None:
+    """What an editor entered in a field of a revision."""
+    text = revision.content.get(name)
+    return parse_datetime(text) if text else None
 
 
 def models_with_drafts() -> Iterator[Any]:

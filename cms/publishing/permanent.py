@@ -24,12 +24,11 @@ from django.db.models import (
     Value,
 )
 from django.db.models.functions import Cast
-from django.utils.dateparse import parse_datetime
 from wagtail.actions.unpublish import UnpublishAction
 from wagtail.actions.unpublish_page import UnpublishPageAction
 from wagtail.models import Page, Revision, WorkflowState
 
-from cms.publishing.changes import base_model, base_type_of
+from cms.publishing.changes import base_model, base_type_of, moment_in
 from cms.publishing.statements import Given, Question
 from cms.publishing.tasks import indexes_left_alone
 from pages.models.rows import leave_rows_that_stay
@@ -87,7 +86,7 @@ class Publication:
             key=subject.pk, written_at=revision.created_at
         )
         subject.first_published_at = subject.first_published_at or at
-        entered = revision.content.get("go_live_at")
+        entered = moment_in(revision, "go_live_at")
         revision.content = {**revision.content, "go_live_at": None}
         revision.content_object = subject
         self.action = subject.publish_action(revision, user=user, log_action=log_action)
@@ -95,7 +94,7 @@ class Publication:
         self.as_of = self.published.as_of = AsOf(
             at,
             revision,
-            go_live_at=parse_datetime(entered) if entered else None,
+            go_live_at=entered,
             moves=isinstance(subject, Page) and subject.slug != self.published.slug,
             is_mirrored=is_mirrored,
         )

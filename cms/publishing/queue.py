@@ -18,10 +18,9 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from wagtail.models import Revision
 
 from cms.publishing import clock
-from cms.publishing.changes import locked_object
+from cms.publishing.changes import locked_object, moment_in
 from cms.publishing.failures import approvers_of
 from cms.publishing.models import FailedChange
-from cms.publishing.rescheduling import moment_in
 
 __all__ = [
     "SCHEDULE",

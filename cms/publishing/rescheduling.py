@@ -16,13 +16,12 @@ from django.contrib.contenttypes.models import ContentType
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.db.models import Q
-from django.utils.dateparse import parse_datetime
 from wagtail.locks import BasicLock
 from wagtail.log_actions import log
 from wagtail.models import Revision
 
 from cms.publishing import clock
-from cms.publishing.changes import base_model, locked_object
+from cms.publishing.changes import base_model, locked_object, moment_in
 from cms.publishing.permanent import rows_and_aliases
 from cms.publishing.permissions import may_publish
 
@@ -31,7 +30,6 @@ __all__ = [
     "MOVED_GO_LIVE",
     "CannotMove",
     "changed",
-    "moment_in",
     "move_expiry",
     "move_go_live",
 ]
@@ -141,11 +139,6 @@ def stop_past(moment: datetime) -> None:
 
 def carrying(name: str, moment: datetime, revisions: Iterable[Revision]) -> list[Revision]:
     return [revision for revision in revisions if moment_in(revision, name) == moment]
-
-
-def moment_in(revision: Revision, name: str) -> datetime | None:
-    text = revision.content.get(name)
-    return parse_datetime(text) if text else None
 
 
 def write(name: str, moment: datetime, revisions: Iterable[Revision]) -> None:
