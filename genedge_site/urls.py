@@ -5,9 +5,9 @@ from wagtail import urls as wagtail_urls
 from wagtail.admin import urls as wagtailadmin_urls
 from wagtail.documents import urls as wagtaildocs_urls
 
-from cms.editing.calendar_feed import feed as calendar_feed
-from cms.editing.redirect_offer import unpublish_page
-from cms.publishing.health import health
+from cms.calendar.feed import feed as calendar_feed
+from cms.removal.redirect_offer import unpublish_page
+from cms.scheduling.process.health import health
 
 
 def picture(request, folder, path):
@@ -22,7 +22,7 @@ urlpatterns = [
     path("health", health),
     path("calendar/<str:secret>.ics", calendar_feed, name="calendar_feed"),
     path("documents/", include(wagtaildocs_urls)),
-    path("", include("cms.api.urls")),
+    path("", include("cms.api.http.urls")),
     path("uploads/images/<path:path>", picture, {"folder": "images"}),
     path("uploads/original_images/<path:path>", picture, {"folder": "original_images"}),
     path("", include(wagtail_urls)),

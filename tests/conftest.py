@@ -11,13 +11,15 @@ from typing import Any
 
 import pytest
 from django.conf import settings
+from django.contrib.auth.models import AbstractUser
 from django.core.cache import cache
 from django.core.management import call_command
 from django.db import connection, connections
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from cms.publishing import clock as publishing_clock
+from pages import clock as site_clock
+from tests import factories
 
 
 @pytest.fixture(autouse=True)
@@ -115,6 +117,34 @@ class Clock:
 @pytest.fixture
 def clock() -> Iterator[Clock]:
     stopped = Clock(datetime.fromisoformat("2026-01-15T12:00:00+00:00"))
-    publishing_clock.clock.use(stopped)
+    site_clock.clock.use(stopped)
     yield stopped
-    publishing_clock.clock.use(None)
+    site_clock.clock.use(None)
+
+
+# The people who edit: one of each role, and a browser for each
+
+
+@pytest.fixture
+def staff(db) -> AbstractUser:
+    return factories.user("carla", group="Communications staff", email="carla@example.org")
+
+
+@pytest.fixture
+def editor(db) -> AbstractUser:
+    return factories.user("edith", group="Editors", email="edith@example.org")
+
+
+@pytest.fixture
+def administrator(db) -> AbstractUser:
+    return factories.user("amir", group="Administrators", email="amir@example.org")
+
+
+@pytest.fixture
+def sign_in() -> Callable[[AbstractUser], Client]:
+    def sign_in(user: AbstractUser) -> Client:
+        client = Client()
+        client.force_login(user)
+        return client
+
+    return sign_in

@@ -16,8 +16,8 @@ from django.db.models import Model
 from PIL import Image as Picture
 from wagtail.models import Page, Site
 
-from cms.publishing import release_steps
-from cms.publishing.releases import ItemAction, Release, ReleaseItem
+from cms.releases import steps as release_steps
+from cms.releases.models import ItemAction, Release, ReleaseItem
 from media.models import Document, Image
 from pages.models import (
     ArticlePage,

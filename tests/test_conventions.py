@@ -29,7 +29,7 @@ from wagtail.fields import StreamField
 from wagtail.images.blocks import ImageBlock
 from wagtail.models import DraftStateMixin, Page
 
-from cms.api.schema import public_schema
+from cms.api.schema.public import public_schema
 from media.models import Document, Image
 from tests.factories import PAGE_FACTORIES, SNIPPET_FACTORIES
 

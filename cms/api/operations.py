@@ -16,17 +16,17 @@ from graphql import OperationDefinitionNode
 from graphql.execution.values import get_variable_values
 from wagtail.models import Page
 
-from cms.api.content import Content
-from cms.api.documents import DocumentCache, ValidDocument, coded
-from cms.api.errors import RequestRefused, masked
-from cms.api.execution import execute
-from cms.api.limits import LimitExceeded, Limits, cost_of
-from cms.api.schema import public_schema
-from cms.api.sites import Sites
-from cms.publishing.changes import Change, NewRedirect
-from cms.publishing.perspectives import PUBLISHED_NOW, Perspective
-from cms.publishing.publication import overlay_of
-from cms.publishing.snapshot import snapshot
+from cms.api.engine.documents import DocumentCache, ValidDocument, coded
+from cms.api.engine.errors import RequestRefused, masked
+from cms.api.engine.execution import execute
+from cms.api.engine.limits import LimitExceeded, Limits, cost_of
+from cms.api.reading.content import Content
+from cms.api.reading.sites import Sites
+from cms.api.schema.public import public_schema
+from cms.database.snapshot import snapshot
+from cms.perspective.changes import Change, NewRedirect
+from cms.perspective.perspectives import PUBLISHED_NOW, Perspective
+from cms.perspective.projection import overlay_of
 from pages.types import PageInterface
 
 __all__ = ["Answer", "OperationContext", "run_operation"]
@@ -85,7 +85,7 @@ class Answer:
 
 @cache
 def valid_documents() -> DocumentCache:
-    return DocumentCache(settings.GRAPHQL_DOCUMENT_CACHE_SIZE)
+    return DocumentCache(public_schema(), settings.GRAPHQL_DOCUMENT_CACHE_SIZE)
 
 
 def limits() -> Limits:

@@ -12,7 +12,7 @@ class OutboxConfig(AppConfig):
         from wagtail.models import CollectionViewRestriction, Page, PageViewRestriction, Site
 
         from cms.outbox import receivers
-        from cms.publishing.changes import is_snippet
+        from cms.perspective.objects import is_snippet
         from media.models import Document, Image
 
         for model in apps.get_models():

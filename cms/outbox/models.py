@@ -14,7 +14,7 @@ from django.contrib.contenttypes.models import ContentType
 from django.db import connection, models
 from django.db.models import BigIntegerField, Func, Q
 
-from cms.publishing import clock
+from pages import clock
 
 __all__ = ["ContentEvent", "CurrentTransaction", "Position", "PublicObject"]
 

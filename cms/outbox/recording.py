@@ -21,12 +21,12 @@ from wagtail.models import (
     Site,
 )
 
+from cms.database.statements import AmongGiven, Given, Question
 from cms.outbox.models import ContentEvent, CurrentTransaction, PublicObject
-from cms.publishing import clock
-from cms.publishing.changes import base_type_of
-from cms.publishing.statements import AmongGiven, Given, Question
-from cms.publishing.visibility import visible
+from cms.perspective.objects import base_type_of
+from cms.perspective.visibility import visible
 from media.models import Document, Image
+from pages import clock
 
 __all__ = [
     "record_collection_restriction",

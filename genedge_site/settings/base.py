@@ -24,9 +24,19 @@ ADMIN_EMAIL = environment.text("ADMIN_EMAIL")
 # Applications: ours come first, so that their templates and translations win
 
 INSTALLED_APPS = [
-    "cms.editing",
-    "cms.api",
+    "cms.database",
+    "cms.perspective",
+    "cms.admin",
+    "cms.scheduling",
     "cms.outbox",
+    "cms.releases",
+    "cms.api",
+    "cms.mails",
+    "cms.removal",
+    "cms.calendar",
+    "cms.preview",
+    "cms.home",
+    "cms.editing",
     "cms.publishing",
     "pages",
     "media",
@@ -38,7 +48,7 @@ INSTALLED_APPS = [
     "wagtail.locales",
     "wagtail.embeds",
     "wagtail.sites",
-    "cms.editing.apps.UsersConfig",  # wagtail.users
+    "cms.admin.apps.UsersConfig",  # wagtail.users
     "wagtail.snippets",
     "wagtail.documents",
     "wagtail.images",
@@ -70,7 +80,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "wagtail.contrib.redirects.middleware.RedirectMiddleware",
     # Last: it answers for what the admin's own views raise.
-    "cms.editing.middleware.PublicationProblemMiddleware",
+    "cms.admin.middleware.PublicationProblemMiddleware",
 ]
 
 ROOT_URLCONF = "genedge_site.urls"
@@ -179,8 +189,8 @@ DATA_UPLOAD_MAX_NUMBER_FIELDS = 10_000
 # The admin
 
 WAGTAIL_SITE_NAME = "Generative Edge AI Working Group"
-WAGTAILSEARCH_BACKENDS = {"default": {"BACKEND": "cms.editing.search"}}
-TASKS = {"default": {"BACKEND": "cms.publishing.tasks.Tasks"}}
+WAGTAILSEARCH_BACKENDS = {"default": {"BACKEND": "cms.admin.search"}}
+TASKS = {"default": {"BACKEND": "cms.scheduling.tasks.Tasks"}}
 # Opening the admin asks nothing of other people's servers.
 WAGTAIL_ENABLE_UPDATE_CHECK = False
 WAGTAIL_ENABLE_WHATS_NEW_BANNER = False
@@ -190,15 +200,15 @@ WAGTAIL_USER_TIME_ZONES = [
     "UTC",
     *sorted(name for name in available_timezones() if "/" in name and not name.startswith("Etc/")),
 ]
-WAGTAILADMIN_RICH_TEXT_EDITORS = {"default": {"WIDGET": "cms.editing.rich_text.RichTextArea"}}
-WAGTAIL_FINISH_WORKFLOW_ACTION = "cms.publishing.release_approval.publish_or_keep"
+WAGTAILADMIN_RICH_TEXT_EDITORS = {"default": {"WIDGET": "cms.admin.rich_text.RichTextArea"}}
+WAGTAIL_FINISH_WORKFLOW_ACTION = "cms.releases.workflow.publish_or_keep"
 
 # GraphQL
 
 GRAPPLE = {"APPS": ["media", "pages"], "PAGE_INTERFACE": "pages.types.PageInterface"}
 FRONTEND_CONTRACT = BASE_DIR / "frontend_contract"
 # Pages draw their previews with it, by name, since `pages` may not import `cms`.
-PAGE_RENDERER = "cms.api.rendering.render_page"
+PAGE_RENDERER = "cms.preview.rendering.render_page"
 
 # Mail: approvals and lost passwords. Without a server, mail is written to the log instead.
 

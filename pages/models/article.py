@@ -13,15 +13,15 @@ from wagtail.models import Orderable
 from wagtail.search import index
 
 from pages.blocks import RICH_TEXT_FEATURES
-from pages.models.base import (
-    BasePage,
+from pages.image_uses import (
     alt_text_field,
     alt_text_problems,
     decorative_field,
     image_field,
     image_use_panel,
 )
-from pages.models.rows import RowsPanel
+from pages.lifecycle.rows import RowsPanel
+from pages.models.base import BasePage
 from pages.types import (
     GraphQLBlocks,
     GraphQLChoice,

@@ -13,8 +13,8 @@ from wagtail.models import Orderable
 from wagtail.search import index
 
 from pages.blocks import RICH_TEXT_FEATURES
+from pages.lifecycle.rows import RowsPanel
 from pages.models.base import BasePage
-from pages.models.rows import RowsPanel
 from pages.types import (
     GraphQLBlocks,
     GraphQLChoice,

@@ -11,8 +11,9 @@ from wagtail.fields import RichTextField
 from wagtail.search import index
 
 from pages.blocks import RICH_TEXT_FEATURES
-from pages.models.base import BasePage, PublicationFormMixin
-from pages.models.rows import RowsPanel
+from pages.lifecycle.forms import PublicationFormMixin
+from pages.lifecycle.rows import RowsPanel
+from pages.models.base import BasePage
 from pages.types import (
     GraphQLBoolean,
     GraphQLChoice,

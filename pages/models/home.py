@@ -6,14 +6,14 @@ from wagtail.fields import RichTextField
 from wagtail.search import index
 
 from pages.blocks import RICH_TEXT_FEATURES
-from pages.models.base import (
-    BasePage,
+from pages.image_uses import (
     alt_text_field,
     alt_text_problems,
     decorative_field,
     image_field,
     image_use_panel,
 )
+from pages.models.base import BasePage
 from pages.types import GraphQLImageUse, GraphQLPage, GraphQLRichText, GraphQLString
 
 __all__ = ["HomePage"]

@@ -6,7 +6,7 @@ from wagtail.contrib.settings.models import BaseSiteSetting, register_setting
 from wagtail.fields import StreamField
 
 from pages.blocks import Link
-from pages.models.base import alt_text_field, image_field, image_use_panel
+from pages.image_uses import alt_text_field, image_field, image_use_panel
 from pages.types import GraphQLBlocks, GraphQLImageUse, GraphQLReference, GraphQLString
 
 __all__ = ["SiteSettings"]

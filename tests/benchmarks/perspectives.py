@@ -10,7 +10,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from wagtail.models import Revision
 
-from cms.publishing import clock
+from pages import clock
 from pages.models import ArticlePage
 
 __all__ = ["print_costs"]

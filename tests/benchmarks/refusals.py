@@ -15,7 +15,7 @@ from statistics import median
 from typing import Any
 
 from tests.benchmarks.server import processor_seconds, wait_until_idle
-from tests.cms.api.hostile_documents import HOSTILE
+from tests.cms.api.engine.hostile_documents import HOSTILE
 
 __all__ = ["ANSWERED", "DEMANDED_MS", "Refusal", "refusals"]
 

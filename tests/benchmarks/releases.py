@@ -20,8 +20,8 @@ from typing import Any
 
 from django.contrib.auth import get_user_model
 
-from cms.publishing import release_steps
-from cms.publishing.releases import ItemAction, Release
+from cms.releases import steps as release_steps
+from cms.releases.models import ItemAction, Release
 from pages.models import ArticlePage, ArticlesPage
 
 __all__ = ["print_release"]

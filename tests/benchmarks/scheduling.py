@@ -23,8 +23,8 @@ from django.db.models import Count, F
 from django.test import Client, override_settings
 from wagtail.models import PageLogEntry, Revision
 
-from cms.publishing import clock
-from cms.publishing.models import CompletedChange, FailedChange, Heartbeat
+from cms.scheduling.models import CompletedChange, FailedChange, Heartbeat
+from pages import clock
 from pages.models import ArticlePage
 
 __all__ = ["print_ours", "print_stock"]

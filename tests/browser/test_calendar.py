@@ -44,7 +44,7 @@ def test_go_live_is_dragged_to_another_day_and_moved_on_by_keyboard(site, log_in
     page.goto(f"{page.url}?view=week&date={monday:%Y-%m-%d}")
     expect(on(page, monday)).to_contain_text(TITLE)
 
-    entry = page.locator(".editing-entry", has_text=TITLE)
+    entry = page.locator(".genedge-entry", has_text=TITLE)
     entry.locator("time").drag_to(on(page, wednesday))
 
     expect(page.locator(".messages")).to_contain_text(f"“{TITLE}” goes live on")
@@ -60,7 +60,7 @@ def test_go_live_is_dragged_to_another_day_and_moved_on_by_keyboard(site, log_in
     expect(page).to_have_url(re.compile("view=week"))
     assert planned(site) == friday.replace(hour=17, minute=30)
 
-    entry = page.locator(".editing-entry", has_text=TITLE)
+    entry = page.locator(".genedge-entry", has_text=TITLE)
     run(site, CANCEL)
     entry.locator("time").drag_to(on(page, wednesday))
 
@@ -95,6 +95,6 @@ def test_telephone_shows_the_days_one_below_the_other(site, log_in, view):
 
     page.goto(f"{site.address}/admin/calendar/?view={view}&date={monday:%Y-%m-%d}")
 
-    entry = page.locator(".editing-entry", has_text=TITLE).first
+    entry = page.locator(".genedge-entry", has_text=TITLE).first
     assert entry.bounding_box()["width"] > 250
     expect(page.locator(f"[data-day='{monday:%Y-%m-%d}']")).to_contain_text("Monday")

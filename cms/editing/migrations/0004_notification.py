@@ -4,7 +4,7 @@ import django.db.models.deletion
 from django.conf import settings
 from django.db import migrations, models
 
-import cms.publishing.clock
+import pages.clock
 
 
 class Migration(migrations.Migration):
@@ -31,9 +31,9 @@ class Migration(migrations.Migration):
                 ("moment", models.DateTimeField(null=True)),
                 ("subject", models.TextField()),
                 ("text", models.TextField()),
-                ("created_at", models.DateTimeField(default=cms.publishing.clock.now)),
+                ("created_at", models.DateTimeField(default=pages.clock.now)),
                 ("attempts", models.PositiveIntegerField(default=0)),
-                ("send_at", models.DateTimeField(default=cms.publishing.clock.now)),
+                ("send_at", models.DateTimeField(default=pages.clock.now)),
                 ("sent_at", models.DateTimeField(db_index=True, null=True)),
                 (
                     "content_type",

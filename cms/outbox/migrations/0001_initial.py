@@ -3,13 +3,13 @@
 import django.db.models.deletion
 from django.db import migrations, models
 
-import cms.publishing.clock
+import pages.clock
 
 SNIPPETS = ("Person", "Organisation")
 
 
 def not_expired(model):
-    in_time = models.Q(expire_at__isnull=True) | models.Q(expire_at__gt=cms.publishing.clock.now())
+    in_time = models.Q(expire_at__isnull=True) | models.Q(expire_at__gt=pages.clock.now())
     return model.objects.filter(in_time, live=True)
 
 
@@ -70,7 +70,7 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("transaction", models.BigIntegerField(default=0)),
-                ("at", models.DateTimeField(db_index=True, default=cms.publishing.clock.now)),
+                ("at", models.DateTimeField(db_index=True, default=pages.clock.now)),
                 ("object_id", models.CharField(max_length=255)),
                 ("was_public", models.BooleanField()),
                 ("is_public", models.BooleanField()),

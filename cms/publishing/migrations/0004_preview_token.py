@@ -4,8 +4,8 @@ import django.db.models.deletion
 from django.conf import settings
 from django.db import migrations, models
 
-import cms.publishing.clock
-import cms.publishing.tokens
+import cms.perspective.tokens
+import pages.clock
 
 
 class Migration(migrations.Migration):
@@ -56,7 +56,7 @@ class Migration(migrations.Migration):
                 (
                     "expires_at",
                     models.DateTimeField(
-                        default=cms.publishing.tokens.usual_expiry,
+                        default=cms.perspective.tokens.usual_expiry,
                         help_text="90 days from now at most.",
                         verbose_name="valid until",
                     ),
@@ -65,7 +65,7 @@ class Migration(migrations.Migration):
                 (
                     "created_at",
                     models.DateTimeField(
-                        default=cms.publishing.clock.now, editable=False, verbose_name="made"
+                        default=pages.clock.now, editable=False, verbose_name="made"
                     ),
                 ),
                 (

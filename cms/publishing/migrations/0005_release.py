@@ -5,8 +5,8 @@ import django.db.models.deletion
 from django.conf import settings
 from django.db import migrations, models
 
-import cms.publishing.clock
-import cms.publishing.releases
+import cms.releases.models
+import pages.clock
 
 # What is taken off the schedule needs no word: there will be nothing to do.
 APPROVED = "NEW.state = 'approved'"
@@ -85,7 +85,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "created_at",
-                    models.DateTimeField(default=cms.publishing.clock.now, editable=False),
+                    models.DateTimeField(default=pages.clock.now, editable=False),
                 ),
                 ("approved_at", models.DateTimeField(editable=False, null=True)),
             ],
@@ -287,7 +287,7 @@ class Migration(migrations.Migration):
             name="previous_revision",
             field=models.ForeignKey(
                 null=True,
-                on_delete=cms.publishing.releases.kept_from_purging,
+                on_delete=cms.releases.models.kept_from_purging,
                 related_name="+",
                 to="wagtailcore.revision",
             ),
@@ -317,7 +317,7 @@ class Migration(migrations.Migration):
             name="revision",
             field=models.ForeignKey(
                 null=True,
-                on_delete=cms.publishing.releases.kept_from_purging,
+                on_delete=cms.releases.models.kept_from_purging,
                 related_name="+",
                 to="wagtailcore.revision",
             ),

@@ -24,8 +24,8 @@ from wagtail.fields import RichTextField, StreamField
 from wagtail.images.blocks import ImageBlock
 from wagtail.models import Page
 
-from cms.publishing import clock
 from media.models import Document, Image
+from pages import clock
 from pages.models import ForumPage
 
 __all__ = ["declare"]

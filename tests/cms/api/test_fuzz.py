@@ -43,9 +43,9 @@ from hypothesis import strategies as st
 from hypothesis_graphql import Mode, nodes, queries
 from wagtail.models import Page, Site
 
-from cms.api.schema import public_schema, schema_text
+from cms.api.schema.public import public_schema, schema_text
 from pages.models import ArticlePage, HomePage, Person
-from tests.cms.api.documented_errors import check_errors
+from tests.cms.api.http.documented_errors import check_errors
 from tests.cms.api.secret_content import HIDDEN, LIVE, World, build_world
 from tests.drawing import drawn
 

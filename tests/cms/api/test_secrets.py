@@ -25,13 +25,14 @@ from grapple.registry import registry
 from wagtail.models import Page
 
 from cms.api import operations
-from cms.api.changes import Cursor
-from cms.api.schema import public_schema
+from cms.api.schema.changes import Cursor
+from cms.api.schema.public import public_schema
+from cms.database.statements import forget_statements
 from cms.outbox import recording
 from cms.outbox.models import ContentEvent, Position
-from cms.publishing import clock, visibility
-from cms.publishing.changes import is_snippet
-from cms.publishing.statements import forget_statements
+from cms.perspective import visibility
+from cms.perspective.objects import is_snippet
+from pages import clock
 from tests.cms.api.schema_walk import (
     Arguments,
     SchemaWalk,

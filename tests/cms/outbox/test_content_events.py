@@ -12,7 +12,7 @@ from django.db import connection, connections
 from django.db.transaction import atomic, set_rollback
 
 from cms.outbox.models import ContentEvent
-from cms.publishing.clock import now
+from pages.clock import now
 from tests import factories
 
 QUERY = "query C($since: String) { changes(since: $since) { cursor nodes { kind path } } }"

@@ -6,7 +6,7 @@ from pathlib import Path
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
-from cms.api.schema import schema_text
+from cms.api.schema.public import schema_text
 
 
 class Command(BaseCommand):

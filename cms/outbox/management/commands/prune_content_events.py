@@ -6,7 +6,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand
 
 from cms.outbox.models import ContentEvent
-from cms.publishing import clock
+from pages import clock
 
 # A cursor may be older than what its reader was told last.
 DAYS_TO_SPARE = 1

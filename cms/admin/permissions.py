@@ -1,0 +1,39 @@
+"""Who may publish what, and who may see drafts.
+
+Pages by their place in the tree, snippets by their type.
+"""
+
+from typing import Any
+
+from django.contrib.auth.models import AbstractBaseUser
+from wagtail.models import Page
+from wagtail.permission_policies.base import ModelPermissionPolicy
+from wagtail.permission_policies.pages import PagePermissionPolicy
+from wagtail.permissions import page_permission_policy
+
+__all__ = ["may_publish", "may_publish_pages", "may_see_drafts", "may_unpublish"]
+
+
+def may_publish(user: Any, subject: Any) -> bool:
+    if isinstance(subject, Page):
+        return subject.permissions_for_user(user).can_publish()
+    return ModelPermissionPolicy(type(subject)).user_has_permission(user, "publish")
+
+
+def may_unpublish(user: Any, subject: Any) -> bool:
+    if isinstance(subject, Page):
+        return subject.permissions_for_user(user).can_unpublish()
+    return may_publish(user, subject)
+
+
+def may_publish_pages(user: AbstractBaseUser) -> bool:
+    """Whether someone may publish any page at all."""
+    return page_permission_policy.user_has_permission(user, "publish")
+
+
+def may_see_drafts(user: Any) -> bool:
+    """Whether someone may edit every page, so that no draft is news to them."""
+    held = PagePermissionPolicy().get_cached_permissions_for_user(user)
+    return user.is_superuser or any(
+        each.page.is_root() and each.permission.codename == "change_page" for each in held
+    )

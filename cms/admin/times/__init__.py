@@ -1,0 +1,1 @@
+"""Moments as editors enter and read them, in their own time zone."""

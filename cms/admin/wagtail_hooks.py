@@ -1,0 +1,39 @@
+"""Where Wagtail's admin meets what all its screens share."""
+
+from django.templatetags.static import static
+from django.utils import timezone
+from django.utils.html import format_html
+from wagtail import hooks
+from wagtail.snippets.models import register_snippet
+
+from cms.admin.snippets import OrganisationViewSet, PersonViewSet
+from cms.admin.times.time_zones import zone_in_words
+
+register_snippet(PersonViewSet)
+register_snippet(OrganisationViewSet)
+
+
+@hooks.register("register_icons")
+def register_icons(icons):
+    return [*icons, "admin/icons/organisation.svg"]
+
+
+@hooks.register("filter_form_submissions_for_user")
+def filter_form_submissions_for_user(user, forms):
+    """What readers wrote is personal: editing a form does not entitle to read its answers."""
+    return forms if user.has_perm("wagtailforms.view_formsubmission") else forms.none()
+
+
+@hooks.register("insert_global_admin_css")
+def insert_styles():
+    return format_html('<link rel="stylesheet" href="{}">', static("admin/admin.css"))
+
+
+@hooks.register("insert_global_admin_js")
+def insert_scripts():
+    return format_html(
+        '<script defer src="{}" data-zone="{}" data-zone-in-words="{}"></script>',
+        static("admin/time_zones.js"),
+        timezone.get_current_timezone_name(),
+        zone_in_words(),
+    )

@@ -1,0 +1,1 @@
+"""The API's addresses, after the GraphQL-over-HTTP specification."""

@@ -1,0 +1,192 @@
+"""The HTTP side of the API, after the GraphQL-over-HTTP specification (draft of August 2026)."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from django.conf import settings
+from django.core.exceptions import TooManyFieldsSent
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import render
+from django.utils.crypto import constant_time_compare
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_safe
+
+from cms.api.operations import OperationContext, run_operation
+from cms.api.reading.sites import Sites, UnknownSite
+from cms.perspective.perspectives import PUBLISHED_NOW
+from cms.perspective.tokens import PreviewToken, TokenRefused
+
+__all__ = ["explorer", "graphql"]
+
+GRAPHQL_RESPONSE = "application/graphql-response+json"
+JSON = "application/json"
+PARTIAL_SUCCESS = 294
+
+
+class BadRequest(Exception):
+    """The HTTP request cannot be served as a GraphQL request."""
+
+    def __init__(self, status: int, code: str, message: str):
+        super().__init__(message)
+        self.status = status
+        self.code = code
+
+
+@csrf_exempt  # Nothing here acts on a cookie, and only queries are served.
+def graphql(request: HttpRequest) -> HttpResponse:
+    # Without an Accept header the choice is ours.
+    accepted = request.get_preferred_type([GRAPHQL_RESPONSE, JSON])
+    try:
+        if accepted is None:
+            raise BadRequest(406, "NOT_ACCEPTABLE", f"Accept `{GRAPHQL_RESPONSE}` or `{JSON}`.")
+        parameters = read_parameters(request)
+        sites = sites_of(request)
+        token = token_of(request)
+    except BadRequest as problem:
+        error = {"message": str(problem), "extensions": {"code": problem.code}}
+        return respond({"errors": [error]}, problem.status, GRAPHQL_RESPONSE)
+    perspective = token.perspective() if token else PUBLISHED_NOW
+    answer = run_operation(
+        context=OperationContext(sites, perspective=perspective),
+        introspection=may_introspect(request),
+        **parameters,
+    )
+    response = respond(answer.body, answer.status, accepted)
+    if token:  # Also if it shows nothing more: of a release, for instance, that has gone live.
+        response["Cache-Control"] = "private, no-store"
+    return response
+
+
+def sites_of(request: HttpRequest) -> Sites:
+    try:
+        return Sites(request)
+    except UnknownSite as error:
+        message = "No site is served under this host name."
+        raise BadRequest(404, "UNKNOWN_SITE", message) from error
+
+
+def token_of(request: HttpRequest) -> PreviewToken | None:
+    """The preview token of who bears one (RFC 6750); everyone else sees what is published.
+
+    The token is read from the header alone: an address would leave it in logs.
+    """
+    scheme, _, text = request.headers.get("Authorization", "").partition(" ")
+    if scheme.lower() != "bearer":
+        return None
+    try:
+        token = PreviewToken.objects.presented(text.strip())
+    except TokenRefused as refusal:
+        raise BadRequest(401, refusal.code, str(refusal)) from refusal
+    token.note_use()
+    return token
+
+
+def may_introspect(request: HttpRequest) -> bool:
+    """Whether this client may ask about the schema: everyone, or who knows the key."""
+    if settings.GRAPHQL_INTROSPECTION:
+        return True
+    key = request.headers.get("X-Introspection-Key", "")
+    expected = settings.GRAPHQL_INTROSPECTION_KEY
+    return bool(expected) and constant_time_compare(key, expected)
+
+
+def respond(body: dict[str, Any], status: int, media_type: str) -> HttpResponse:
+    if media_type == JSON:
+        # A client that knows only JSON takes a status of 400 or more for someone else's answer,
+        # unless the media type says that it is GraphQL's, and knows no 294.
+        media_type = JSON if status < 300 else GRAPHQL_RESPONSE
+        status = 200 if status == PARTIAL_SUCCESS else status
+    response = JsonResponse(
+        body,
+        status=status,
+        content_type=f"{media_type}; charset=utf-8",
+        json_dumps_params={"ensure_ascii": False, "separators": (",", ":")},
+    )
+    response["Vary"] = "Accept"
+    if status == PARTIAL_SUCCESS:
+        response.reason_phrase = "Partial Success"
+    elif status == 405:
+        response["Allow"] = "GET, HEAD, POST"
+    elif status == 401:
+        response["WWW-Authenticate"] = 'Bearer error="invalid_token"'
+        response["Cache-Control"] = "private, no-store"
+    return response
+
+
+def read_parameters(request: HttpRequest) -> dict[str, Any]:
+    if request.method in {"GET", "HEAD"}:
+        parameters = read_query_string(request)
+    elif request.method == "POST":
+        parameters = read_body(request)
+    else:
+        raise BadRequest(405, "METHOD_NOT_ALLOWED", "Send a query with GET or POST.")
+    text, name = parameters.get("query"), parameters.get("operationName")
+    if not isinstance(text, str) or not text:
+        raise BadRequest(422, "BAD_REQUEST", "`query` has to hold the operation as a string.")
+    if not isinstance(name, str | None):
+        raise BadRequest(422, "BAD_REQUEST", "`operationName` has to be a string.")
+    for key in ("variables", "extensions"):
+        if not isinstance(parameters.get(key), dict | None):
+            raise BadRequest(422, "BAD_REQUEST", f"`{key}` has to be an object.")
+    return {
+        "text": text,
+        "variables": parameters.get("variables"),
+        "operation_name": name or None,
+        "read_only": request.method != "POST",
+    }
+
+
+def read_query_string(request: HttpRequest) -> dict[str, Any]:
+    if len(request.META.get("QUERY_STRING", "")) > settings.GRAPHQL_MAX_BODY_SIZE:
+        raise BadRequest(414, "REQUEST_TOO_LARGE", "The address is too long: send it with POST.")
+    try:
+        request.encoding = "utf-8"  # A Content-Type is about a body, which GET does not have.
+        given = request.GET
+    except TooManyFieldsSent as error:
+        raise BadRequest(400, "BAD_REQUEST", "The address has too many parameters.") from error
+    parameters: dict[str, Any] = {name: given.get(name) for name in ("query", "operationName")}
+    for name in ("variables", "extensions"):
+        parameters[name] = read_json(given.get(name) or "null")
+    return parameters
+
+
+def read_body(request: HttpRequest) -> dict[str, Any]:
+    charset = request.content_params.get("charset", "utf-8").lower()
+    if request.content_type != JSON or charset not in {"utf-8", "utf8"}:
+        raise BadRequest(
+            415, "UNSUPPORTED_MEDIA_TYPE", f"Send the request as `Content-Type: {JSON}` in UTF-8."
+        )
+    length = request.headers.get("Content-Length") or "0"
+    if not length.isdecimal() or int(length) > settings.GRAPHQL_MAX_BODY_SIZE:
+        limit = settings.GRAPHQL_MAX_BODY_SIZE
+        raise BadRequest(413, "REQUEST_TOO_LARGE", f"Send at most {limit} bytes.")
+    parameters = read_json(request.read(int(length)))
+    if isinstance(parameters, list):
+        raise BadRequest(422, "BATCH_REFUSED", "Send one operation a request, not a batch.")
+    if not isinstance(parameters, dict):
+        raise BadRequest(422, "BAD_REQUEST", "The body has to be one JSON object.")
+    return parameters
+
+
+def read_json(text: str | bytes) -> Any:
+    try:
+        if isinstance(text, bytes):
+            text = text.decode()
+        value = json.loads(text, parse_constant=refuse_constant)
+        if "\\ud" in text.lower():
+            json.dumps(value, ensure_ascii=False).encode()  # half of a surrogate pair is no text
+    except (ValueError, RecursionError) as error:
+        raise BadRequest(400, "BAD_REQUEST", "This is not valid JSON.") from error
+    return value
+
+
+def refuse_constant(name: str) -> None:
+    raise ValueError(f"{name} is not JSON.")
+
+
+@require_safe
+def explorer(request: HttpRequest) -> HttpResponse:
+    """GraphiQL, from files that ship with the site: it needs no internet access."""
+    return render(request, "api/explorer.html")

@@ -1,0 +1,342 @@
+"""How resolvers reach content: batched, visible to the reader, each object once a request.
+
+``info.context.content`` is a ``Content``. Resolvers in ``pages/`` call its methods and never a
+queryset, so that no edge can go around visibility or cost one statement an item.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from functools import cache, cached_property
+from typing import Any
+
+from django.db.models import Model
+from grapple.registry import registry
+from wagtail.models import Page
+
+from cms.api.engine.deferred import Deferred, Loader
+from cms.api.reading.columns import unread_columns
+from cms.api.reading.connections import Connection, ConnectionLoader, window_of
+from cms.api.reading.paths import could_exist
+from cms.api.reading.questions import (
+    ChildRows,
+    Languages,
+    Objects,
+    PageAt,
+    Pages,
+    PagesOf,
+    RootsIn,
+    Settings,
+    Singletons,
+    Source,
+    TagNames,
+    of_own_type,
+)
+from cms.api.reading.rich_text import RichTextValue, references_in, render
+from cms.api.reading.sites import Sites
+from media.models import Document, Image
+from pages.models import SiteSettings
+from pages.types import ImageUseValue
+
+__all__ = ["Content", "settle_later"]
+
+# A place in the tree that no page has.
+NOWHERE = "-"
+# Lists and child rows come first (0), then pages that were linked, then what all of them refer to.
+RANK_OF_PAGES = 1
+LAST_RANK = 10
+
+
+class Content:
+    """What one request may see, at one moment, of one site.
+
+    ``draft`` is an unsaved or unpublished object shown in the place of its published version: that
+    is how the admin's preview runs the same operations as a frontend.
+    """
+
+    def __init__(self, sites: Sites, moment: datetime, draft: Model | None = None):
+        self.sites = sites
+        self.site = sites.own
+        self.moment = moment
+        self.draft = draft
+        self._loaders: dict[Any, Loader] = {}
+        self._unread: dict[tuple[type[Page], int], frozenset[str]] = {}
+        self._lists: dict[Any, ConnectionLoader] = {}
+        self._roots: dict[int | None, Page | None] = {}
+
+    # Objects
+
+    def _loader(self, key, fetch, *, rank: int = 0) -> Loader:
+        if key not in self._loaders:
+            self._loaders[key] = Loader(fetch, rank=rank)
+        return self._loaders[key]
+
+    def _objects(self, model: Any) -> Loader:
+        if issubclass(model, Page):
+            return self._page_loader
+        return self._loader(model, lambda keys: self._fetch(model, keys), rank=rank_of(model))
+
+    def _fetch(self, model: type[Model], keys: list) -> dict:
+        found = Objects(model).by_key(keys, self.moment)
+        if isinstance(self.draft, model) and self.draft.pk in keys:
+            found[self.draft.pk] = self.draft
+        return found
+
+    def one(self, model: type[Model], key) -> Deferred | None:
+        return None if key is None else self._objects(model).one(key)
+
+    def many(self, model: type[Model], keys: list) -> Deferred:
+        return self._objects(model).many(keys)
+
+    def related(self, instance: Model, relation) -> Any:
+        """The child rows of an instance, in their order."""
+        if instance is self.draft:
+            rows = list(getattr(instance, relation.get_accessor_name()).all())
+            for place, row in enumerate(rows, start=1):
+                if row.pk is None:
+                    row.pk = -place  # An answer needs an id; a preview is never saved.
+            return rows
+        return (
+            self._loader(relation, ChildRows(relation).by_parent)
+            .one(instance.pk)
+            .then(lambda rows: rows or [])
+        )
+
+    def tags_of(self, instance: Model, name: str) -> Any:
+        """The names of an instance's tags, in alphabetical order."""
+        if instance is self.draft:
+            return sorted(tag.name for tag in getattr(instance, name).all())
+        through = type(instance)._meta.get_field(name).remote_field.through
+        loader = self._loader(through, TagNames(through).by_object)
+        return loader.one(instance.pk).then(lambda names: sorted(names or []))
+
+    # Pages
+
+    @property
+    def _page_loader(self) -> Loader:
+        return self._loader(Page, self._fetch_pages, rank=RANK_OF_PAGES)
+
+    def _fetch_pages(self, keys: list[int | str]) -> dict:
+        """Pages by id or by place in the tree, which know only what pages of all types have."""
+        places = [key for key in keys if isinstance(key, str)]
+        ids = [key for key in keys if isinstance(key, int)]
+        found: dict[int | str, Page] = {}
+        for page in Pages().ask(ids=ids, places=places, moment=self.moment):
+            found[page.path] = found[page.pk] = of_own_type(page)
+        if isinstance(self.draft, Page) and self.draft.pk in keys:
+            found[self.draft.pk] = self.draft
+        return found
+
+    def complete_page(self, page: Page) -> Any:
+        """The page with the fields of its own type, loaded together with others of that type."""
+        if is_complete(page):
+            return page
+        model = type(page)
+        loader = self._loader(
+            ("complete", model),
+            lambda keys: Objects(model).by_key(keys, self.moment),
+            rank=RANK_OF_PAGES + 1,
+        )
+        return loader.one(page.pk).then(lambda complete: complete or page)
+
+    def page_at(self, path: str, locale: str | None = None) -> Any:
+        """The visible page at a path of this site; slashes around the path are optional."""
+        if not could_exist(path):
+            return None
+        path = f"/{path.strip('/')}/" if path.strip("/") else "/"
+        if isinstance(self.draft, Page) and self.path_of(self.draft) == path:
+            return self.draft
+        root = self.root(locale)
+        if root is None:
+            return None
+        url_path = root.url_path.rstrip("/") + path
+        slug = url_path.rstrip("/").rpartition("/")[2]
+        found = PageAt().ask(slug=slug, url_path=url_path, moment=self.moment)
+        return of_own_type(found[0]) if found else None
+
+    def singleton(self, model: type[Page], locale: str | None = None) -> Any:
+        """The site's one page of a type."""
+        if isinstance(self.draft, model):
+            return self.draft
+        root = self.root(locale)
+        return root and self._loader("singletons", self._fetch_singletons).one((model, root.path))
+
+    def _fetch_singletons(self, keys: list[tuple[type[Page], str]]) -> dict:
+        """The first page of each type under each root, in one statement for all of them."""
+        question = Singletons(frozenset(model for model, _ in keys))
+        found: dict[tuple[type[Page], str], Page] = {}
+        for page in question.ask(moment=self.moment):
+            own = next(filter(None, question.own_types_of(page)))
+            for root in {root for _, root in keys}:
+                if page.path.startswith(root):
+                    found.setdefault((type(own), root), own)
+        return found
+
+    def root(self, locale: str | None) -> Page | None:
+        """The page a site begins with in a language; None in a language it does not have."""
+        own = self.site.root_page
+        if locale is None or self.language_of(own.locale_id) == locale:
+            return own
+        key = next((key for key, code in self._languages.items() if code == locale), None)
+        if key not in self._roots:
+            found = key and RootsIn().ask(translation_key=own.translation_key, locale=key)
+            self._roots[key] = found[0] if found else None
+        return self._roots[key]
+
+    def parent_of(self, page: Page) -> Any:
+        return self.ancestors_of(page).then(
+            lambda ancestors: next(
+                (above for above in reversed(ancestors) if above.depth == page.depth - 1), None
+            )
+        )
+
+    def ancestors_of(self, page: Page) -> Deferred:
+        step = Page.steplen
+        places = [page.path[:end] for end in range(2 * step, len(page.path), step)]
+        return self._page_loader.many(places).then(
+            lambda pages: [above for above in pages if above]
+        )
+
+    def path_of(self, page: Page) -> str:
+        root = self.sites.root_of(page)
+        return "/" + page.url_path.removeprefix(root.url_path).lstrip("/")
+
+    def url_of(self, page: Page) -> str:
+        return self.sites.root_of(page).address.rstrip("/") + self.path_of(page)
+
+    def language_of(self, locale_id: int) -> str:
+        return self._languages[locale_id]
+
+    @cached_property
+    def _languages(self) -> dict[int, str]:
+        return dict(Languages().ask())
+
+    # Lists
+
+    def connection(
+        self,
+        source: Source,
+        *,
+        order: tuple[str, ...],
+        values: dict[str, Any],
+        locale: str | None = None,
+        **arguments,
+    ) -> Connection:
+        """A page of a list of this site; nothing is loaded before a resolver asks for it."""
+        root = self.root(locale)
+        given = {
+            "moment": self.moment,
+            "root": root.path if root else NOWHERE,
+            "locale": root.locale_id if root else None,
+        }
+        return ConnectionLoader(source, order, window_of(**arguments), values | given).of("")
+
+    def children(
+        self, page: Page, info, model: type[Page], *, order: tuple[str, ...], **arguments
+    ) -> Connection:
+        """A page of the children of a page, loaded together with those of its siblings."""
+        window = window_of(**arguments)
+        # The same field of the operation asks for the children of many pages.
+        field = (model, id(info.field_nodes[0]))
+        if field not in self._unread:
+            self._unread[field] = unread_columns(model, info)
+        source = PagesOf(model, self._unread[field])
+        key = (source, order, window)
+        if key not in self._lists:
+            self._lists[key] = ConnectionLoader(
+                source, order, window, {"moment": self.moment}, by_parent=True
+            )
+        return self._lists[key].of(page.path)
+
+    # Rich text and images
+
+    def rich_text(self, source: str | None, *, required: bool = False) -> Any:
+        """Rich text with its links resolved; None when there is no text, unless required."""
+        if not source:
+            return RichTextValue("") if required else None
+        references = references_in(source)
+        pages, documents = self._page_loader, self._objects(Document)
+
+        def page_url(key: int) -> str | None:
+            page = pages.loaded[key]
+            return page and self.path_of(page)
+
+        def document_url(key: int) -> str | None:
+            document = documents.loaded[key]
+            return document and self.absolute(document.url)
+
+        def finish():
+            return render(source, page_url, document_url)
+
+        if not references:
+            return finish()
+        needs = [(pages, references.pages), (documents, references.documents)]
+        return Deferred([need for need in needs if need[1]], finish)
+
+    def image_use(self, image_id: int | None, *, alt_text: str, decorative: bool = False) -> Any:
+        """A picture in its place; None when there is none or it is not visible."""
+        if image_id is None:
+            return None
+        alt = "" if decorative else alt_text
+        return (
+            self._objects(Image)
+            .one(image_id)
+            .then(lambda image: image and ImageUseValue(image, alt, decorative))
+        )
+
+    def seo_of(self, page: Page) -> Any:
+        return settle_later(self.complete_page(page), self._seo)
+
+    def _seo(self, page) -> dict:
+        return {
+            "title": page.seo_title or page.title,
+            "description": page.search_description or None,
+            "image": self._social_image(page),
+        }
+
+    def _social_image(self, page) -> Any:
+        """The page's own picture, else its header picture, else the site's."""
+        own = self.image_use(page.social_image_id, alt_text=page.social_image_alt_text)
+        if own is None and getattr(page, "header_image_id", None):
+            own = self.image_use(
+                page.header_image_id,
+                alt_text=page.header_image_alt_text,
+                decorative=page.header_image_decorative,
+            )
+        return settle_later(own, lambda use: use or self._site_social_image())
+
+    def _site_social_image(self) -> Any:
+        return self.setting(SiteSettings).then(
+            lambda site: self.image_use(site.social_image_id, alt_text=site.social_image_alt_text)
+        )
+
+    def setting(self, model: Any) -> Deferred:
+        """The site's settings of a kind, with their defaults where nobody has saved any."""
+        loader = self._loader("settings", lambda kinds: Settings().by_kind(self.site.pk))
+        return loader.one(model).then(lambda found: found or model(site=self.site))
+
+    def absolute(self, path: str) -> str:
+        """An absolute address; uploads may already have one, when they are stored elsewhere."""
+        return path if "://" in path else self.site.root_url.rstrip("/") + path
+
+
+def is_complete(page: Page) -> bool:
+    """Whether a page has the fields of its own type too. All types keep a social picture there."""
+    return "social_image_id" in page.__dict__
+
+
+@cache
+def rank_of(model: type[Model]) -> int:
+    """Models that refer to others are loaded before them: people, organisations, pictures."""
+    ranks = [
+        rank_of(field.related_model)
+        for field in model._meta.fields
+        if field.is_relation
+        and field.related_model is not model
+        and field.related_model in registry.class_models
+    ]
+    return min(ranks, default=LAST_RANK + 1) - 1
+
+
+def settle_later(value: Any, change) -> Any:
+    return value.then(change) if isinstance(value, Deferred) else change(value)

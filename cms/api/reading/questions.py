@@ -1,0 +1,234 @@
+"""What the API asks of the database, each kept as one statement. Only what readers may see.
+
+A moment, ids and paths are ``Given`` when a question is asked; what changes the SQL itself (a
+model, a relation, how many) is a field of the question.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from django.contrib.contenttypes.models import ContentType
+from django.db.models import CharField, DateTimeField, IntegerField, Model, QuerySet, TextField
+from grapple.registry import registry
+from wagtail.contrib.settings.models import BaseSiteSetting
+from wagtail.models import Locale, Page, Site
+
+from cms.database.statements import AmongGiven, Given, Question
+from cms.perspective.visibility import visible
+
+__all__ = [
+    "FOR_EDITORS",
+    "MOMENT",
+    "ChildRows",
+    "Languages",
+    "Objects",
+    "PageAt",
+    "Pages",
+    "PagesOf",
+    "RootsIn",
+    "Settings",
+    "Singletons",
+    "Source",
+    "TagNames",
+    "of_own_type",
+    "seen",
+]
+
+MOMENT = Given("moment", DateTimeField())
+# What only editors may know is not even loaded.
+FOR_EDITORS = {
+    "alias_of",
+    "draft_title",
+    "expire_at",
+    "expired",
+    "go_live_at",
+    "has_unpublished_changes",
+    "latest_revision",
+    "latest_revision_created_at",
+    "live",
+    "live_revision",
+    "locked",
+    "locked_at",
+    "locked_by",
+    "owner",
+    "show_in_menus",
+}
+
+
+def seen(queryset: QuerySet) -> QuerySet:
+    """What readers may see at the moment given."""
+    names = {field.name for field in queryset.model._meta.concrete_fields}
+    return visible(queryset, at=MOMENT).defer(*(names & FOR_EDITORS))
+
+
+@dataclass(frozen=True)
+class Objects(Question):
+    """The objects with the given keys."""
+
+    model: type[Model]
+
+    def queryset(self):
+        return seen(self.model._default_manager.filter(AmongGiven("pk", "keys")))
+
+    def by_key(self, keys: list, moment) -> dict[Any, Model]:
+        return {found.pk: found for found in self.ask(keys=keys, moment=moment)}
+
+
+@dataclass(frozen=True)
+class ChildRows(Question):
+    """The rows of the given parents, in their order."""
+
+    relation: Any
+
+    def queryset(self):
+        rows = self.relation.related_model._default_manager
+        asked = rows.filter(AmongGiven(self.relation.field.attname, "keys"))
+        return asked.order_by("sort_order", "pk")
+
+    def by_parent(self, keys: list) -> dict[Any, list]:
+        found = defaultdict(list)
+        for row in self.ask(keys=keys):
+            found[getattr(row, self.relation.field.attname)].append(row)
+        return found
+
+
+@dataclass(frozen=True)
+class TagNames(Question):
+    """The names of the given objects' tags."""
+
+    through: type[Model]
+
+    def queryset(self):
+        links = self.through._default_manager.filter(AmongGiven("content_object_id", "keys"))
+        return links.values_list("content_object_id", "tag__name")
+
+    def by_object(self, keys: list) -> dict[Any, list[str]]:
+        found = defaultdict(list)
+        for key, name in self.ask(keys=keys):
+            found[key].append(name)
+        return found
+
+
+# Pages
+
+
+def page_models() -> list[type[Page]]:
+    # Grapple's own hooks put an entry into the registry that is no model.
+    return [model for model in registry.pages if issubclass(model, Page)]
+
+
+def routable_pages() -> QuerySet:
+    """Pages of the types the schema knows; Wagtail's own root and welcome pages have none."""
+    return Page.objects.exact_type(*page_models())
+
+
+def of_own_type(page: Page) -> Page:
+    """A page of a type not known beforehand, as an instance of its type without its own fields."""
+    model = ContentType.objects.get_for_id(page.content_type_id).model_class()
+    instance: Any = object.__new__(model)
+    instance.__dict__ = {model._meta.pk.attname: page.pk, **page.__dict__}
+    return instance
+
+
+@dataclass(frozen=True)
+class Pages(Question):
+    """Pages with one of the given ids, or at one of the given places in the tree."""
+
+    def queryset(self):
+        return seen(routable_pages()).filter(AmongGiven("pk", "ids") | AmongGiven("path", "places"))
+
+
+class Source(Question):
+    """All that a list may hold; the list itself adds its order and its window.
+
+    ``unread`` are columns that nobody asked for and that cost much to load.
+    """
+
+    model: type[Model]
+    unread: frozenset[str]
+
+
+@dataclass(frozen=True)
+class PagesOf(Source):
+    """The pages of one type, or of all types."""
+
+    model: type[Page]
+    unread: frozenset[str]
+
+    def queryset(self):
+        pages = routable_pages() if self.model is Page else self.model.objects.all()
+        return seen(pages).defer(*self.unread)
+
+
+@dataclass(frozen=True)
+class PageAt(Question):
+    """The page with an address."""
+
+    def queryset(self):
+        # Wagtail has no index on `url_path`, but one on the slug that it ends with.
+        return seen(routable_pages()).filter(
+            slug=Given("slug", CharField()), url_path=Given("url_path", TextField())
+        )
+
+
+@dataclass(frozen=True)
+class Singletons(Question):
+    """The pages of some types, in the order of the tree."""
+
+    models: frozenset[type[Page]]
+
+    def queryset(self):
+        pages = seen(Page.objects.exact_type(*self.models)).order_by("path")
+        return pages.select_related(*(accessor_of(model) for model in self.models))
+
+    def own_types_of(self, page: Page) -> Iterator[Page | None]:
+        return (getattr(page, accessor_of(model), None) for model in self.models)
+
+
+@dataclass(frozen=True)
+class RootsIn(Question):
+    """The home page of a site in a language, from the one it has in its own."""
+
+    def queryset(self):
+        return Page.objects.filter(
+            translation_key=Given("translation_key", Page._meta.get_field("translation_key")),
+            locale=Given("locale", IntegerField()),
+        )
+
+
+# What belongs to a site
+
+
+@dataclass(frozen=True)
+class Settings(Question):
+    """A site with all kinds of its settings: an answer that needs one often needs the others."""
+
+    def queryset(self):
+        site = Site.objects.filter(pk=Given("site", IntegerField()))
+        return site.select_related(*(accessor_of(kind) for kind in kinds_of_settings()))
+
+    def by_kind(self, site: int) -> dict[type[Model], Model | None]:
+        (found,) = self.ask(site=site)
+        return {kind: getattr(found, accessor_of(kind), None) for kind in kinds_of_settings()}
+
+
+@dataclass(frozen=True)
+class Languages(Question):
+    """The code of each language, by its key."""
+
+    def queryset(self):
+        return Locale.objects.values_list("pk", "language_code")
+
+
+def kinds_of_settings() -> list[type[Model]]:
+    return [model for model in registry.settings if issubclass(model, BaseSiteSetting)]
+
+
+def accessor_of(model: type[Model]) -> str:
+    """How a page or site reaches the row of another table that shares its key."""
+    link = "site" if issubclass(model, BaseSiteSetting) else "page_ptr"
+    return model._meta.get_field(link).remote_field.get_accessor_name()

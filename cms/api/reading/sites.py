@@ -1,0 +1,133 @@
+"""Which site a request is for, and where the pages of each site stand.
+
+Read anew for each request, in one statement: what Wagtail remembers of sites may be an hour old in
+a process that another one has not told of a change. The statement also tells when the first
+approved revision goes live, so that a request learns for nothing that nothing is due.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cached_property
+from typing import Any
+
+from django.http import HttpRequest
+from django.http.request import split_domain_port
+from wagtail.models import Page, Site
+
+from cms.api.reading.questions import FOR_EDITORS
+from cms.database.statements import Question
+from cms.perspective.next_change import earliest_go_live
+
+__all__ = ["Sites", "UnknownSite"]
+
+
+class UnknownSite(Exception):
+    """No site is served under the host name of a request."""
+
+
+@dataclass(frozen=True)
+class AllSites(Question):
+    def queryset(self):
+        sites = Site.objects.select_related("root_page").order_by("pk")
+        sites = sites.defer(*(f"root_page__{name}" for name in FOR_EDITORS))
+        return sites.annotate(earliest_go_live=earliest_go_live())
+
+
+@dataclass(frozen=True)
+class Roots(Question):
+    """The home pages of all sites, in all languages."""
+
+    def queryset(self):
+        keys = Site.objects.order_by().values("root_page__translation_key")
+        return Page.objects.filter(translation_key__in=keys)
+
+
+@dataclass(frozen=True)
+class Root:
+    """Where pages of a site stand in the tree of addresses, and under which address readers."""
+
+    url_path: str
+    address: str
+
+
+class Sites:
+    """All sites; ``own`` is the one that a request is for. Raises ``UnknownSite``."""
+
+    def __init__(self, request: HttpRequest):
+        self.all: list[Any] = AllSites().ask()
+        hostname, _ = split_domain_port(request.get_host())
+        self.own = self.under(hostname, request.get_port())
+        self.earliest_go_live: datetime | None = self.own.earliest_go_live
+
+    def under(self, hostname: str, port: str) -> Any:
+        """The site under a host name, by the rules of ``Site.find_for_request``."""
+        named = [site for site in self.all if site.hostname == hostname]
+        default = next((site for site in self.all if site.is_default_site), None)
+        for site in named:
+            if str(site.port) == port:
+                return site
+        if default in named or len(named) != 1:
+            if default is None:
+                raise UnknownSite(hostname)
+            return default
+        return named[0]
+
+    def root_of(self, page: Page) -> Root:
+        """The root that a page stands under, or that of the own site when it stands nowhere."""
+        return (
+            root_above(page, self._known_roots)
+            or root_above(page, self._translated_roots)
+            or self._known_roots[0]
+        )
+
+    def own_roots(self) -> list[str]:
+        """Where pages of the own site stand in the tree of addresses, in all its languages."""
+        own = self.own.root_page
+        others = [
+            root.url_path for root in Roots().ask() if root.translation_key == own.translation_key
+        ]
+        return list(dict.fromkeys([own.url_path, *others]))
+
+    @contextmanager
+    def moved(self, move: Callable[[str, str], str]) -> Iterator[None]:
+        """Home pages were read as they are published: elsewhere they may have other addresses."""
+        homes = [site.root_page for site in self.all]
+        published = [home.url_path for home in homes]
+        for home in homes:
+            home.url_path = move(home.path, home.url_path)
+        self.__dict__.pop("_known_roots", None)
+        try:
+            yield
+        finally:
+            for home, url_path in zip(homes, published, strict=True):
+                home.url_path = url_path
+            self.__dict__.pop("_known_roots", None)
+
+    @cached_property
+    def _known_roots(self) -> list[Root]:
+        return [Root(site.root_page.url_path, site.root_url) for site in self._own_first]
+
+    @cached_property
+    def _translated_roots(self) -> list[Root]:
+        roots = Roots().ask()
+        return [
+            Root(root.url_path, site.root_url)
+            for site in self._own_first
+            for root in roots
+            if root.translation_key == site.root_page.translation_key
+        ]
+
+    @cached_property
+    def _own_first(self) -> list[Site]:
+        """The own site, then those that stand deepest in the tree."""
+        return sorted(
+            self.all, key=lambda site: (site is not self.own, -len(site.root_page.url_path))
+        )
+
+
+def root_above(page: Page, roots: list[Root]) -> Root | None:
+    return next((root for root in roots if page.url_path.startswith(root.url_path)), None)

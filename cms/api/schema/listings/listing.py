@@ -1,0 +1,163 @@
+"""A list at the root of the schema: what it can be filtered and ordered by.
+
+Filters are typed and orders are enums; nothing of the ORM's own syntax is reachable.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Hashable
+from dataclasses import dataclass
+from typing import Any
+
+import graphene
+from django.db.models import CharField, IntegerField, Model, QuerySet
+from wagtail.models import Page
+
+from cms.api.engine.errors import BadArgument
+from cms.api.reading.columns import unread_columns
+from cms.api.reading.questions import Source, seen
+from cms.api.schema.listings.conditions import Condition
+from cms.database.statements import Given
+from pages.types import CONNECTION_ARGUMENTS, choice_enum, connection_of
+
+__all__ = [
+    "LOCALE",
+    "Listing",
+    "NameOrder",
+    "described",
+    "moment",
+    "some_of",
+    "tags_of",
+]
+
+LOCALE = graphene.String(
+    description="Language code: `en`. Without it, the language of the site's home page."
+)
+
+# Databases take about a thousand values in one condition, and several conditions may have some.
+MOST_VALUES = 100
+
+ORDER_DESCRIPTIONS = {
+    "NEWEST_FIRST": "The newest first.",
+    "OLDEST_FIRST": "The oldest first.",
+    "TITLE": "By title, from A to Z.",
+    "NAME": "By name, from A to Z.",
+    "NAME_REVERSED": "By name, from Z to A.",
+}
+# What the schema says of a member of any of the orders below.
+described = property(lambda member: ORDER_DESCRIPTIONS[member.name])
+
+
+def some_of(choices) -> graphene.List:
+    return graphene.List(
+        graphene.NonNull(choice_enum(choices)),
+        description=f"Keep items of one of these, {MOST_VALUES} at most.",
+    )
+
+
+def tags_of(what: str) -> graphene.List:
+    return graphene.List(
+        graphene.NonNull(graphene.String),
+        description=f"Keep {what} with one of these tags, {MOST_VALUES} at most.",
+    )
+
+
+def moment(meaning: str) -> graphene.DateTime:
+    return graphene.DateTime(description=f"{meaning} Without an offset it is in UTC.")
+
+
+class NameOrder(graphene.Enum):
+    """How people and organisations are ordered."""
+
+    NAME = "name"
+    NAME_REVERSED = "-name"
+
+    description = described
+
+
+def too_many(name: str, values: list) -> BadArgument:
+    return BadArgument(
+        f"`{name}` has {len(values)} values; at most {MOST_VALUES} are compared at once. "
+        "Ask with fewer, several times if need be."
+    )
+
+
+@dataclass(frozen=True)
+class Narrowed(Source):
+    """What filters leave of a list of this site.
+
+    ``filters`` has their names, ``decisions`` the values of those that decide what the SQL is.
+    """
+
+    model: type[Model]
+    unread: frozenset[str]
+    listing: Listing
+    filters: tuple[str, ...]
+    decisions: tuple[tuple[str, Any], ...]
+
+    def queryset(self):
+        found = self.in_place(seen(self.model._default_manager.all())).defer(*self.unread)
+        for name, given in (*zip(self.filters, self.filters, strict=True), *self.decisions):
+            found = self.listing.conditions[name].narrow(found, given)
+        return found
+
+    def in_place(self, queryset: QuerySet) -> QuerySet:
+        """Pages of a site stand under its root, in the language of the root."""
+        if issubclass(self.model, Page):
+            return queryset.filter(path__startswith=Given("root", CharField()))
+        return queryset.filter(locale=Given("locale", IntegerField()))
+
+
+@dataclass(frozen=True, eq=False)
+class Listing:
+    """A list of one model: its filter, the SQL each of its conditions becomes, and its orders.
+
+    Without another, the first of its orders holds.
+    """
+
+    model: type[Model]
+    description: str
+    filter: type[graphene.InputObjectType]
+    conditions: dict[str, Condition]
+    order: type[graphene.Enum]
+
+    @property
+    def first_order(self) -> str:
+        return next(iter(self.order._meta.enum)).value
+
+    def field(self) -> graphene.Field:
+        return graphene.Field(
+            lambda: connection_of(f"pages.{self.model.__name__}"),
+            required=True,
+            description=self.description,
+            resolver=self.resolve,
+            args={
+                **CONNECTION_ARGUMENTS,
+                "filter": graphene.Argument(self.filter, description="What to keep."),
+                "order_by": graphene.Argument(self.order, description="How to order what is kept."),
+                "locale": LOCALE,
+            },
+        )
+
+    def resolve(self, root, info, order_by=None, **arguments) -> Any:
+        values: dict[str, Any] = {}
+        decisions: dict[str, Hashable] = {}
+        for name, value in (arguments.pop("filter", None) or {}).items():
+            if isinstance(value, list) and len(value) > MOST_VALUES:
+                raise too_many(name, value)
+            if value is not None:
+                condition = self.conditions[name]
+                kept = decisions if condition.decides_sql else values
+                kept[name] = condition.value(value)
+        return info.context.content.connection(
+            Narrowed(
+                self.model,
+                unread_columns(self.model, info),
+                self,
+                tuple(sorted(values)),
+                tuple(sorted(decisions.items())),
+            ),
+            order=(getattr(order_by, "value", order_by) or self.first_order,),
+            values=values,
+            **arguments,
+        )

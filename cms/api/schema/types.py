@@ -1,0 +1,136 @@
+"""The types grapple made, narrowed to what is public. Deny first: only declared fields stay.
+
+Grapple publishes every column of ``Page`` (``draftTitle``, ``goLiveAt``, ``owner`` …) and of
+images and documents, and gives relations arguments that reach into the ORM. Here every type keeps
+exactly the fields its model declares in ``graphql_fields``, each with our own resolver.
+"""
+
+from __future__ import annotations
+
+import graphene
+from django.db import models
+from grapple.registry import registry
+from wagtail.contrib.settings.models import BaseSiteSetting
+from wagtail.models import Page
+
+from cms.api.schema.resolvers import resolver_for_block, resolver_for_model
+from media.models import Document, Image, Licence
+from pages.types import (
+    FocalPoint,
+    GraphQLChoice,
+    GraphQLDateTime,
+    GraphQLInt,
+    GraphQLString,
+    PageInterface,
+    ResolvedField,
+)
+
+__all__ = ["public_types"]
+
+BLOCK_ID = graphene.ID(
+    required=True, description="Identifier that stays the same while editors rearrange blocks."
+)
+OBJECT_ID = graphene.ID(required=True, description="Stable identifier of the object.")
+
+FILE_FIELDS = [
+    GraphQLString("title", required=True, description="The name editors gave it."),
+    GraphQLString(
+        "url",
+        required=True,
+        description="Absolute address of the file as it was uploaded.",
+        resolve=lambda file, info: info.context.content.absolute(file.url),
+    ),
+    GraphQLInt("file_size", description="Size in bytes, when known."),
+    GraphQLString("credit", description="Who made it; show it beside the file."),
+    GraphQLChoice("licence", Licence, description="The terms it may be reused under."),
+    GraphQLDateTime("created_at", required=True, description="When it was uploaded."),
+]
+IMAGE_FIELDS = [
+    *(field for field in FILE_FIELDS if field.field_name != "url"),
+    GraphQLString(
+        "url",
+        required=True,
+        description="Absolute address of the picture as it was uploaded.",
+        resolve=lambda image, info: info.context.content.absolute(image.file.url),
+    ),
+    GraphQLInt("width", required=True, description="Width in pixels."),
+    GraphQLInt("height", required=True, description="Height in pixels."),
+    ResolvedField(
+        "focal_point",
+        FocalPoint,
+        description="What must stay in view when the picture is cropped.",
+        resolve=lambda image, info: focal_point(image),
+    ),
+]
+DECLARED_HERE: dict[type[models.Model], list[ResolvedField]] = {
+    Document: FILE_FIELDS,
+    Image: IMAGE_FIELDS,
+}
+
+
+def focal_point(image: Image) -> dict | None:
+    if image.focal_point_x is None:
+        return None
+    names = ("x", "y", "width", "height")
+    return {name: getattr(image, f"focal_point_{name}") for name in names}
+
+
+def public_types() -> list:
+    """Narrow every type of the registry; return the page types, which no field names directly."""
+    page_types = []
+    for model, node in registry.class_models.items():
+        if isinstance(model, type) and issubclass(model, models.Model):
+            narrow_model_type(model, node)
+            if issubclass(model, Page):
+                page_types.append(node)
+    for block_class, node in registry.streamfield_blocks.items():
+        if getattr(block_class, "graphql_fields", None):
+            narrow_block_type(block_class, node)
+    return page_types
+
+
+def narrow_model_type(model: type[models.Model], node) -> None:
+    declared = DECLARED_HERE.get(model) or getattr(model, "graphql_fields", [])
+    interfaces: tuple = ()
+    fields = {} if issubclass(model, BaseSiteSetting) else {"id": OBJECT_ID.Field()}
+    if issubclass(model, Page):
+        interfaces = (PageInterface,)
+        fields = dict(PageInterface._meta.fields)
+    for field in declared:
+        fields[field.field_name] = mounted(field, resolver_for_model(model, field))
+    redefine(node, fields=fields, interfaces=interfaces, description=description_of(model))
+
+
+def narrow_block_type(block_class, node) -> None:
+    fields = {"id": BLOCK_ID.Field()} | {
+        field.field_name: mounted(field, resolver_for_block(block_class, field))
+        for field in block_class.graphql_fields
+    }
+    redefine(node, fields=fields, interfaces=())
+
+
+def redefine(node, **options) -> None:
+    """Change what a graphene type says of itself before the schema is built from it.
+
+    graphene freezes a type's options when its class is made, and grapple makes the class; there is
+    no moment in between at which to ask for something else.
+    """
+    for name, value in options.items():
+        object.__setattr__(node._meta, name, value)
+
+
+def mounted(field: ResolvedField, resolver) -> graphene.Field:
+    return graphene.Field(
+        field.field_type,
+        args=field.arguments,
+        resolver=resolver,
+        description=field.description,
+        deprecation_reason=field.deprecation_reason,
+    )
+
+
+def description_of(model: type[models.Model]) -> str:
+    """The model's own first sentence, unless Django wrote it."""
+    text = (model.__doc__ or "").strip()
+    generated = text.startswith(f"{model.__name__}(")
+    return f"The {model._meta.verbose_name}." if not text or generated else text.split("\n\n")[0]

@@ -1,8 +1,0 @@
-from django.urls import path
-
-from cms.api import views
-
-urlpatterns = [
-    path("graphql", views.graphql, name="graphql"),
-    path("graphql/explorer", views.explorer, name="graphql_explorer"),
-]

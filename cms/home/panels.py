@@ -1,0 +1,281 @@
+"""The first page of the admin: what waits for me, what is scheduled, what was published last.
+
+Every panel reads revisions and log entries, which know their object's title and type, so that the
+number of SQL statements does not depend on how many there are.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime, timedelta
+from itertools import islice
+from typing import Any
+
+from django.contrib.auth.models import AbstractBaseUser
+from django.contrib.contenttypes.models import ContentType
+from django.db.models import Q, QuerySet
+from wagtail.admin.ui.components import Component
+from wagtail.admin.utils import get_user_display_name
+from wagtail.models import (
+    ModelLogEntry,
+    PageLogEntry,
+    Revision,
+    TaskState,
+    WorkflowState,
+)
+
+from cms.admin.permissions import may_publish_pages
+from cms.admin.subjects import (
+    Subject,
+    keys_of,
+    publishable,
+    visible,
+    visible_pages,
+    visible_snippet_models,
+)
+from cms.scheduling.admin.planned import planned
+from cms.scheduling.failures import still_scheduled
+from cms.scheduling.go_live import GO_LIVE
+from cms.scheduling.kinds import ScheduledKind, kind_named, kinds
+from cms.scheduling.models import CompletedChange
+from cms.scheduling.process.heartbeat import last_beat, silent
+from cms.scheduling.queue import with_edited_since
+from pages import clock
+
+__all__ = ["PANELS", "GoesLiveNext", "NeedsAttention", "PublishedLast", "WaitsForMe"]
+
+ROWS = 15
+LATE_IS_SHOWN_FOR = timedelta(days=7)
+PUBLICATIONS = ("wagtail.publish", "wagtail.publish.scheduled")
+
+
+# Panels
+
+
+class HomePanel(Component):
+    """A panel of the admin's first page."""
+
+    order: int
+
+    def get_context_data(self, parent_context: Mapping[str, Any]) -> dict[str, Any]:
+        return self.content_for(parent_context["request"].user)
+
+    def content_for(self, user: AbstractBaseUser) -> dict[str, Any]:
+        raise NotImplementedError
+
+
+class WaitsForMe(HomePanel):
+    """Approvals this person can give, and what became of what they submitted."""
+
+    order = 100
+    template_name = "home/waits_for_me.html"
+
+    def content_for(self, user):
+        sent_back: list[dict[str, Any]] = []
+        submitted: list[dict[str, Any]] = []
+        for state in self.own_submissions(user):
+            rejected = state.status == WorkflowState.STATUS_NEEDS_CHANGES
+            (sent_back if rejected else submitted).append(self.submission(state))
+        approvals = list(self.approvals(user))
+        return {
+            "approvals": approvals[:ROWS],
+            "more_approvals": len(approvals) > ROWS,
+            "sent_back": sent_back,
+            "submitted": submitted,
+        }
+
+    def approvals(self, user) -> Iterable[dict[str, Any]]:
+        states = (
+            TaskState.objects.reviewable_by(user)
+            .select_related("revision__content_type", "revision__user", "task")
+            .defer("revision__content")
+            .order_by("started_at")[: ROWS + 1]
+        )
+        actions_of_tasks: dict[int, list] = {}
+        for state in states:
+            if state.task_id not in actions_of_tasks:
+                # The task asks who the person is; none of ours looks at the object.
+                actions_of_tasks[state.task_id] = state.task.specific.get_actions(None, user)
+            revision = state.revision
+            subject = Subject.of(revision.content_type, revision.object_id, revision.object_str)
+            yield {
+                "subject": subject,
+                "sent_by": get_user_display_name(revision.user) if revision.user else "",
+                "since": state.started_at,
+                "actions": [
+                    {
+                        "label": label,
+                        "url": subject.url_of("workflow_action", name, state.pk),
+                        "asks_for_comment": asks_for_comment,
+                    }
+                    for name, label, asks_for_comment in actions_of_tasks[state.task_id]
+                ],
+            }
+
+    def own_submissions(self, user) -> QuerySet:
+        return (
+            WorkflowState.objects.active()
+            .filter(requested_by=user)
+            .select_related(
+                "current_task_state__revision__content_type", "current_task_state__finished_by"
+            )
+            .defer("current_task_state__revision__content")
+            .order_by("-current_task_state__started_at")[:ROWS]
+        )
+
+    def submission(self, state: WorkflowState) -> dict[str, Any]:
+        step = state.current_task_state
+        revision = step.revision
+        return {
+            "subject": Subject.of(revision.content_type, revision.object_id, revision.object_str),
+            "since": step.started_at,
+            "comment": step.comment,
+            "sent_back_at": step.finished_at,
+            "sent_back_by": get_user_display_name(step.finished_by) if step.finished_by else "",
+        }
+
+
+class NeedsAttention(HomePanel):
+    """Changes that failed or came late, or no scheduler, for those who may publish; else gone."""
+
+    order = 90
+    template_name = "home/needs_attention.html"
+
+    def content_for(self, user):
+        mine = publishable(user)
+        beaten_at = last_beat()
+        failures = still_scheduled().filter(mine).select_related("content_type")
+        late = CompletedChange.objects.late().filter(
+            mine, completed_at__gte=clock.now() - LATE_IS_SHOWN_FOR
+        )
+        return {
+            "silent": silent(beaten_at) and may_publish_pages(user),
+            "silent_since": beaten_at,
+            "failures": [failed(failure) for failure in failures.order_by("due_at")[:ROWS]],
+            "late": [
+                came_late(change)
+                for change in late.select_related("content_type").order_by("-completed_at")[:ROWS]
+            ],
+        }
+
+    def render_html(self, parent_context):
+        content = self.get_context_data(parent_context)
+        shown = content["silent"] or content["failures"] or content["late"]
+        return super().render_html(parent_context) if shown else ""
+
+
+def failed(failure) -> dict[str, Any]:
+    return {
+        "subject": Subject.of(failure.content_type, failure.object_id, failure.title),
+        "at": failure.due_at,
+        "goes": kind_named(failure.action).words.goes,
+        "reasons": failure.reason.splitlines(),
+        "attempts": failure.attempts,
+        "retry_at": failure.retry_at,
+    }
+
+
+def came_late(change) -> dict[str, Any]:
+    return {
+        "subject": Subject.of(change.content_type, change.object_id, change.title),
+        "at": change.due_at,
+        "went": kind_named(change.action).words.went,
+        "completed_at": change.completed_at,
+    }
+
+
+class GoesLiveNext(HomePanel):
+    """What is scheduled, of every kind, soonest first."""
+
+    order = 110
+    template_name = "home/goes_live_next.html"
+
+    def content_for(self, user):
+        now = clock.now()
+        events = sorted(
+            [*self.go_lives(user), *self.others(user)],
+            key=lambda event: event["at"],
+        )
+        for event in events:
+            event["due"] = event["at"] <= now
+        return {"events": events[:ROWS], "more": len(events) > ROWS}
+
+    def go_lives(self, user) -> Iterable[dict[str, Any]]:
+        revisions = (
+            with_edited_since(
+                Revision.objects.filter(visible(user), approved_go_live_at__isnull=False)
+            )
+            .select_related("content_type")
+            .defer("content")
+            .order_by("approved_go_live_at")[: ROWS + 1]
+        )
+        for revision in revisions:
+            yield event(
+                Subject.of(revision.content_type, revision.object_id, revision.object_str),
+                GO_LIVE,
+                at=revision.approved_go_live_at,
+                edited_since=revision.edited_since,
+            )
+
+    def others(self, user) -> Iterable[dict[str, Any]]:
+        for kind in kinds():
+            if kind is not GO_LIVE:
+                for _, subject, at in planned(kind, user, limit=ROWS + 1):
+                    yield event(subject, kind, at=at)
+
+
+def event(
+    subject: Subject, kind: ScheduledKind, *, at: datetime, edited_since: bool = False
+) -> dict[str, Any]:
+    return {
+        "subject": subject,
+        "announced": kind.words.announced,
+        "at": at,
+        "edited_since": edited_since,
+    }
+
+
+class PublishedLast(HomePanel):
+    """What went live, who published it and when; each object once."""
+
+    order = 120
+    template_name = "home/published_last.html"
+
+    def content_for(self, user):
+        latest: dict[tuple, Any] = {}
+        for entry in sorted(
+            [*self.pages(user), *self.snippets(user)],
+            key=lambda entry: entry.timestamp,
+            reverse=True,
+        ):
+            latest.setdefault((entry.content_type_id, str(entry.object_id)), entry)
+        return {"publications": [publication(entry) for entry in islice(latest.values(), ROWS)]}
+
+    def pages(self, user) -> QuerySet:
+        return recent(PageLogEntry.objects.filter(page__in=visible_pages(user).values("pk")))
+
+    def snippets(self, user) -> QuerySet:
+        mine = Q(pk__in=[])
+        for model in visible_snippet_models(user):
+            mine |= Q(
+                content_type=ContentType.objects.get_for_model(model),
+                object_id__in=keys_of(model._default_manager.all()),
+            )
+        return recent(ModelLogEntry.objects.filter(mine))
+
+
+def recent(entries: QuerySet) -> QuerySet:
+    """Enough to fill the panel even when some objects were published several times."""
+    entries = entries.filter(action__in=PUBLICATIONS).select_related("content_type", "user")
+    return entries.order_by("-timestamp")[: 4 * ROWS]
+
+
+def publication(entry) -> dict[str, Any]:
+    return {
+        "subject": Subject.of(entry.content_type, entry.object_id, entry.label),
+        "by": get_user_display_name(entry.user) if entry.user else "",
+        "at": entry.timestamp,
+    }
+
+
+PANELS = (NeedsAttention, WaitsForMe, GoesLiveNext, PublishedLast)

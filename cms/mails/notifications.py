@@ -1,0 +1,71 @@
+"""Mails to those a step concerns, written in the same transaction as the step.
+
+So nobody is told of what was undone, and nobody is forgotten when a process is killed. A scheduler
+sends them: see ``sending.py``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
+
+from django.conf import settings
+from django.contrib.auth.models import AbstractBaseUser
+from django.contrib.contenttypes.models import ContentType
+from django.template.loader import render_to_string
+from django.utils import timezone
+from wagtail.admin.admin_url_finder import AdminURLFinder
+from wagtail.users.models import UserProfile
+
+from cms.admin.times.time_zones import local_moment, zone_name
+from cms.mails.models import Notification
+
+__all__ = ["notify"]
+
+
+def notify(
+    recipients: Iterable[AbstractBaseUser | None],
+    about: Any,
+    step: str,
+    *,
+    says: str,
+    moment: datetime | None = None,
+    why: str = "",
+    also_unwanted: bool = False,
+) -> None:
+    """Tell people of a step, once each, in their own time zone.
+
+    ``says`` is the subject, with ``{what}`` for the object. People without an address are left
+    alone, and those who want no mails about approvals, unless this one is ``also_unwanted``.
+    """
+    what = str(about)
+    for recipient in {user.pk: user for user in recipients if user is not None}.values():
+        profile = UserProfile.get_for_user(recipient)
+        wanted = profile.approved_notifications or also_unwanted
+        if not (recipient.is_active and recipient.email and wanted):
+            continue
+        with timezone.override(profile.get_current_time_zone()):
+            Notification.objects.create(
+                recipient=recipient,
+                content_type=ContentType.objects.get_for_model(about, for_concrete_model=False),
+                object_id=str(about.pk),
+                step=step,
+                moment=moment,
+                subject=" ".join(says.format(what=f"“{what}”").split()),
+                text=text_for(recipient, about, what=what, says=says, moment=moment, why=why),
+            )
+
+
+def text_for(recipient: Any, about: Any, *, what: str, says: str, moment: Any, why: str) -> str:
+    edit_url = AdminURLFinder(recipient).get_edit_url(about)
+    return render_to_string(
+        "mails/notification.txt",
+        {
+            "sentence": says.format(what=f"“{what}”"),
+            "moment": f"{local_moment(moment)} ({zone_name()})" if moment else "",
+            "why": why,
+            "site": settings.WAGTAIL_SITE_NAME,
+            "address": f"{settings.WAGTAILADMIN_BASE_URL}{edit_url}" if edit_url else "",
+        },
+    )

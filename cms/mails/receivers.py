@@ -1,0 +1,27 @@
+"""Signal receivers, a few lines each; ``apps.py`` connects them."""
+
+from django.core.cache import cache
+
+from cms.mails.failures import tell_of_failure
+from cms.mails.sending import forget_sent, send_notifications
+from cms.mails.steps import tell_of, warn_of_expiries
+
+__all__ = ["change_failed", "scheduler_idle", "step_logged"]
+
+SECONDS_BETWEEN_HOUSEKEEPING = 60
+
+
+def step_logged(sender, instance, created, raw=False, **kwargs):
+    if created and not raw:
+        tell_of(instance)
+
+
+def change_failed(sender, failure, kind, **kwargs):
+    tell_of_failure(failure, kind)
+
+
+def scheduler_idle(sender, **kwargs):
+    if cache.add("mails.housekeeping", "done", SECONDS_BETWEEN_HOUSEKEEPING):
+        warn_of_expiries()
+        forget_sent()
+    send_notifications()

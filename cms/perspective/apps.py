@@ -1,0 +1,7 @@
+from django.apps import AppConfig
+
+
+class PerspectiveConfig(AppConfig):
+    name = "cms.perspective"
+    label = "perspective"
+    default_auto_field = "django.db.models.BigAutoField"

@@ -1,0 +1,72 @@
+"""What readers see in the place of published versions: one change for each object or address."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+__all__ = [
+    "FACTS",
+    "Change",
+    "Changes",
+    "NewRedirect",
+    "publication",
+]
+
+
+@dataclass(frozen=True)
+class Change:
+    """What readers are to see of one object in the place of its published version.
+
+    Without a revision the object is as it is published, but for whether it is live.
+    """
+
+    content_type_id: int
+    object_id: str
+    live: bool = True
+    revision_id: int | None = None
+    # Wagtail can overwrite a revision while it is being written, and then changes this moment.
+    written_at: datetime | None = None
+    first_published_at: datetime | None = None
+    published_at: datetime | None = None
+    expires: bool = True
+
+
+@dataclass(frozen=True)
+class NewRedirect:
+    """A redirect that readers meet, and nobody has written yet; without a site it is of all."""
+
+    old_path: str
+    site_id: int | None
+    page_id: int | None
+    link: str
+    is_permanent: bool
+    at: datetime
+
+
+# By the object's base content type and key, or by the address.
+Changes = dict[tuple[int, str], Change | NewRedirect]
+
+# Of a revision, in the order of the arguments of ``publication``.
+FACTS = ("pk", "content_type_id", "base_content_type_id", "object_id", "created_at")
+
+
+def publication(
+    revision_id: int,
+    content_type_id: int,
+    base_content_type_id: int,
+    object_id: str,
+    created_at: datetime,
+    *,
+    at: datetime,
+) -> tuple[tuple[int, str], Change]:
+    """The change that publishing a revision at a moment makes, and to which object."""
+    change = Change(
+        content_type_id,
+        object_id,
+        revision_id=revision_id,
+        written_at=created_at,
+        first_published_at=at,
+        published_at=at,
+    )
+    return (base_content_type_id, object_id), change

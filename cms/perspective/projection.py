@@ -1,0 +1,301 @@
+"""The rows that publishing would write, worked out without writing anything.
+
+This follows ``Revision.as_object`` and ``PublishRevisionAction`` of Wagtail, which ask the database
+several times for each object; here all objects together cost a fixed number of statements.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections import defaultdict
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from functools import lru_cache, partial
+from itertools import chain
+from typing import Any
+
+from django.contrib.contenttypes.models import ContentType
+from django.db.models import Field, Model, Q
+from modelcluster.models import get_all_child_relations
+from wagtail.contrib.redirects.models import Redirect
+from wagtail.models import COMMENTS_RELATION_NAME, Page, ReferenceIndex, Revision
+
+from cms.database.overlay import Overlay, Sql, TableOverlay, one_of
+from cms.perspective.changes import Change, NewRedirect
+from cms.perspective.objects import base_model, base_type_of
+from cms.perspective.redirects import Move, redirects_after
+from cms.perspective.references import references_of
+
+__all__ = ["overlay_of"]
+
+logger = logging.getLogger(__name__)
+
+# What belongs to an object as a whole, whatever a revision of it says.
+KEPT = (
+    "path",
+    "depth",
+    "numchild",
+    "content_type_id",
+    "translation_key",
+    "locale_id",
+    "alias_of_id",
+    "owner_id",
+    "draft_title",
+    "latest_revision_id",
+    "latest_revision_created_at",
+    "has_unpublished_changes",
+    "locked",
+    "locked_at",
+    "locked_by_id",
+)
+READ = ("slug", "url_path", "first_published_at", *KEPT)
+
+
+@dataclass(frozen=True)
+class Row:
+    """What is published of an object, as far as it matters for what replaces it."""
+
+    model: type[Model]
+    pk: Any
+    values: tuple[tuple[str, Any], ...]
+
+    def __getitem__(self, name: str) -> Any:
+        return dict(self.values)[name]
+
+
+def overlay_of(found: tuple[Change | NewRedirect, ...]) -> Overlay:
+    """What stands in the place of what is published, which is read now."""
+    changes = tuple(change for change in found if isinstance(change, Change))
+    redirects = [change for change in found if isinstance(change, NewRedirect)]
+    keys: dict[type[Model], list[str]] = defaultdict(list)
+    for change in changes:
+        model = base_model_of(change.content_type_id)
+        if model is not None:  # Its code may be gone.
+            keys[model].append(change.object_id)
+    rows: list[Row] = []
+    for model, own in keys.items():
+        rows += pages_and_aliases(own) if model is Page else rows_of(model, Q(pk__in=own))
+    written = written_by(changes, tuple(rows))
+    later: dict[str, Callable[[], TableOverlay]] = {}
+    if written.moves or redirects:
+        later[Redirect._meta.db_table] = partial(
+            redirects_after, written.moves, written.went_live, redirects
+        )
+    return Overlay(written.tables, later, written.moved)
+
+
+def base_model_of(content_type_id: int) -> Any:
+    model = ContentType.objects.get_for_id(content_type_id).model_class()
+    return model and base_model(model)
+
+
+def rows_of(model: type[Model], condition: Q) -> list[Row]:
+    known = {each.attname for each in model._meta.concrete_fields}
+    names = [name for name in READ if name in known]
+    found = model._base_manager.filter(condition).order_by("pk").values_list("pk", *names)
+    return [Row(model, pk, tuple(zip(names, values, strict=True))) for pk, *values in found]
+
+
+def pages_and_aliases(keys: list[str]) -> list[Row]:
+    """Pages, and those that repeat them elsewhere in the tree, of which there may be others yet."""
+    found: dict[int, Row] = {}
+    wanted = Q(pk__in=keys) | Q(alias_of__in=keys)
+    while wanted:
+        new = [row for row in rows_of(Page, wanted) if row.pk not in found]
+        found.update((row.pk, row) for row in new)
+        aliases = [row.pk for row in new if row["alias_of_id"]]
+        wanted = Q(alias_of__in=aliases) if aliases else Q()
+    return [*found.values()]
+
+
+@lru_cache(maxsize=8)
+def written_by(changes: tuple[Change, ...], rows: tuple[Row, ...]) -> Writer:
+    """Kept until something it is made from changes, all of which is among the arguments."""
+    writer = Writer(rows)
+    writer.write(changes)
+    return writer
+
+
+class Writer:
+    """Writes as publishing does, into overlays of the tables."""
+
+    def __init__(self, rows: tuple[Row, ...]):
+        self.rows = {(row.model, str(row.pk)): row for row in rows}
+        self.aliases: dict[int, list[Row]] = defaultdict(list)
+        for row in rows:
+            if row.model is Page and row["alias_of_id"]:
+                self.aliases[row["alias_of_id"]].append(row)
+        self.tables: dict[str, TableOverlay] = {}
+        self.moves: list[Move] = []
+        self.went_live: dict[int, datetime] = {}
+
+    def write(self, changes: tuple[Change, ...]) -> None:
+        keys = [change.revision_id for change in changes if change.revision_id]
+        contents = dict(Revision.objects.filter(pk__in=keys).values_list("pk", "content"))
+        instances: list[tuple[Row, Any]] = []
+        for change in changes:
+            row = self.rows.get((base_model_of(change.content_type_id), change.object_id))
+            if row is None:
+                continue  # The object has been deleted.
+            if change.revision_id is None:
+                self.set_live([row, *self.aliases_of(row)], change)
+                continue
+            if row.model is Page and change.first_published_at:
+                self.went_live[row.pk] = change.first_published_at
+            try:
+                instances += self.published(change, row, contents[change.revision_id])
+            except Exception:
+                logger.exception("Revision %s cannot be shown: see why.", change.revision_id)
+        instances.sort(key=lambda each: dict(each[0].values).get("path", ""))
+        for row, instance in instances:
+            self.place(row, instance)
+            self.write_object(row, instance)
+            self.write_references(row, instance)
+        self.move_descendants()
+
+    # Objects
+
+    def published(
+        self, change: Change, row: Row, content: dict[str, Any]
+    ) -> list[tuple[Row, Model]]:
+        """An object as it is once the revision has been published, and its aliases."""
+        instances = [(row, as_published(change, row, content))]
+        for alias in self.aliases_of(row):
+            instance = as_published(change, alias, content)
+            instance.slug = alias["slug"]
+            for relation in get_all_child_relations(type(instance)):
+                for child in children_of(instance, relation) or []:
+                    child.pk = None
+            instances.append((alias, instance))
+        return instances
+
+    def aliases_of(self, row: Row) -> Iterator[Row]:
+        for alias in self.aliases[row.pk] if row.model is Page else []:
+            yield alias
+            yield from self.aliases_of(alias)
+
+    def place(self, row: Row, instance: Any) -> None:
+        """Give a page its address, which follows from its own slug and the addresses above."""
+        if row.model is not Page:
+            return
+        old = row["url_path"]
+        parent = self.moved(row["path"], old.rsplit("/", 2)[0] + "/")
+        instance.url_path = f"{parent}{instance.slug}/"
+        if instance.slug != row["slug"]:
+            self.moves.append(
+                Move(
+                    row.pk,
+                    row["path"],
+                    instance.slug,
+                    old,
+                    instance.url_path,
+                    instance.last_published_at,
+                )
+            )
+
+    def moved(self, path: str, url_path: str) -> str:
+        for move in reversed(self.moves):  # Of those above each other the deepest is the last.
+            if path.startswith(move.path):
+                return move.new_url_path + url_path[len(move.old_url_path) :]
+        return url_path
+
+    # Tables
+
+    def table(self, model: type[Model], key: Field) -> TableOverlay:
+        name = model._meta.db_table
+        if name not in self.tables:
+            self.tables[name] = TableOverlay(model, key)
+        return self.tables[name]
+
+    def table_of_objects(self, model: type[Model]) -> TableOverlay:
+        """The table of a model of which every object has a row, be it a draft."""
+        table = self.table(model, model._meta.pk)
+        table.unchanging = frozenset({table.key.column, *KEPT})
+        return table
+
+    def write_object(self, row: Row, instance: Model) -> None:
+        """The rows of an object: one in each table of its model, and its child rows."""
+        derive_fields(instance)
+        for model in [type(instance), *instance._meta.get_parent_list()]:
+            own = self.table_of_objects(model)
+            own.replaced.add(row.pk)
+            own.add(instance)
+        for relation in get_all_child_relations(type(instance)):
+            children = children_of(instance, relation)
+            if children is None:
+                continue  # The revision does not know of them.
+            table = self.table(relation.related_model, relation.field)
+            table.replaced.add(row.pk)
+            for child in children:
+                setattr(child, relation.field.attname, row.pk)
+                derive_fields(child)
+                if child.pk is None:
+                    table.add_new(child)  # Publishing will give it another key.
+                else:
+                    table.add(child)
+
+    def write_references(self, row: Row, instance: Any) -> None:
+        """For pages alone: nobody asks what a snippet refers to."""
+        if row.model is not Page:
+            return
+        table = self.table(ReferenceIndex, ReferenceIndex._meta.get_field("object_id"))
+        table.only_replaces = ('"base_content_type_id" = %s', [base_type_of(Page)])
+        table.replaced.add(str(row.pk))
+        relations = get_all_child_relations(type(instance))
+        children = [children_of(instance, relation) or [] for relation in relations]
+        for reference in references_of(instance, *chain(*children)):
+            table.add_new(reference)
+
+    def set_live(self, rows: list[Row], change: Change) -> None:
+        """Show or hide what is published as it stands."""
+        for row in rows:
+            table = self.table_of_objects(row.model)
+            this = one_of(table.key, {row.pk})
+            table.amend("live", this, ("TRUE" if change.live else "FALSE", []))
+            if not change.expires:
+                table.amend("expire_at", this, ("NULL", []))
+
+    def move_descendants(self) -> None:
+        for move in reversed(self.moves):
+            beneath: Sql = ('"path" LIKE %s', [f"{move.path}%"])
+            rest = f'substr("url_path", {len(move.old_url_path) + 1})'
+            value: Sql = (f"CAST(%s AS text) || {rest}", [move.new_url_path])
+            self.table_of_objects(Page).amend("url_path", beneath, value)
+
+
+def as_published(change: Change, row: Row, content: dict[str, Any]) -> Any:
+    model = ContentType.objects.get_for_id(change.content_type_id).model_class()
+    instance = model.from_serializable_data(content, check_fks=False)
+    for each in [model, *model._meta.get_parent_list()]:
+        setattr(instance, each._meta.pk.attname, row.pk)
+    for name, value in row.values:
+        if name in KEPT:
+            setattr(instance, name, value)
+    first = row["first_published_at"]
+    if row.model is Page:
+        first = instance.first_published_at or first
+    if first is None and not (row.model is Page and row["alias_of_id"]):
+        first = change.first_published_at
+    instance.first_published_at = first
+    instance.last_published_at = change.published_at
+    instance.live_revision_id = change.revision_id
+    instance.live, instance.expired = True, False
+    if not change.expires:
+        instance.expire_at = None
+    return instance
+
+
+def children_of(instance: Model, relation) -> list[Model] | None:
+    """The child rows that a revision has; None when it has nothing to say of them."""
+    name = relation.get_accessor_name()
+    if name == COMMENTS_RELATION_NAME:
+        return None  # What editors wrote beside a page belongs to the page.
+    return getattr(instance, "_cluster_related_objects", {}).get(name)
+
+
+def derive_fields(instance: Any) -> None:
+    """Fill in what models work out when they are saved."""
+    derive = getattr(instance, "derive_fields", None)
+    if derive is not None:
+        derive()

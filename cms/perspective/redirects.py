@@ -1,0 +1,147 @@
+"""Redirects of releases, and those Wagtail makes when pages whose slugs changed are published."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from functools import reduce
+from operator import or_
+from urllib.parse import urlsplit
+
+from django.core.exceptions import ValidationError
+from django.core.validators import URLValidator
+from django.db.models import Q
+from wagtail.contrib.redirects.models import Redirect
+from wagtail.models import Page, Site
+
+from cms.database.overlay import TableOverlay
+from cms.perspective.changes import NewRedirect
+
+__all__ = ["Move", "check_link", "paths_followed", "paths_on_sites", "redirects_after"]
+
+
+@dataclass(frozen=True)
+class Move:
+    """A page that gets another slug, and with it every page beneath it another address."""
+
+    page_id: int
+    path: str
+    slug: str
+    old_url_path: str
+    new_url_path: str
+    at: datetime
+
+    def renamed(self, url_path: str) -> str:
+        """The address of the page, or of one beneath it, once the slug has changed."""
+        names = url_path.split("/")
+        names[len(self.path) // Page.steplen - 1] = self.slug
+        return "/".join(names)
+
+
+def redirects_after(
+    moves: list[Move], went_live: dict[int, datetime], new: list[NewRedirect]
+) -> TableOverlay:
+    """From each address that a page had to the page, as if one move had been made after the other.
+
+    ``went_live`` says when pages were published that are not live in the database. Redirects that
+    are ``new`` come in the place of any other.
+    """
+    roots = [(root.site_id, root.root_path) for root in Site.get_site_root_paths()]
+    # Readers see no address above that of a home page.
+    homes = {root_path for _, root_path in roots}
+    beneath = [move for move in moves if move.old_url_path not in homes]
+    moves = sorted(beneath, key=lambda each: each.at)
+    affected = reduce(or_, (Q(path__startswith=move.path) for move in moves), Q(pk__in=[]))
+    pages = Page._base_manager.filter(affected).values_list("pk", "path", "url_path", "live")
+    made: dict[tuple[str, int], Redirect] = {}
+    for page_id, path, url_path, live in pages:
+        address = url_path
+        for move in moves:
+            if not path.startswith(move.path):
+                continue
+            before, address = address, move.renamed(address)
+            is_live = live or (page_id in went_live and went_live[page_id] <= move.at)
+            if is_live or page_id == move.page_id:
+                for site_id, old_path in paths_on_sites(before, roots):
+                    made[old_path, site_id] = Redirect(
+                        old_path=old_path,
+                        site_id=site_id,
+                        redirect_page_id=page_id,
+                        automatically_created=True,
+                        created_at=move.at,
+                    )
+    return overlay_with(made.values(), [redirect_of(each) for each in new])
+
+
+def paths_on_sites(url_path: str, roots: list[tuple[int, str]]) -> Iterable[tuple[int, str]]:
+    found: dict[int, str] = {}
+    for site_id, root_path in roots:  # The longest path first.
+        if url_path.startswith(root_path):
+            found.setdefault(site_id, url_path[len(root_path) :])
+    return ((site_id, Redirect.normalise_path(path)) for site_id, path in found.items())
+
+
+def redirect_of(new: NewRedirect) -> Redirect:
+    return Redirect(
+        old_path=new.old_path,
+        site_id=new.site_id,
+        redirect_page_id=new.page_id,
+        redirect_link=new.link,
+        is_permanent=new.is_permanent,
+        created_at=new.at,
+    )
+
+
+def overlay_with(automatic: Iterable[Redirect], new: list[Redirect]) -> TableOverlay:
+    """Redirects made by Wagtail make way, and those made by hand only for those of a release."""
+    table = TableOverlay(Redirect, Redirect._meta.get_field("old_path"))
+    taken = {(redirect.old_path, redirect.site_id) for redirect in new}
+    make_way = ['"automatically_created"']
+    make_way += ['"old_path" = %s AND COALESCE("site_id", 0) = %s'] * len(taken)
+    parameters = [one for path, site_id in sorted(taken, key=str) for one in (path, site_id or 0)]
+    table.only_replaces = f"({' OR '.join(make_way)})", parameters
+    others = [each for each in automatic if (each.old_path, each.site_id) not in taken]
+    for redirect in [*new, *others]:
+        table.replaced.add(redirect.old_path)
+        table.add_new(redirect)
+    return table
+
+
+# Where a redirect leads
+
+
+def check_link(link: str) -> None:
+    if path_on_this_site(link) is not None:
+        return
+    try:
+        URLValidator(schemes=["http", "https"])(link)
+    except ValidationError as error:
+        raise ValidationError("Begin with a slash, “/articles/”, or with “https://”.") from error
+
+
+def paths_followed(address: str, links: dict[str, str]) -> Iterator[str]:
+    """The paths of ours that a reader comes by who is redirected; in a circle, one comes twice."""
+    seen: set[str] = set()
+    path = path_on_this_site(address)
+    while path is not None:
+        here = Redirect.normalise_path(path)
+        yield here
+        if here in seen:
+            return
+        seen.add(here)
+        path = path_on_this_site(links.get(here, ""))
+
+
+def path_on_this_site(address: str) -> str | None:
+    """The path of an address that leads to a site of ours; None for others."""
+    try:
+        parts = urlsplit(address)
+    except ValueError:
+        return None
+    if parts.scheme in ("http", "https"):
+        ours = parts.hostname in Site.objects.values_list("hostname", flat=True)
+        return f"/{parts.path.lstrip('/')}" if ours else None
+    # Browsers take two slashes, also with a tab between them, for the beginning of a host.
+    leaves = address.startswith(("//", "/\\")) or any(map(str.isspace, address))
+    return parts.path if address.startswith("/") and not leaves else None

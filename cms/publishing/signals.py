@@ -1,8 +1,0 @@
-"""What others can listen to."""
-
-from django.dispatch import Signal
-
-__all__ = ["scheduler_idle"]
-
-# Sent by each scheduler when it has made all that was due, at least every few seconds.
-scheduler_idle = Signal()

@@ -1,0 +1,205 @@
+"""Makes a release permanent, all of it in the transaction of whoever calls, and takes it back."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from django.contrib.auth.models import AbstractBaseUser
+from django.contrib.contenttypes.models import ContentType
+from django.core import serializers
+from django.core.exceptions import ValidationError
+from wagtail.contrib.redirects.models import Redirect
+from wagtail.log_actions import log
+from wagtail.models import Revision
+
+from cms.perspective.objects import base_model
+from cms.releases.models import ItemAction, Release, ReleaseItem, ReleaseState
+from cms.scheduling.indexes import index
+from cms.scheduling.locks import locked_object
+from cms.scheduling.permanent import Publication, unpublish
+from cms.scheduling.turns import wait_for_turn
+from pages import clock
+
+__all__ = [
+    "PUBLISHED",
+    "REVERTED",
+    "TAKEN_BACK",
+    "UNPUBLISHED",
+    "WENT_LIVE",
+    "CannotPutBack",
+    "go_live",
+    "published_since",
+    "take_back",
+]
+
+WENT_LIVE = "publishing.release.go_live"
+REVERTED = "publishing.release.revert"
+# Of the objects in it.
+PUBLISHED = "publishing.publish_in_release"
+UNPUBLISHED = "publishing.unpublish_in_release"
+TAKEN_BACK = "publishing.take_back_release"
+
+
+class CannotPutBack(Exception):
+    """What was there before a release is not any more; in a sentence for whoever tried."""
+
+
+def go_live(release: Release) -> None:
+    """Make everything in an approved release permanent, as of its moment, in the caller's turn."""
+    at: datetime = release.go_live_at
+    subjects, deleted = lock_subjects(release)
+    for item in deleted:
+        raise ValidationError(
+            f"“{item.title}” has been deleted. Reopen the release and take it out."
+        )
+    for item in in_order(release, subjects):
+        if item.action == ItemAction.REDIRECT:
+            replace_redirect(item)
+        else:
+            make(item, subjects[item.pk], at)
+    release.state = ReleaseState.LIVE
+    release.save(update_fields=["state"])
+    log(instance=release, action=WENT_LIVE, user=release.approved_by)
+
+
+def lock_subjects(release: Release) -> tuple[dict[int, Any], list[ReleaseItem]]:
+    """The objects by their item's key, as they are while nobody else can change them.
+
+    And the items whose objects have been deleted.
+    """
+    subjects, deleted = {}, []
+    for item in release.items.of_objects().order_by("base_content_type", "object_id"):
+        subject = locked_object(item.model, item.object_id)
+        if subject is None:
+            deleted.append(item)
+        else:
+            subjects[item.pk] = subject
+    return subjects, deleted
+
+
+def in_order(release: Release, subjects: dict[int, Any]) -> list[ReleaseItem]:
+    """Snippets first, for pages to show them, then pages from the top, and redirects last."""
+
+    def place(item: ReleaseItem) -> tuple[int, str]:
+        if item.action == ItemAction.REDIRECT:
+            return 2, ""
+        return (1, subjects[item.pk].path) if item.is_page else (0, "")
+
+    items = release.items.select_related("release", "revision")
+    return sorted((item for item in items if is_there(item, subjects)), key=place)
+
+
+def is_there(item: ReleaseItem, subjects: dict[int, Any]) -> bool:
+    return item.action == ItemAction.REDIRECT or item.pk in subjects
+
+
+def make(item: ReleaseItem, subject: Any, at: datetime) -> None:
+    item.was_live = subject.live
+    item.previous_revision = published_version(subject) if subject.live else None
+    item.save(update_fields=["was_live", "previous_revision"])
+    user = item.release.approved_by
+    if item.action == ItemAction.UNPUBLISH:
+        unpublish(subject, expired=False, user=user, log_action=UNPUBLISHED)
+    elif item.revision is None:
+        raise ValidationError(
+            f"The approved version of “{item.title}” is gone. Reopen the release, then approve it."
+        )
+    else:
+        publish(item.revision, subject, at=at, user=user, log_action=PUBLISHED)
+
+
+def published_version(subject: Any) -> Revision:
+    """What is live, as a revision; imported content has none, and is written down as it is."""
+    if subject.live_revision_id:
+        return subject.live_revision
+    return Revision.objects.create(
+        content_object=subject,
+        base_content_type=ContentType.objects.get_for_model(base_model(type(subject))),
+        content=subject.serializable_data(),
+        object_str=str(subject),
+        created_at=subject.last_published_at or clock.now(),
+    )
+
+
+def publish(revision: Revision, subject: Any, **details: Any) -> None:
+    Publication(revision, subject, **details).execute()
+    index(subject)
+
+
+def replace_redirect(item: ReleaseItem) -> None:
+    there = Redirect.objects.filter(old_path=item.old_path, site=item.site_id)
+    item.previous_redirects = serializers.serialize("python", there)
+    item.save(update_fields=["previous_redirects"])
+    there.delete()
+    Redirect.objects.create(
+        old_path=item.old_path,
+        site_id=item.site_id,
+        redirect_page_id=item.redirect_page_id,
+        redirect_link=item.redirect_link,
+        is_permanent=item.is_permanent,
+    )
+
+
+# Back
+
+
+def take_back(release: Release, user: AbstractBaseUser) -> None:
+    """Put back what was there before a release went live, whatever was published since.
+
+    Raises ``CannotPutBack``.
+    """
+    now = clock.now()
+    wait_for_turn()
+    subjects, deleted = lock_subjects(release)
+    for item in filter(was_there_before, deleted):
+        raise CannotPutBack(
+            f"“{item.title}” has been deleted, so the release cannot be put back as a whole."
+            " Change what else is in it by hand."
+        )
+    for item in reversed(in_order(release, subjects)):
+        if item.action == ItemAction.REDIRECT:
+            put_back_redirects(item)
+        else:
+            put_back(item, subjects[item.pk], now, user)
+    release.state = ReleaseState.REVERTED
+    release.save(update_fields=["state"])
+    log(instance=release, action=REVERTED, user=user)
+
+
+def put_back(item: ReleaseItem, subject: Any, now: datetime, user: AbstractBaseUser) -> None:
+    if not item.was_live:
+        unpublish(subject, expired=False, user=user, log_action=TAKEN_BACK)
+    elif item.previous_revision is None:
+        raise CannotPutBack(
+            f"The version of “{item.title}” from before the release is gone. Publish it by hand."
+        )
+    else:
+        publish(item.previous_revision, subject, at=now, user=user, log_action=TAKEN_BACK)
+
+
+def put_back_redirects(item: ReleaseItem) -> None:
+    Redirect.objects.filter(old_path=item.old_path, site=item.site_id).delete()
+    for made in serializers.deserialize("python", item.previous_redirects, ignorenonexistent=True):
+        made.object.pk = None
+        made.object.save()
+
+
+def published_since(release: Release) -> list[ReleaseItem]:
+    """The items that taking the release back would undo more of than the release did."""
+    return [item for item in release.items.of_objects() if has_changed_since(item)]
+
+
+def was_there_before(item: ReleaseItem) -> bool:
+    """Whether readers saw its object before the release; of another that is gone nothing is left
+    to undo."""
+    return bool(item.was_live)
+
+
+def has_changed_since(item: ReleaseItem) -> bool:
+    subject = item.subject()
+    if subject is None:
+        return was_there_before(item)
+    if item.action == ItemAction.UNPUBLISH:
+        return subject.live
+    return not subject.live or subject.live_revision_id != item.revision_id

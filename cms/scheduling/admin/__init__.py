@@ -1,0 +1,1 @@
+"""The scheduled changes of a page or snippet, beside its form."""

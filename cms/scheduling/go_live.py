@@ -1,0 +1,151 @@
+"""An approved version goes live at its moment."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.apps import apps
+from django.contrib.auth.models import AbstractBaseUser
+from django.contrib.contenttypes.models import ContentType
+from django.db.models import DateTimeField, Exists, F, IntegerField, OuterRef, Q, QuerySet
+from django.utils.dateparse import parse_datetime
+from wagtail.models import DraftStateMixin, Revision
+
+from cms.database.statements import Given, Question
+from cms.perspective.changes import FACTS, publication
+from cms.perspective.objects import as_own_type
+from cms.perspective.sources import PendingChange
+from cms.scheduling.approvals import who_approved
+from cms.scheduling.kinds import DueChange, ScheduledKind, WatchedTable, Words, with_ready_at
+from cms.scheduling.models import FailedChange
+from cms.scheduling.permanent import Publication
+
+__all__ = ["GO_LIVE", "GoLive"]
+
+# In the order in which they go live: of two at one moment the newer comes last, and stays.
+ORDER = ("approved_go_live_at", "created_at", "pk")
+
+
+@dataclass(frozen=True)
+class Approved(Question):
+    """The revision, if it is approved for a moment."""
+
+    def queryset(self):
+        approved_for = {"approved_go_live_at": Given("at", DateTimeField())}
+        return Revision.objects.filter(pk=Given("key", IntegerField()), **approved_for).values_list(
+            "pk"
+        )
+
+
+class GoLive(ScheduledKind):
+    name = "publish"
+    slug = "go-live"
+    icon = "upload"
+    words = Words(
+        does="go live",
+        announced="Goes live",
+        goes="Goes live",
+        went="Went live",
+        did_not_go="Did not go live",
+        plural="Go-lives",
+        when_failed="Readers may see it already, since it was approved. It is not permanent before"
+        " it is published.\nCorrect what is named above, and schedule it again or publish it.",
+    )
+    log_action = "wagtail.publish.scheduled"
+    is_indexed_later = True
+
+    # What readers see
+
+    def due(self, moment: datetime) -> Iterator[PendingChange]:
+        revisions = Revision.objects.filter(approved_go_live_at__lte=moment).order_by(*ORDER)
+        for *facts, at in revisions.values_list(*FACTS, "approved_go_live_at"):
+            key, change = publication(*facts, at=at)
+            yield at, key, change
+
+    def go_live_moments(self) -> QuerySet:
+        return approved().order_by("approved_go_live_at").values("approved_go_live_at")
+
+    def moments(self, after: datetime) -> Iterable[datetime | None]:
+        """When what is approved goes live, and when that expires."""
+        for moment, expiry in approved().values_list("approved_go_live_at", "content__expire_at"):
+            yield from (moment, parse_datetime(expiry) if expiry else None)
+
+    # What is scheduled
+
+    def scheduled(self) -> Iterator[QuerySet]:
+        """Of what this site knows: the code of others is gone."""
+        known = [model for model in apps.get_models() if issubclass(model, DraftStateMixin)]
+        types = ContentType.objects.get_for_models(*known, for_concrete_models=False)
+        rows = approved().filter(content_type__in=types.values())
+        rows = rows.annotate(
+            type_id=F("content_type_id"),
+            key=F("object_id"),
+            due_at=F("approved_go_live_at"),
+            version_id=F("pk"),
+        )
+        yield with_ready_at(self, rows).order_by(*ORDER)
+
+    def failures_of(self, change: DueChange) -> QuerySet:
+        return FailedChange.objects.filter(revision=change.revision_id)
+
+    def still_scheduled(self) -> Q:
+        same = Revision.objects.filter(
+            pk=OuterRef("revision_id"), approved_go_live_at=OuterRef("due_at")
+        )
+        return Q(Exists(same))
+
+    def who_scheduled(self, change: DueChange, subject: Any) -> AbstractBaseUser | None:
+        """Who approved the revision, or whoever wrote it."""
+        revision = Revision.objects.get(pk=change.revision_id)
+        return who_approved(subject, revision, "wagtail.publish.schedule")
+
+    def watched_tables(self) -> Iterator[WatchedTable]:
+        yield WatchedTable(
+            Revision._meta.db_table,
+            ("approved_go_live_at",),
+            "NEW.approved_go_live_at IS NOT NULL",
+        )
+
+    # Making it permanent
+
+    def is_scheduled(self, change: DueChange, row: Any) -> bool:
+        return is_approved(change)
+
+    def prepare(self, change: DueChange) -> Publication | None:
+        """What reaches other objects is checked in its turn."""
+        if not is_approved(change):
+            return None
+        revision = Revision.objects.get(pk=change.revision_id)
+        subject = change.model._base_manager.filter(pk=change.object_id).first()
+        if subject is None:
+            forget_schedule_of_deleted(change)
+            return None
+        publication = Publication(revision, subject, at=change.due_at)
+        if not publication.reaches_others:
+            publication.check()
+        return publication
+
+    def make_permanent(self, change: DueChange, row: Any, preparation: Publication) -> None:
+        if not preparation.is_of(row):
+            revision = Revision.objects.get(pk=change.revision_id)
+            preparation = Publication(revision, as_own_type(row), at=change.due_at)
+        preparation.execute()
+
+
+def approved() -> QuerySet:
+    return Revision.objects.filter(approved_go_live_at__isnull=False)
+
+
+def is_approved(change: DueChange) -> bool:
+    return bool(Approved().ask(key=change.revision_id, at=change.due_at))
+
+
+def forget_schedule_of_deleted(change: DueChange) -> None:
+    """Wagtail deletes the revisions of what it deletes; other ways to delete leave them behind."""
+    Revision.objects.filter(pk=change.revision_id).update(approved_go_live_at=None)
+
+
+GO_LIVE = GoLive()

@@ -1,0 +1,41 @@
+"""Locks on rows of objects: whoever holds one is the only one that changes the object."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import Model
+
+from cms.database.statements import Given, Question
+from cms.perspective.objects import as_own_type, base_model
+
+__all__ = ["RowIsLocked", "locked_object", "locked_row"]
+
+
+class RowIsLocked(Exception):
+    """Another scheduler is publishing the object, or an editor is changing it."""
+
+
+@dataclass(frozen=True)
+class LockedRow(Question):
+    model: type[Model]
+    skip_locked: bool
+
+    def queryset(self):
+        rows = self.model._base_manager.filter(pk=Given("key", self.model._meta.pk))
+        return rows.select_for_update(skip_locked=self.skip_locked, no_key=True)
+
+
+def locked_row(model: type[Model], key: Any, *, skip_locked: bool = False) -> Any | None:
+    """An object as its base model, while nobody else can change it.
+
+    None if there is none, or if it is skipped since someone is changing it now.
+    """
+    found = LockedRow(base_model(model), skip_locked).ask(key=key)
+    return found[0] if found else None
+
+
+def locked_object(model: type[Model], key: Any) -> Any | None:
+    """An object as its own type, while nobody else can change it. None if there is none."""
+    return as_own_type(locked_row(model, key))

@@ -1,0 +1,105 @@
+"""Keeps schedulers running side by side: one that is killed is replaced at once.
+
+They are forked from a process that has loaded everything and does nothing itself, so that another
+is there within milliseconds, where a new command would take more than a second to start.
+"""
+
+from __future__ import annotations
+
+import gc
+import logging
+import os
+import signal
+import time
+import traceback
+from collections.abc import Callable
+
+from django.db import connections
+
+from cms.scheduling.process.alarm import Alarm
+
+__all__ = ["keep_running"]
+
+logger = logging.getLogger(__name__)
+
+STOP_SIGNALS = (signal.SIGINT, signal.SIGTERM)
+# One that ends sooner is likely to end again: the next one waits for so long.
+SHORTEST_SECONDS = 0.5
+SECONDS_TO_WAIT = 1.0
+
+
+def keep_running(work: Callable[[Alarm], None], *, processes: int) -> None:
+    """Run ``work`` in so many processes until this one is told to stop, and then stop them.
+
+    Should this process itself be killed, they end by themselves as soon as they have nothing to do.
+    """
+    for connection in connections.all(initialized_only=True):
+        connection.close()
+        if hasattr(connection, "close_pool"):
+            connection.close_pool()
+    gc.freeze()  # What is loaded stays shared between the processes.
+    Supervisor(work).run(processes)
+
+
+class Supervisor:
+    def __init__(self, work: Callable[[Alarm], None]) -> None:
+        self.work = work
+        self.stopping = False
+        self.started: dict[int, float] = {}
+        # Nothing is ever written to it: it closes with this process, whatever ends that.
+        self.lifeline, self.own_end = os.pipe()
+
+    def run(self, processes: int) -> None:
+        for number in STOP_SIGNALS:
+            signal.signal(number, lambda *_: self.stop())
+        for _ in range(processes):
+            self.start()
+        while self.started:
+            key, status = os.wait()
+            lived = time.monotonic() - self.started.pop(key)
+            if not self.stopping:
+                logger.warning("Another takes the place of the scheduler that %s.", ended(status))
+                self.pause(0 if lived > SHORTEST_SECONDS else SECONDS_TO_WAIT)
+                self.start()
+
+    def start(self) -> None:
+        # A wish to stop is heard once it is known what there is to be stopped.
+        signal.pthread_sigmask(signal.SIG_BLOCK, STOP_SIGNALS)
+        key = os.fork()
+        if key == 0:
+            self.be_a_scheduler()
+        self.started[key] = time.monotonic()
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, STOP_SIGNALS)
+        if self.stopping:
+            self.stop()
+
+    def stop(self) -> None:
+        self.stopping = True
+        for key in self.started:
+            os.kill(key, signal.SIGTERM)
+
+    def pause(self, seconds: float) -> None:
+        until = time.monotonic() + seconds
+        while not self.stopping and time.monotonic() < until:
+            time.sleep(0.05)
+
+    def be_a_scheduler(self) -> None:
+        status = 1
+        try:
+            os.close(self.own_end)
+            alarm = Alarm(lifeline=self.lifeline)
+            for number in STOP_SIGNALS:
+                signal.signal(number, lambda *_: alarm.stop())
+            signal.pthread_sigmask(signal.SIG_UNBLOCK, STOP_SIGNALS)
+            self.work(alarm)
+            status = 0
+        except BaseException:
+            traceback.print_exc()
+        finally:
+            # Nothing of what the other process has set up is taken down by this one.
+            os._exit(status)
+
+
+def ended(status: int) -> str:
+    code = os.waitstatus_to_exitcode(status)
+    return f"was ended by signal {-code}" if code < 0 else f"ended with status {code}"

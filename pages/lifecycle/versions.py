@@ -1,0 +1,142 @@
+"""What was approved is what goes out: an approved version is fixed, and the next may be written."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db import models
+from django.db.models import Q
+from django.utils.functional import cached_property
+from wagtail.locks import BaseLock, ScheduledForPublishLock
+from wagtail.models import DraftStateMixin, Revision
+from wagtail.models.revisions import RevisionQuerySet
+
+from pages import clock
+
+__all__ = ["AsOf", "FixedVersions"]
+
+FORGET = {"approved_go_live_at": None}
+
+
+@dataclass(frozen=True)
+class AsOf:
+    """The moment that a version is published for.
+
+    ``go_live_at`` is what editors entered as that. A page ``moves`` if its address changes, and is
+    mirrored if it has aliases.
+    """
+
+    moment: datetime
+    revision: Revision
+    go_live_at: datetime | None
+    moves: bool
+    is_mirrored: bool
+
+
+class Versions(RevisionQuerySet):
+    """The versions of an object, several of which may be approved for moments to come.
+
+    Wagtail plans one change ahead: whatever it publishes or schedules, it then forgets the
+    approvals of all other versions, in one ``update``. Here that forgets only those that are
+    overtaken.
+    """
+
+    subject: Any = None
+
+    def _clone(self):
+        clone = super()._clone()
+        clone.subject = self.subject
+        return clone
+
+    def update(self, **changes):
+        versions = self.overtaken() if changes == FORGET else self
+        return super(Versions, versions).update(**changes)
+
+    def overtaken(self) -> Versions:
+        """Approvals that end with what is being done, which Wagtail has noted on the object."""
+        if self.subject.as_of:
+            return self.exclude(self.later(self.subject.as_of))
+        now = clock.now()
+        if self.subject.go_live_at and self.subject.go_live_at > now:
+            # It is being scheduled, in the place of what was scheduled for the same moment.
+            return self.filter(approved_go_live_at=self.subject.go_live_at)
+        if self.subject.live:
+            # It is being published. What is to come, comes.
+            return self.filter(approved_go_live_at__lte=now)
+        # It is being unpublished, and nothing should bring it back unasked.
+        return self
+
+    def later(self, as_of: AsOf) -> Q:
+        """Approved to go live after that, in the order in which they do."""
+        at, written = as_of.moment, as_of.revision.created_at
+        newer = Q(approved_go_live_at=at, created_at__gt=written)
+        newest = Q(approved_go_live_at=at, created_at=written, pk__gt=as_of.revision.pk)
+        return Q(approved_go_live_at__gt=at) | newer | newest
+
+
+class FixedVersions(models.Model):
+    """Several changes to come, each of which goes out as it was when it was approved."""
+
+    # While a version is being published for a moment that may be past.
+    as_of: AsOf | None = None
+
+    class Meta:
+        abstract = True
+
+    def save(self, *args, **kwargs):
+        """Readers have seen it since its moment, while Wagtail notes when it was published."""
+        if self.as_of:
+            self.last_published_at = self.as_of.moment
+            self.go_live_at = self.as_of.go_live_at
+        super().save(*args, **kwargs)
+
+    @property
+    def revisions(self):
+        versions = Versions(Revision).for_instance(self)
+        versions.subject = self
+        return versions
+
+    @cached_property
+    def scheduled_revision(self):
+        """The one that goes live next."""
+        approved = self.revisions.filter(approved_go_live_at__isnull=False)
+        return approved.order_by("approved_go_live_at", "created_at", "pk").first()
+
+    def get_lock(self) -> BaseLock | None:
+        """Wagtail locks what is scheduled, since it could not tell the versions apart."""
+        lock = super().get_lock()
+        if not isinstance(lock, ScheduledForPublishLock):
+            return lock
+        task = self.current_workflow_task
+        locked = super(DraftStateMixin, self).get_lock()
+        return locked or (task and task.lock_class(self, task))
+
+    def save_revision(self, *args, overwrite_revision=None, **kwargs):
+        """Wagtail goes on writing to the version that an editor's window has begun.
+
+        In the meantime it may have been approved, or be what readers see: then a new one begins.
+        """
+        if overwrite_revision and self.is_fixed(overwrite_revision):
+            overwrite_revision = None
+        return super().save_revision(*args, overwrite_revision=overwrite_revision, **kwargs)
+
+    def is_fixed(self, revision: Revision) -> bool:
+        approved = Revision.objects.filter(pk=revision.pk, approved_go_live_at__isnull=False)
+        live = type(self)._base_manager.filter(pk=self.pk, live_revision=revision)
+        return approved.exists() or live.exists() or is_relied_on(revision)
+
+
+def is_relied_on(revision: Revision) -> bool:
+    """Whether something, such as a release, keeps the revision from being purged."""
+    relations = (
+        field
+        for field in Revision._meta.get_fields(include_hidden=True)
+        if isinstance(field, models.ManyToOneRel)
+        and field.on_delete not in (models.CASCADE, models.SET_NULL, models.DO_NOTHING)
+    )
+    return any(
+        relation.related_model._base_manager.filter(**{relation.field.name: revision}).exists()
+        for relation in relations
+    )

@@ -1,0 +1,573 @@
+"""Editors prepare a release, have it checked, approve it, and decide about it later."""
+
+from datetime import UTC, datetime, timedelta
+from html import unescape
+
+import pytest
+from django.contrib.contenttypes.models import ContentType
+from django.core.management import CommandError, call_command
+from django.urls import reverse
+from wagtail.models import PageViewRestriction
+
+from cms.releases import steps as release_steps
+from cms.releases.models import Release, ReleaseItem
+from pages.models import ArticlePage
+from tests import factories
+from tests.cms.addresses import admin_url, home_url
+
+NINE = datetime(2099, 6, 2, 9, tzinfo=UTC)
+HOUR = timedelta(hours=1)
+
+
+@pytest.fixture
+def now(clock, db):
+    clock.moment = NINE - HOUR
+    return clock
+
+
+def address(view, *args):
+    return reverse(f"releases:{view}", args=args)
+
+
+def text_of(response):
+    return " ".join(unescape(response.content.decode()).split())
+
+
+def drafts(*titles):
+    return [factories.article_page(title=title, slug=title.lower(), live=False) for title in titles]
+
+
+# Prepared
+
+
+def test_staff_make_a_release_of_several_pages_at_once(now, sign_in, staff):
+    pages = drafts("One", "Two", "Three")
+    query = "&".join(f"id={page.pk}" for page in pages)
+    bulk = (
+        f"{reverse('wagtail_bulk_action', args=('wagtailcore', 'page', 'add_to_release'))}?{query}"
+    )
+    client = sign_in(staff)
+
+    asked = text_of(client.get(bulk))
+    client.post(bulk, {"release": "", "name": "Spring", "action": "publish"})
+
+    assert all(page.title in asked for page in pages)
+    release = Release.objects.get(name="Spring")
+    assert release.created_by == staff
+    assert {item.title for item in release.items.all()} == {"One", "Two", "Three"}
+    history = text_of(client.get(address("history", release.pk)))
+    assert "Added “One”, “Two”, “Three”, to publish" in history
+    page = text_of(client.get(address("inspect", release.pk)))
+    assert "Article" in page
+    assert all(title in page for title in ("One", "Two", "Three", "being prepared"))
+
+
+@pytest.mark.parametrize("make", [factories.article_page, factories.person])
+def test_what_is_being_edited_is_added_from_its_own_screens(now, sign_in, staff, make):
+    made = make(live=False)
+    release = factories.release(name="Spring")
+    content_type = ContentType.objects.get_for_model(made)
+    client = sign_in(staff)
+    add = address("add_object", content_type.pk, made.pk)
+
+    screens = [client.get(admin_url(made, "edit"))]
+    if not isinstance(made, ArticlePage):
+        screens = [client.get(reverse(made.snippet_viewset.get_url_name("list")))]
+    assert add in screens[0].content.decode()
+
+    answer = client.post(add, {"release": release.pk, "action": "publish"}, follow=True)
+    assert f"“{made}” is in the release “Spring”" in text_of(answer)
+    assert release.items.get().object_id == str(made.pk)
+
+
+def test_pages_beneath_are_taken_down_along_with_a_section(now, sign_in, editor):
+    section = factories.deliverable_category_page(title="Papers", slug="papers")
+    factories.deliverable_page(parent=section, title="Paper", slug="paper")
+    factories.deliverable_page(parent=section, title="Draft", slug="draft", live=False)
+    release = factories.release()
+
+    sign_in(editor).post(
+        address("add_items", release.pk),
+        {"page": section.pk, "action": "unpublish", "beneath": "on"},
+    )
+
+    assert set(release.items.values_list("title", "action")) == {
+        ("Papers", "unpublish"),
+        ("Paper", "unpublish"),
+    }
+
+
+def test_item_is_taken_out_again(now, sign_in, staff):
+    (page,) = drafts("One")
+    release = factories.release([page])
+
+    sign_in(staff).post(address("take_out", release.pk, release.items.get().pk))
+
+    assert not release.items.exists()
+
+
+@pytest.mark.parametrize(
+    ("fields", "message"),
+    [
+        ({"old_path": "old", "redirect_link": "/new/"}, "Give a path of this site: /old-news/"),
+        ({"old_path": "/", "redirect_link": "/new/"}, "Give a path of this site: /old-news/"),
+        ({"old_path": "//evil.example/", "redirect_link": "/new/"}, "Give a path of this site"),
+        ({"old_path": "/old/", "redirect_link": ""}, "Choose a page or give an address"),
+        ({"old_path": "/old/", "redirect_link": "javascript:alert(1)"}, "or with “https://”"),
+        ({"old_path": "/old/", "redirect_link": "//evil.example/"}, "or with “https://”"),
+        ({"old_path": "/old/", "redirect_link": "/\t/evil.example/"}, "or with “https://”"),
+        ({"old_path": "/old/", "redirect_link": "ftp://example.org"}, "or with “https://”"),
+    ],
+)
+def test_redirect_that_leads_nowhere_sensible_is_refused(now, sign_in, editor, fields, message):
+    release = factories.release()
+
+    answer = sign_in(editor).post(address("add_redirect", release.pk), fields)
+
+    assert message in text_of(answer)
+    assert not release.items.exists()
+
+
+def test_redirect_is_added(now, sign_in, editor):
+    release = factories.release()
+
+    sign_in(editor).post(
+        address("add_redirect", release.pk), {"old_path": "/Old/", "redirect_link": "/new/"}
+    )
+
+    item = release.items.get()
+    assert (item.old_path, item.redirect_link, item.is_permanent) == ("/Old", "/new/", False)
+
+
+def test_page_of_a_release_costs_the_same_however_much_is_in_it(now, sign_in, editor, statements):
+    client = sign_in(editor)
+    small = factories.release(drafts("One"))
+    large = factories.release(drafts(*(f"Page{number}" for number in range(12))))
+    client.get(address("inspect", small.pk))
+
+    with statements(12):
+        client.get(address("inspect", small.pk))
+    with statements(12):
+        client.get(address("inspect", large.pk))
+
+
+# Checked
+
+
+def reasons(client, release):
+    return text_of(client.get(address("approve", release.pk)))
+
+
+def test_empty_release_is_not_approved(now, sign_in, editor):
+    release = factories.release(go_live_at=NINE)
+
+    assert "There is nothing in it yet." in reasons(sign_in(editor), release)
+
+
+def test_release_without_a_moment_is_not_approved_for_one(now, sign_in, editor):
+    release = factories.release(drafts("One"))
+
+    answer = sign_in(editor).post(address("approve", release.pk))
+
+    assert answer.status_code == 409
+    assert "Say when it goes live, or publish it now." in text_of(answer)
+
+
+def test_every_item_has_to_be_complete(now, sign_in, editor):
+    (page,) = drafts("One")
+    page.body = []
+    page.save_revision()
+
+    assert "“One” is not complete. Body: This field is required." in reasons(
+        sign_in(editor), factories.release([page], go_live_at=NINE)
+    )
+
+
+def test_link_to_what_readers_will_not_see_then_is_named(now, sign_in, editor):
+    hidden, page = drafts("Hidden", "One")
+    page.introduction = page.body = [
+        ("paragraphs", {"text": f'<p><a linktype="page" id="{hidden.pk}">There</a></p>'})
+    ]
+    page.save_revision()
+    client = sign_in(editor)
+    alone = factories.release([page], go_live_at=NINE)
+    both = factories.release([page, hidden], go_live_at=NINE)
+
+    assert "“One” links to “Hidden”, which readers will not see then." in reasons(client, alone)
+    assert "cannot be done" not in reasons(client, both)
+
+
+def test_link_to_what_is_scheduled_for_before_then_is_fine(now, sign_in, editor):
+    hidden, page = drafts("Hidden", "One")
+    page.body = [("paragraphs", {"text": f'<p><a linktype="page" id="{hidden.pk}">There</a></p>'})]
+    page.save_revision()
+    hidden.go_live_at = NINE - timedelta(minutes=1)
+    hidden.save_revision().publish()
+    client = sign_in(editor)
+
+    assert "cannot be done" not in reasons(client, factories.release([page], go_live_at=NINE))
+
+
+def test_link_to_a_private_page_is_one_to_what_readers_do_not_see(now, sign_in, editor):
+    private = factories.article_page(title="Private", slug="private")
+    PageViewRestriction.objects.create(page=private, restriction_type="login")
+    (page,) = drafts("One")
+    page.body = [("paragraphs", {"text": f'<p><a linktype="page" id="{private.pk}">It</a></p>'})]
+    page.save_revision()
+
+    release = factories.release([page], go_live_at=NINE)
+    assert "“One” links to “Private”" in reasons(sign_in(editor), release)
+
+
+def test_link_from_what_stays_to_what_is_taken_down_is_named(now, sign_in, editor):
+    gone = factories.article_page(title="Gone", slug="gone")
+    stays = factories.article_page(
+        title="Stays",
+        slug="stays",
+        body=[("paragraphs", {"text": f'<p><a linktype="page" id="{gone.pk}">There</a></p>'})],
+    )
+    client = sign_in(editor)
+    release = factories.release(unpublish=[gone], go_live_at=NINE)
+    assert "“Stays” links to “Gone”, which this release unpublishes." in reasons(client, release)
+
+    stays.body = [("paragraphs", {"text": "<p>Words.</p>"})]
+    stays.save_revision()
+    with_change = factories.release([stays], unpublish=[gone], go_live_at=NINE)
+    assert "cannot be done" not in reasons(client, with_change)
+
+
+def test_page_left_beneath_one_that_is_taken_down_is_named(now, sign_in, editor):
+    section = factories.deliverable_category_page(title="Papers", slug="papers")
+    paper = factories.deliverable_page(parent=section, title="Paper", slug="paper")
+    client = sign_in(editor)
+
+    alone = factories.release(unpublish=[section], go_live_at=NINE)
+    both = factories.release(unpublish=[section, paper], go_live_at=NINE)
+
+    assert "“Paper” stands beneath “Papers”" in reasons(client, alone)
+    assert "stands beneath" not in reasons(client, both)
+
+
+def test_redirect_from_where_a_page_is_published_is_named(now, sign_in, editor):
+    factories.article_page(title="There", slug="there")
+    release = factories.release(redirects={"/articles/there": "/"}, go_live_at=NINE)
+
+    assert "“There” will be published at /articles/there" in reasons(sign_in(editor), release)
+
+
+@pytest.mark.parametrize("back", ["/a/", "http://localhost/a/?x=1"])
+def test_redirects_in_a_circle_are_named(back, now, sign_in, editor):
+    release = factories.release(redirects={"/a": "/b/", "/b": back}, go_live_at=NINE)
+
+    assert "/a would be redirected in a circle." in reasons(sign_in(editor), release)
+
+
+def test_older_version_does_not_go_live_after_a_newer_one(now, sign_in, editor):
+    (page,) = drafts("One")
+    first = factories.release([page], name="First", go_live_at=NINE, by=editor)
+    release_steps.approve(first, editor)
+    client = sign_in(editor)
+
+    page.title = "One, continued"
+    page.save_revision()
+    later = factories.release([page], go_live_at=NINE + HOUR)
+    assert "is also part of" not in reasons(client, later)
+
+    earlier = factories.release([page], go_live_at=NINE - timedelta(minutes=1))
+    assert "“One, continued” is also part of the release “First”" in reasons(client, earlier)
+    opposite = factories.release(unpublish=[page], go_live_at=NINE + HOUR)
+    assert "is also part of" in reasons(client, opposite)
+
+
+def test_what_waits_for_approval_is_not_released_past_it(now, sign_in, staff, editor):
+    (page,) = drafts("One")
+    page.get_workflow().start(page, staff)
+    release = factories.release([page], go_live_at=NINE)
+
+    assert "“One” still waits to be approved by itself." in reasons(sign_in(editor), release)
+
+
+def test_what_is_approved_by_itself_waits_for_its_release(now, sign_in, staff, editor, ask):
+    (page,) = drafts("One")
+    release = factories.release([page], go_live_at=NINE)
+    state = page.get_workflow().start(page, staff)
+    approve = admin_url(page, "workflow_action", "approve", state.current_task_state.pk)
+
+    sign_in(editor).post(approve)
+
+    page.refresh_from_db()
+    assert not page.live
+    assert "cannot be done" not in reasons(sign_in(editor), release)
+    history = text_of(sign_in(editor).get(reverse("wagtailadmin_pages:history", args=[page.pk])))
+    assert "to be published with the release “Spring”" in history
+
+
+def test_only_who_may_publish_everything_approves(now, sign_in, staff, editor):
+    release = factories.release(drafts("One"), go_live_at=NINE)
+    client = sign_in(staff)
+
+    assert "You may not publish “One”" in reasons(client, release)
+    for name in ("approve", "publish-now"):
+        assert client.post(address(name, release.pk)).status_code == 409
+    release.refresh_from_db()
+    assert release.state == "open"
+
+
+def test_staff_neither_stop_nor_move_what_was_approved(now, sign_in, staff, editor):
+    release = factories.release(drafts("One"), go_live_at=NINE, by=editor)
+    release_steps.approve(release, editor)
+    client = sign_in(staff)
+
+    for name in ("cancel", "reopen", "move"):
+        answer = client.post(address(name, release.pk), {"go_live_at": "2099-06-03 09:00"})
+        assert answer.status_code == 409
+    release.refresh_from_db()
+    assert (release.state, release.go_live_at) == ("approved", NINE)
+
+
+def test_nobody_without_a_role_sees_releases(now, sign_in):
+    release = factories.release(drafts("One"))
+    outsider = factories.user("olga")
+
+    for view in ("inspect", "approve", "add_items", "add_redirect", "edit", "delete"):
+        assert sign_in(outsider).get(address(view, release.pk)).status_code in (302, 403)
+
+
+# Decided
+
+
+def test_editor_approves_moves_and_publishes_from_its_page(now, sign_in, editor, ask):
+    release = factories.release(drafts("One"), go_live_at=NINE)
+    client = sign_in(editor)
+
+    approved = text_of(client.post(address("approve", release.pk), follow=True))
+    assert "“Spring” is approved." in approved
+    assert "Tue 2 June 2099, 09:00 UTC+00:00" in approved
+    moved = client.post(
+        address("move", release.pk), {"go_live_at": "2099-06-03 09:00"}, follow=True
+    )
+    assert "Wed 3 June 2099, 09:00" in text_of(moved)
+    now.moment = NINE + 25 * HOUR
+    assert "Readers see all of it since" in text_of(client.get(address("inspect", release.pk)))
+    assert ask("{ articles { totalCount } }")["articles"]["totalCount"] == 1
+
+
+def test_later_edit_is_pointed_out_on_the_page_of_the_release(now, sign_in, editor):
+    (page,) = drafts("One")
+    release = factories.release([page], go_live_at=NINE, by=editor)
+    release_steps.approve(release, editor)
+    page.save_revision()
+
+    assert "Edited since it was approved" in text_of(
+        sign_in(editor).get(address("inspect", release.pk))
+    )
+
+
+def test_moment_of_an_approved_release_is_not_changed_by_editing_it(now, sign_in, editor):
+    release = factories.release(drafts("One"), go_live_at=NINE, by=editor)
+    release_steps.approve(release, editor)
+
+    sign_in(editor).post(
+        address("edit", release.pk),
+        {"name": "Summer", "note": "", "go_live_at": "2099-07-01 09:00"},
+    )
+
+    release.refresh_from_db()
+    assert (release.name, release.go_live_at, release.state) == ("Summer", NINE, "approved")
+
+
+def test_live_release_is_reverted_only_with_a_word_about_what_changed_since(
+    now, sign_in, editor, ask
+):
+    (page,) = drafts("One")
+    release = factories.release([page], by=editor)
+    client = sign_in(editor)
+    client.post(address("publish-now", release.pk))
+    call_command("run_scheduler", once=True)
+    page.refresh_from_db()
+    page.title = "One, mended"
+    page.save_revision().publish()
+
+    assert "Changed after the release went live: “One”" in text_of(
+        client.get(address("revert", release.pk))
+    )
+    assert client.post(address("revert", release.pk)).status_code == 409
+    client.post(address("revert", release.pk), {"also_since": "on"})
+
+    assert ask("{ articles { totalCount } }")["articles"]["totalCount"] == 0
+    release.refresh_from_db()
+    assert release.state == "reverted"
+
+
+def test_cancelled_release_is_no_longer_said_to_be_planned(now, sign_in, editor):
+    release = factories.release(drafts("One"), by=editor, go_live_at=NINE)
+    client = sign_in(editor)
+
+    planned = text_of(client.get(address("inspect", release.pk)))
+    cancelled = text_of(client.post(address("cancel", release.pk), follow=True))
+
+    assert "Planned for" in planned
+    assert "Planned for" not in cancelled
+    assert "Does not go live. Reopen it to prepare it again." in cancelled
+
+
+def live_release(editor):
+    """One that has published a page and unpublished another."""
+    new = factories.article_page(title="New", slug="new", live=False)
+    gone = factories.article_page(title="Gone", slug="gone")
+    release = factories.release([new], unpublish=[gone], by=editor)
+    release_steps.approve(release, editor, now=True)
+    call_command("run_scheduler", once=True)
+    return release, new, gone
+
+
+def test_release_is_reverted_without_what_was_deleted_since(now, sign_in, editor, ask):
+    release, new, _ = live_release(editor)
+    ArticlePage.objects.get(pk=new.pk).delete()
+
+    answer = sign_in(editor).post(address("revert", release.pk), follow=True)
+
+    assert "is reverted" in text_of(answer)
+    assert ask("{ articles { nodes { title } } }")["articles"]["nodes"] == [{"title": "Gone"}]
+
+
+def test_release_is_not_reverted_when_something_cannot_be_put_back(now, sign_in, editor, ask):
+    release, _, gone = live_release(editor)
+    ArticlePage.objects.get(pk=gone.pk).delete()
+
+    answer = sign_in(editor).post(address("revert", release.pk), {"also_since": "on"})
+
+    assert answer.status_code == 409
+    assert "“Gone” has been deleted, so the release cannot be put back" in text_of(answer)
+    assert ask("{ articles { nodes { title } } }")["articles"]["nodes"] == [{"title": "New"}]
+
+
+def test_live_release_is_not_deleted(now, sign_in, editor):
+    release = factories.release(drafts("One"), by=editor)
+    release_steps.approve(release, editor, now=True)
+
+    answer = sign_in(editor).post(address("delete", release.pk), follow=True)
+
+    assert "only what is being prepared" in text_of(answer)
+    assert ReleaseItem.objects.exists()
+
+
+def test_release_that_fails_stands_out_on_the_first_page(now, sign_in, editor):
+    (page,) = drafts("One")
+    release = factories.release([page], by=editor, go_live_at=NINE)
+    release_steps.approve(release, editor)
+    ArticlePage.objects.get(pk=page.pk).delete()
+    now.moment = NINE
+    with pytest.raises(Exception, match="could not be made"):
+        call_command("run_scheduler", once=True)
+
+    page_text = text_of(sign_in(editor).get(home_url()))
+
+    assert "“One” has been deleted." in page_text
+    assert address("inspect", release.pk) in sign_in(editor).get(home_url()).content.decode()
+
+
+def test_release_that_failed_is_reopened_mended_and_approved_again(now, sign_in, editor, ask):
+    page, other = drafts("One", "Two")
+    release = factories.release([page, other], by=editor, go_live_at=NINE)
+    release_steps.approve(release, editor)
+    ArticlePage.objects.get(pk=page.pk).delete()
+    now.moment = NINE
+    with pytest.raises(CommandError):
+        call_command("run_scheduler", once=True)
+    client = sign_in(editor)
+
+    asked = text_of(client.get(address("inspect", release.pk)))
+    client.post(address("reopen", release.pk))
+    seen_then = ask("{ articles { nodes { title } } }")["articles"]["nodes"]
+    client.post(address("take_out", release.pk, release.items.get(title="One").pk))
+    client.post(address("publish-now", release.pk))
+
+    assert "could not be made permanent" in asked
+    assert "“One” has been deleted." in asked
+    assert address("reopen", release.pk) in asked
+    assert seen_then == []
+    assert ask("{ articles { nodes { title } } }")["articles"]["nodes"] == [{"title": "Two"}]
+
+
+def test_release_that_readers_see_is_not_reopened_while_nothing_failed(now, sign_in, editor):
+    release = factories.release(drafts("One"), by=editor, go_live_at=NINE)
+    release_steps.approve(release, editor)
+    now.moment = NINE
+    client = sign_in(editor)
+
+    answers = [client.post(address(step, release.pk)) for step in ("reopen", "cancel")]
+
+    assert [answer.status_code for answer in answers] == [409, 409]
+    release.refresh_from_db()
+    assert release.state == "approved"
+
+
+def test_approved_release_is_among_what_goes_live_next(now, sign_in, staff, editor):
+    release = factories.release(drafts("One"), by=editor, go_live_at=NINE)
+    release_steps.approve(release, editor)
+
+    for user in (staff, editor):
+        page = sign_in(user).get(home_url()).content.decode()
+        panel = page.partition('id="goes-live-next')[2]
+        assert address("inspect", release.pk) in panel
+
+
+# Seen in advance
+
+
+def test_site_is_seen_with_a_release(now, sign_in, editor):
+    (page,) = drafts("One")
+    release = factories.release([page], go_live_at=NINE)
+    client = sign_in(editor)
+
+    chosen = client.get(
+        reverse("as_of"), {"sees": "release", "release": release.pk, "path": "/articles/one/"}
+    )
+    seen = text_of(client.get(chosen["Location"]))
+
+    assert "<h1>One</h1>" in seen
+    assert "The site once the release “Spring” has gone live on Tue 2 June 2099, 09:00" in seen
+    assert (
+        client.get(reverse("as_of_show", kwargs={"key": "release-99999", "path": ""})).status_code
+        == 404
+    )
+
+
+def test_command_makes_a_preview_token_for_a_release(now, capsys, client):
+    release = factories.release(drafts("One"), go_live_at=NINE)
+    call_command("create_preview_token", "Board", release=release.pk)
+
+    answer = client.get(
+        "/graphql",
+        {"query": "{ articles { nodes { title } } }"},
+        headers={"Authorization": f"Bearer {capsys.readouterr().out.strip()}"},
+    )
+
+    assert answer.json()["data"]["articles"]["nodes"] == [{"title": "One"}]
+    with pytest.raises(CommandError, match="no release with the id 99"):
+        call_command("create_preview_token", "Board", release=99)
+
+
+def test_preview_token_opens_a_release(now, sign_in, editor, client):
+    release = factories.release(drafts("One"), go_live_at=NINE)
+    made = sign_in(editor).post(
+        reverse("preview_tokens:add"),
+        {
+            "name": "Board",
+            "sees": "release",
+            "release": release.pk,
+            "expires_at": "2099-06-05 09:00",
+        },
+        follow=True,
+    )
+    token = text_of(made).partition("<code>")[2].partition("</code>")[0]
+
+    answer = client.get(
+        "/graphql",
+        {"query": "{ articles { nodes { title } } }"},
+        headers={"Authorization": f"Bearer {token}"},
+    )
+
+    assert answer.json()["data"]["articles"]["nodes"] == [{"title": "One"}]
+    assert "no-store" in answer["Cache-Control"]

@@ -1,0 +1,175 @@
+"""Scheduled changes that fail or come late: editors read it on their first page, and in a mail."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from django.core import mail
+from django.core.management import CommandError, call_command
+from wagtail.models import Revision
+from wagtail.signals import published
+
+from cms.scheduling.models import FailedChange
+from pages.models import ArticlePage, Person
+from tests import factories
+from tests.cms.addresses import admin_url, home_url
+
+NINE = datetime(2099, 6, 2, 9, tzinfo=UTC)
+
+
+@pytest.fixture
+def run_at(clock, db):
+    def run_at(moment, *, fails=True):
+        clock.moment = moment
+        if fails:
+            with pytest.raises(CommandError, match="could not be made"):
+                call_command("run_scheduler", once=True)
+        else:
+            call_command("run_scheduler", once=True)
+
+    return run_at
+
+
+@pytest.fixture
+def attention(sign_in):
+    """What needs attention, as a user reads it; empty if nothing does."""
+
+    def attention(user):
+        page = sign_in(user).get(home_url()).content.decode()
+        _before, _, rest = page.partition('id="needs-attention-section"')
+        return " ".join(rest.partition("</section>")[0].split())
+
+    return attention
+
+
+@pytest.fixture
+def failing_for():
+    """Receivers of Django's signal raise for the titles in this set."""
+    titles: set[str] = set()
+
+    def fail(sender, instance, **kwargs):
+        if str(instance) in titles:
+            raise RuntimeError("A secret of the system")
+
+    published.connect(fail)
+    yield titles
+    published.disconnect(fail)
+
+
+def schedule(made, user=None):
+    made.go_live_at = NINE
+    made.save_revision(user=user).publish(user=user)
+    return made
+
+
+def incomplete(user, title="Gap"):
+    """What was complete when it was approved, and is not any more."""
+    page = schedule(factories.article_page(title=title, live=False), user)
+    revision = Revision.objects.get(approved_go_live_at=NINE, object_id=str(page.pk))
+    revision.content["body"] = "[]"
+    revision.save()
+    return page
+
+
+def test_one_bad_change_does_not_stop_the_rest(editor, run_at, attention):
+    page = incomplete(editor)
+    factories.person(name="Gone")
+    Person.objects.update(expire_at=NINE)
+    schedule(factories.article_page(title="Good", live=False))
+
+    run_at(NINE)
+
+    assert ArticlePage.objects.get(title="Good").live
+    assert not Person.objects.get().live
+    words = attention(editor)
+    assert f'href="{admin_url(page, "edit")}"' in words
+    assert "Body: This field is required." in words
+    assert "Good" not in words
+    assert "Gone" not in words
+
+
+def test_only_those_who_may_publish_read_of_failures(staff, editor, run_at, attention):
+    incomplete(editor)
+
+    run_at(NINE)
+
+    assert attention(editor)
+    assert attention(staff) == ""
+
+
+def test_failure_is_tried_again_at_growing_intervals_and_mailed_once(editor, run_at):
+    page = incomplete(editor)
+    waits = []
+
+    moment = NINE
+    for _attempt in range(12):
+        run_at(moment)
+        run_at(moment)
+        failure = FailedChange.objects.get()
+        waits.append((failure.retry_at - moment).total_seconds())
+        moment = failure.retry_at
+
+    assert failure.attempts == 12
+    assert waits == [5, 10, 20, 40, 80, 160, 320, 640, 900, 900, 900, 900]
+    [message] = mail.outbox
+    assert message.to == ["edith@example.org"]
+    assert message.subject == "“Gap” did not go live"
+    assert "Body: This field is required." in message.body
+    assert admin_url(page, "edit") in message.body
+    assert "2 June 2099, 09:00 UTC" in message.body
+
+
+def test_what_may_pass_by_itself_is_mailed_when_it_did_not(editor, run_at, failing_for, attention):
+    schedule(factories.person(name="Ada", live=False), editor)
+    failing_for.add("Ada")
+
+    run_at(NINE)
+    assert mail.outbox == []
+    run_at(NINE + timedelta(seconds=5))
+
+    assert len(mail.outbox) == 1
+    assert "Something went wrong in the system." in attention(editor)
+    assert "secret" not in mail.outbox[0].body + attention(editor)
+
+    failing_for.clear()
+    run_at(NINE + timedelta(minutes=1), fails=False)
+
+    assert Person.objects.get().live
+    assert not FailedChange.objects.exists()
+    assert "Something went wrong" not in attention(editor)
+
+
+def test_failure_is_kept_when_it_cannot_be_mailed(editor, run_at, settings, attention):
+    incomplete(editor)
+    settings.EMAIL_BACKEND = "no.such.Backend"
+
+    run_at(NINE)
+    assert "Body: This field is required." in attention(editor)
+
+    settings.EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
+    run_at(NINE + timedelta(minutes=1))
+    assert len(mail.outbox) == 1
+
+
+def test_failure_is_forgotten_when_it_is_no_longer_scheduled(editor, run_at, attention):
+    incomplete(editor)
+    run_at(NINE)
+
+    Revision.objects.update(approved_go_live_at=None)
+
+    assert attention(editor) == ""
+    run_at(NINE, fails=False)
+    assert not FailedChange.objects.exists()
+
+
+def test_late_changes_are_told_with_how_late(editor, run_at, attention):
+    schedule(factories.article_page(title="Punctual", live=False))
+    run_at(NINE + timedelta(seconds=59), fails=False)
+    page = schedule(factories.article_page(title="Tardy", slug="tardy", live=False))
+
+    run_at(NINE + timedelta(hours=2), fails=False)
+
+    words = attention(editor)
+    assert f'href="{admin_url(page, "edit")}"' in words
+    assert "Tardy" in words
+    assert "2 hours" in words
+    assert "Punctual" not in words
