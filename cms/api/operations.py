@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from copy import copy
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
@@ -51,20 +52,41 @@ class OperationContext:
         self.content = Content(sites, self.moment, draft)
         # What is seen in the place of what is published, while the context is in force.
         self.changes: tuple[Change | NewRedirect, ...] = ()
+        self.is_in_force = False
 
     @contextmanager
     def in_force(self) -> Iterator[None]:
-        """Whatever is read in here is of one state of the database, seen from the perspective."""
-        with snapshot():
-            self.changes = self.perspective.changes(
-                self.moment, earliest_go_live=self.sites.earliest_go_live
-            )
-            if not self.changes:
+        """Whatever is read in here is of one state of the database, seen from the perspective.
+
+        An answer of several operations enters this once around all of them.
+        """
+        if self.is_in_force:
+            yield
+            return
+        with snapshot(), self.perspective_in_force():
+            self.is_in_force = True
+            try:
                 yield
-                return
-            overlay = overlay_of(self.changes)
-            with overlay.in_force(), self.sites.moved(overlay.moved):
-                yield
+            finally:
+                self.is_in_force = False
+
+    @contextmanager
+    def perspective_in_force(self) -> Iterator[None]:
+        self.changes = self.perspective.changes(
+            self.moment, earliest_go_live=self.sites.earliest_go_live
+        )
+        if not self.changes:
+            yield
+            return
+        overlay = overlay_of(self.changes)
+        with overlay.in_force(), self.sites.moved(overlay.moved):
+            yield
+
+    def without_draft(self) -> OperationContext:
+        """The same perspective, in force if this one is, on published versions alone."""
+        other = copy(self)
+        other.content = Content(self.sites, self.moment)
+        return other
 
     def prepare(self, object_type, fields: dict, objects: list) -> list | None:
         """Complete pages that came as links, when more is asked of them than all pages have."""

@@ -49,7 +49,9 @@ def render_page(request: HttpRequest, shown: models.Model, *, preview: bool) -> 
         shown.pk = UNSAVED  # An answer needs an id; a preview is never saved.
     context = OperationContext(sites, draft=shown if preview else None)
     gaps = gaps_of(shown) if preview else []
-    return draw(request, shown, context, lenient=preview, gaps=gaps)
+    with context.in_force():
+        drawing = drawing_of(shown, context, lenient=preview, gaps=gaps)
+    return respond(request, drawing)
 
 
 def render_from(request: HttpRequest, path: str, perspective: Perspective) -> HttpResponse:
@@ -57,9 +59,10 @@ def render_from(request: HttpRequest, path: str, perspective: Perspective) -> Ht
     context = OperationContext(sites_of(request), perspective=perspective)
     with context.in_force():
         page = context.content.page_at(path)
-    if page is None:
-        raise Http404("There is no page here from this perspective.")
-    return draw(request, page, context)
+        if page is None:
+            raise Http404("There is no page here from this perspective.")
+        drawing = drawing_of(page, context)
+    return respond(request, drawing)
 
 
 def sites_of(request: HttpRequest) -> Sites:
@@ -69,14 +72,10 @@ def sites_of(request: HttpRequest) -> Sites:
         raise Http404("No site is served under this host name.") from error
 
 
-def draw(
-    request: HttpRequest,
-    shown: Any,
-    context: OperationContext,
-    *,
-    lenient: bool = False,
-    gaps: Sequence[str] = (),
-) -> HttpResponse:
+def drawing_of(
+    shown: Any, context: OperationContext, *, lenient: bool = False, gaps: Sequence[str] = ()
+) -> dict[str, Any]:
+    """All that the template draws. Raises ``Http404`` when the page is not public."""
     text = operation_text(shown.operation)
     answer = run_operation(
         text, context=context, variables=variables_for(shown, text, context), lenient=lenient
@@ -86,28 +85,27 @@ def draw(
     if found is None or found["id"] != str(shown.pk):
         raise Http404("This page is not public.")
     name = "name" if "name" in found else "title"  # the title of a person is "Prof."
-    response = render(
-        request,
-        "preview/page.html",
-        {
-            "title": found[name],
-            "found": found,
-            "parts": parts_of(found, hidden=(HIDDEN - {"title"}) | {name}),
-            "navigation": site_navigation(context),
-            "gaps": gaps,
-            "operation": shown.operation,
-        },
-    )
+    return {
+        "title": found[name],
+        "found": found,
+        "parts": parts_of(found, hidden=(HIDDEN - {"title"}) | {name}),
+        "navigation": site_navigation(context),
+        "gaps": gaps,
+        "operation": shown.operation,
+    }
+
+
+def site_navigation(context: OperationContext) -> list[dict[str, Any]]:
+    answer = run_operation(operation_text("site"), context=context.without_draft()).body
+    header = answer["data"]["site"]["navigation"]["header"] if answer.get("data") else []
+    return [entry for entry in header if entry["page"] or (entry["url"] or "").startswith(WEB)]
+
+
+def respond(request: HttpRequest, drawing: dict[str, Any]) -> HttpResponse:
+    response = render(request, "preview/page.html", drawing)
     # Search engines belong on the public frontend, which shows the same content.
     response["X-Robots-Tag"] = "noindex"
     return response
-
-
-def site_navigation(seen_from: OperationContext) -> list[dict[str, Any]]:
-    context = OperationContext(seen_from.sites, perspective=seen_from.perspective)
-    answer = run_operation(operation_text("site"), context=context).body
-    header = answer["data"]["site"]["navigation"]["header"] if answer.get("data") else []
-    return [entry for entry in header if entry["page"] or (entry["url"] or "").startswith(WEB)]
 
 
 def variables_for(shown: models.Model, text: str, context: OperationContext) -> dict[str, Any]:

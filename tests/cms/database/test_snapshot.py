@@ -6,9 +6,10 @@ from contextlib import closing
 import pytest
 from django.db import DatabaseError, connection
 from django.db.transaction import atomic
+from wagtail.models import Site
 
 from cms.database.snapshot import snapshot
-from pages.models import ArticlePage
+from pages.models import ArticlePage, Navigation
 from tests import factories
 
 QUERY = "{ articles { nodes { title } } articlesPage { children { nodes { title } } } }"
@@ -84,3 +85,37 @@ def test_within_a_transaction_its_own_changes_are_seen(committed):
         seen = ArticlePage.objects.get().title
 
     assert seen == "not committed yet"
+
+
+@on_postgresql
+@pytest.mark.parametrize("place", range(1, 12))
+def test_page_never_mixes_what_was_before_with_what_is_after(committed, client, place):
+    """Its own title and that of the same page in the navigation are of one state."""
+    index = factories.articles_page(title="before", slug="articles")
+    entry = {"text": "News", "page": index, "url": "", "children": []}
+    Navigation.objects.create(site=Site.objects.get(), header=[("item", entry)])
+    address = index.get_url()
+    client.get(address)
+    other = connection.copy()
+    ran = 0
+
+    def interrupt(execute, sql, *arguments):
+        nonlocal ran
+        ran += 1
+        result = execute(sql, *arguments)
+        if ran == place:
+            other.cursor().execute(
+                "UPDATE wagtailcore_page SET title = 'after', slug = 'after',"
+                " url_path = replace(url_path, '/articles/', '/after/')"
+            )
+        return result
+
+    try:
+        with connection.execute_wrapper(interrupt):
+            shown = client.get(address)
+    finally:
+        other.close()
+
+    text = shown.content.decode()
+    if shown.status_code == 200:
+        assert ("<h1>before</h1>" in text) == ('<a href="/articles/">News</a>' in text)

@@ -10,8 +10,9 @@ from django.db import models
 from django.test import Client
 from django.urls import reverse
 from taggit.models import Tag
-from wagtail.models import Page, PageViewRestriction, Site
+from wagtail.models import Page, PageViewRestriction, Revision, Site
 
+from cms.api import operations
 from media.models import Document, Image
 from pages.models import (
     ArticleAuthor,
@@ -577,3 +578,26 @@ def test_leader_swapped_with_another_can_be_previewed(db, editor):
         second,
     ]
     assert Leader.objects.count() == 2
+
+
+def test_page_is_made_in_one_snapshot_and_one_perspective(db, clock, client, monkeypatch):
+    page = factories.articles_page()
+    factories.article_page(title="Due", slug="due", live=False)
+    Revision.objects.filter(object_str="Due").update(approved_go_live_at=clock.moment)
+    entered: list[str] = []
+
+    def counted(name: str) -> None:
+        enter = getattr(operations, name)
+
+        def count(*arguments: Any) -> Any:
+            entered.append(name)
+            return enter(*arguments)
+
+        monkeypatch.setattr(operations, name, count)
+
+    counted("snapshot")
+    counted("overlay_of")
+    shown = client.get(page.get_url())
+
+    assert "Due" in text_of(shown)
+    assert entered == ["snapshot", "overlay_of"]
