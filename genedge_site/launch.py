@@ -115,8 +115,8 @@ def run_until_stopped(
 ) -> None:
     """Run the commands side by side. If one ends by itself, the others are stopped too."""
     stop = threading.Event()
-    for wish in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
-        signal.signal(wish, lambda *_: stop.set())
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, lambda *_: stop.set())
 
     # Each in a session of its own, so that Ctrl-C and a closed terminal reach only this process,
     # which then stops them in good order.

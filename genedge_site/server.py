@@ -41,7 +41,7 @@ def free_address(host: str, port: int) -> str:
 
 
 def serve() -> None:
-    # A forked worker would be deaf to a wish to stop until it has loaded the site.
+    # A forked worker would ignore a signal to stop until it has loaded the site.
     multiprocessing.set_start_method("spawn")
     Granian(
         "genedge_site.worker:application",

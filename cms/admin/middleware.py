@@ -37,7 +37,7 @@ class PublicationProblemMiddleware:
         edit_url = AdminURLFinder(request.user).get_edit_url(subject)
         messages.error(
             request,
-            in_words(exception),
+            message_for(exception),
             buttons=[messages.button(edit_url, "Edit")] if edit_url else [],
         )
         back = urldefrag(came_from(request) or home).url
@@ -56,7 +56,7 @@ def came_from(request: HttpRequest) -> str:
     return get_valid_next_url_from_request(request) or (address if ours else "")
 
 
-def in_words(problems: NotPublishable) -> str:
+def message_for(problems: NotPublishable) -> str:
     """One sentence that names the object, and a list of what is missing or wrong."""
     subject = problems.subject
     return format_html(

@@ -19,14 +19,14 @@ from wagtail.snippets.models import get_snippet_models
 __all__ = [
     "Subject",
     "keys_of",
-    "publishable",
-    "publishable_pages",
-    "publishable_snippet_models",
+    "pages_publishable_by",
+    "pages_shown_to",
+    "publishable_by",
     "register_subject",
-    "visible",
-    "visible_pages",
-    "visible_rows",
-    "visible_snippet_models",
+    "rows_shown_to",
+    "shown_to",
+    "snippet_models_publishable_by",
+    "snippet_models_shown_to",
 ]
 
 ACTIONS_ON_PAGES = ("add", "change", "publish", "lock", "unlock", "bulk_delete")
@@ -79,11 +79,11 @@ class Subject:
         return reverse(name, args=(self.key, *arguments))
 
 
-def visible_pages(user: AbstractBaseUser) -> QuerySet:
+def pages_shown_to(user: AbstractBaseUser) -> QuerySet:
     return page_permission_policy.instances_user_has_any_permission_for(user, ACTIONS_ON_PAGES)
 
 
-def visible_snippet_models(user: AbstractBaseUser) -> list[type[Model]]:
+def snippet_models_shown_to(user: AbstractBaseUser) -> list[type[Model]]:
     return [
         model
         for model in get_snippet_models()
@@ -93,12 +93,12 @@ def visible_snippet_models(user: AbstractBaseUser) -> list[type[Model]]:
     ]
 
 
-def visible_rows(user: AbstractBaseUser, rows: QuerySet) -> QuerySet:
+def rows_shown_to(user: AbstractBaseUser, rows: QuerySet) -> QuerySet:
     """Those of some objects of one model that this person sees in the admin."""
     if issubclass(rows.model, Page):
-        return rows.filter(pk__in=visible_pages(user).values("pk"))
+        return rows.filter(pk__in=pages_shown_to(user).values("pk"))
     other = others.get(rows.model)
-    if rows.model in visible_snippet_models(user) or (other and user.has_perm(other.permission)):
+    if rows.model in snippet_models_shown_to(user) or (other and user.has_perm(other.permission)):
         return rows
     return rows.none()
 
@@ -108,14 +108,16 @@ def keys_of(objects: QuerySet) -> QuerySet:
     return objects.order_by().annotate(key=Cast("pk", CharField())).values("key")
 
 
-def visible(user: AbstractBaseUser) -> Q:
+def shown_to(user: AbstractBaseUser) -> Q:
     """Of rows that name an object: those about what this person sees in the admin."""
-    return about(visible_pages(user), visible_snippet_models(user)) | about_others(user)
+    return about(pages_shown_to(user), snippet_models_shown_to(user)) | about_others(user)
 
 
-def publishable(user: AbstractBaseUser) -> Q:
+def publishable_by(user: AbstractBaseUser) -> Q:
     """Of rows that name an object: those about what this person may publish."""
-    return about(publishable_pages(user), publishable_snippet_models(user)) | about_others(user)
+    return about(pages_publishable_by(user), snippet_models_publishable_by(user)) | about_others(
+        user
+    )
 
 
 def about_others(user: AbstractBaseUser) -> Q:
@@ -136,11 +138,11 @@ def about(pages: QuerySet, snippet_models: Iterable[type[Model]]) -> Q:
     return wanted
 
 
-def publishable_pages(user: AbstractBaseUser) -> QuerySet:
+def pages_publishable_by(user: AbstractBaseUser) -> QuerySet:
     return page_permission_policy.instances_user_has_permission_for(user, "publish")
 
 
-def publishable_snippet_models(user: AbstractBaseUser) -> list[type[Model]]:
+def snippet_models_publishable_by(user: AbstractBaseUser) -> list[type[Model]]:
     return [
         model
         for model in get_snippet_models()

@@ -21,7 +21,7 @@ from django.utils.formats import date_format
 from wagtail.admin.utils import get_user_display_name
 from wagtail.models import Page
 
-from cms.admin.subjects import visible_snippet_models
+from cms.admin.subjects import snippet_models_shown_to
 from cms.calendar.entries import Entry
 from cms.calendar.sources import kinds_of_entries
 from cms.releases.models import Release
@@ -155,7 +155,7 @@ def types(user: AbstractBaseUser) -> dict[str, str]:
     """Kinds of content by name, of those that this person may meet."""
     pages = [model for model in apps.get_models() if issubclass(model, Page) and model is not Page]
     releases = [Release] if user.has_perm("publishing.view_release") else []
-    models = [*pages, *visible_snippet_models(user), *releases]
+    models = [*pages, *snippet_models_shown_to(user), *releases]
     names = {model._meta.label_lower: model._meta.verbose_name.capitalize() for model in models}
     return dict(sorted(names.items(), key=lambda each: each[1]))
 

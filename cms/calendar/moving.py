@@ -146,7 +146,7 @@ def move(
                 return JsonResponse({"message": str(refusal)}, status=409)
             form.add_error(None, str(refusal))
             return page(request, form, subject, does, back, status=409)
-        messages.success(request, in_words(subject, does, old, new, note))
+        messages.success(request, sentence_about(subject, does, old, new, note))
         return JsonResponse({}) if by_script else redirect(back)
     if by_script:
         return JsonResponse({"message": "Choose a day of the calendar."}, status=400)
@@ -161,6 +161,6 @@ def page(
     return render(request, "calendar/move.html", context, status=status)
 
 
-def in_words(subject: Any, does: str, old: datetime, new: datetime, note: str) -> str:
+def sentence_about(subject: Any, does: str, old: datetime, new: datetime, note: str) -> str:
     moved = f"“{subject}” {does} on {local_moment(new)} now, no longer on {local_moment(old)}."
     return f"{moved} {note}".strip()

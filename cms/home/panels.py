@@ -28,10 +28,10 @@ from cms.admin.permissions import may_publish_pages
 from cms.admin.subjects import (
     Subject,
     keys_of,
-    publishable,
-    visible,
-    visible_pages,
-    visible_snippet_models,
+    pages_shown_to,
+    publishable_by,
+    shown_to,
+    snippet_models_shown_to,
 )
 from cms.scheduling.admin.planned import planned
 from cms.scheduling.failures import still_scheduled
@@ -142,7 +142,7 @@ class NeedsAttention(HomePanel):
     template_name = "home/needs_attention.html"
 
     def content_for(self, user):
-        mine = publishable(user)
+        mine = publishable_by(user)
         beaten_at = last_beat()
         failures = still_scheduled().filter(mine).select_related("content_type")
         late = CompletedChange.objects.late().filter(
@@ -203,7 +203,7 @@ class GoesLiveNext(HomePanel):
     def go_lives(self, user) -> Iterable[dict[str, Any]]:
         revisions = (
             with_edited_since(
-                Revision.objects.filter(visible(user), approved_go_live_at__isnull=False)
+                Revision.objects.filter(shown_to(user), approved_go_live_at__isnull=False)
             )
             .select_related("content_type")
             .defer("content")
@@ -249,14 +249,14 @@ class PublishedLast(HomePanel):
             reverse=True,
         ):
             latest.setdefault((entry.content_type_id, str(entry.object_id)), entry)
-        return {"publications": [publication(entry) for entry in islice(latest.values(), ROWS)]}
+        return {"publications": [row_of(entry) for entry in islice(latest.values(), ROWS)]}
 
     def pages(self, user) -> QuerySet:
-        return recent(PageLogEntry.objects.filter(page__in=visible_pages(user).values("pk")))
+        return recent(PageLogEntry.objects.filter(page__in=pages_shown_to(user).values("pk")))
 
     def snippets(self, user) -> QuerySet:
         mine = Q(pk__in=[])
-        for model in visible_snippet_models(user):
+        for model in snippet_models_shown_to(user):
             mine |= Q(
                 content_type=ContentType.objects.get_for_model(model),
                 object_id__in=keys_of(model._default_manager.all()),
@@ -270,7 +270,7 @@ def recent(entries: QuerySet) -> QuerySet:
     return entries.order_by("-timestamp")[: 4 * ROWS]
 
 
-def publication(entry) -> dict[str, Any]:
+def row_of(entry) -> dict[str, Any]:
     return {
         "subject": Subject.of(entry.content_type, entry.object_id, entry.label),
         "by": get_user_display_name(entry.user) if entry.user else "",

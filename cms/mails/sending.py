@@ -16,7 +16,7 @@ __all__ = ["forget_sent", "send_notifications"]
 
 logger = logging.getLogger(__name__)
 
-AT_A_TIME = 20
+BATCH_SIZE = 20
 FIRST_RETRY = timedelta(minutes=1)
 LONGEST_WAIT = timedelta(hours=1)
 GIVEN_UP_AFTER = timedelta(days=3)
@@ -29,7 +29,7 @@ def send_notifications() -> None:
     due = Notification.objects.filter(
         sent_at=None, send_at__lte=now, created_at__gt=now - GIVEN_UP_AFTER
     )
-    for key in list(due.order_by("send_at", "pk").values_list("pk", flat=True)[:AT_A_TIME]):
+    for key in list(due.order_by("send_at", "pk").values_list("pk", flat=True)[:BATCH_SIZE]):
         send(key)
 
 

@@ -40,9 +40,9 @@ __all__ = [
     "record_users_of",
 ]
 
-AT_A_TIME = 500
+BATCH_SIZE = 500
 # Columns of which readers see nothing: saving a draft writes these alone.
-FOR_EDITORS = {
+DRAFT_COLUMNS = {
     "draft_title",
     "expired",
     "go_live_at",
@@ -94,7 +94,7 @@ Key = str
 
 @transaction.atomic(savepoint=False)
 def record_saved_page(page: Page, update_fields: Iterable[str] | None) -> None:
-    if update_fields is not None and FOR_EDITORS.issuperset(update_fields):
+    if update_fields is not None and DRAFT_COLUMNS.issuperset(update_fields):
         return
     keys, saved = [str(page.pk)], {str(page.pk)}
     if page.numchild:
@@ -158,7 +158,7 @@ def record_page_restriction(restriction: PageViewRestriction, origin: Any) -> No
 
 @transaction.atomic
 def record_snippet(snippet: Any, update_fields: Iterable[str] | None) -> None:
-    if update_fields is not None and FOR_EDITORS.issuperset(update_fields):
+    if update_fields is not None and DRAFT_COLUMNS.issuperset(update_fields):
         return
     model, key = type(snippet), str(snippet.pk)
     is_public = visible(model._base_manager.filter(pk=snippet.pk), at=clock.now()).exists()
@@ -259,4 +259,4 @@ def write_events(events: Iterable[ContentEvent]) -> None:
 
 
 def chunks(keys: list[Key]) -> Iterator[list[Key]]:
-    return (keys[place : place + AT_A_TIME] for place in range(0, len(keys), AT_A_TIME))
+    return (keys[place : place + BATCH_SIZE] for place in range(0, len(keys), BATCH_SIZE))

@@ -10,7 +10,7 @@ __all__ = [
     "Change",
     "Changes",
     "NewRedirect",
-    "publication",
+    "change_by_publishing",
 ]
 
 
@@ -47,11 +47,11 @@ class NewRedirect:
 # By the object's base content type and key, or by the address.
 Changes = dict[tuple[int, str], Change | NewRedirect]
 
-# Of a revision, in the order of the arguments of ``publication``.
+# Of a revision, in the order of the arguments of ``change_by_publishing``.
 FACTS = ("pk", "content_type_id", "base_content_type_id", "object_id", "created_at")
 
 
-def publication(
+def change_by_publishing(
     revision_id: int,
     content_type_id: int,
     base_content_type_id: int,

@@ -9,7 +9,7 @@ from typing import Any, Protocol
 from django.db.models import Q
 from wagtail.models import Page, Revision
 
-from cms.perspective.changes import FACTS, Change, Changes, NewRedirect, publication
+from cms.perspective.changes import FACTS, Change, Changes, NewRedirect, change_by_publishing
 from cms.perspective.objects import base_type_of, models_with_drafts
 from cms.perspective.sources import PendingChange, sources
 from pages import clock
@@ -140,6 +140,6 @@ def drafts(moment: datetime) -> Changes:
                 latest.append(row["latest_revision_id"])
     for facts in Revision.objects.filter(pk__in=latest).values_list(*FACTS):
         # What was never live shows when it was written as the moment it was published.
-        key, change = publication(*facts, at=facts[-1])
+        key, change = change_by_publishing(*facts, at=facts[-1])
         changes[key] = replace(change, expires=False)
     return changes

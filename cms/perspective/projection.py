@@ -32,7 +32,7 @@ __all__ = ["overlay_of"]
 logger = logging.getLogger(__name__)
 
 # What belongs to an object as a whole, whatever a revision of it says.
-KEPT = (
+KEPT_COLUMNS = (
     "path",
     "depth",
     "numchild",
@@ -49,7 +49,7 @@ KEPT = (
     "locked_at",
     "locked_by_id",
 )
-READ = ("slug", "url_path", "first_published_at", *KEPT)
+READ_COLUMNS = ("slug", "url_path", "first_published_at", *KEPT_COLUMNS)
 
 
 @dataclass(frozen=True)
@@ -92,7 +92,7 @@ def base_model_of(content_type_id: int) -> Any:
 
 def rows_of(model: type[Model], condition: Q) -> list[Row]:
     known = {each.attname for each in model._meta.concrete_fields}
-    names = [name for name in READ if name in known]
+    names = [name for name in READ_COLUMNS if name in known]
     found = model._base_manager.filter(condition).order_by("pk").values_list("pk", *names)
     return [Row(model, pk, tuple(zip(names, values, strict=True))) for pk, *values in found]
 
@@ -211,7 +211,7 @@ class Writer:
     def table_of_objects(self, model: type[Model]) -> TableOverlay:
         """The table of a model of which every object has a row, be it a draft."""
         table = self.table(model, model._meta.pk)
-        table.unchanging = frozenset({table.key.column, *KEPT})
+        table.unchanging = frozenset({table.key.column, *KEPT_COLUMNS})
         return table
 
     def write_object(self, row: Row, instance: Model) -> None:
@@ -270,7 +270,7 @@ def as_published(change: Change, row: Row, content: dict[str, Any]) -> Any:
     for each in [model, *model._meta.get_parent_list()]:
         setattr(instance, each._meta.pk.attname, row.pk)
     for name, value in row.values:
-        if name in KEPT:
+        if name in KEPT_COLUMNS:
             setattr(instance, name, value)
     first = row["first_published_at"]
     if row.model is Page:

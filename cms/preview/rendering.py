@@ -124,7 +124,7 @@ def parts_of(answer: dict[str, Any], *, hidden: set[str] = HIDDEN) -> list[Part]
 
 
 def part_of(key: str, value: Any) -> Part | None:
-    label = in_words(key)
+    label = label_of(key)
     if value is None or value == [] or value == "":
         return None
     if isinstance(value, list):
@@ -184,7 +184,7 @@ def object_of(value: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-def in_words(key: str) -> str:
+def label_of(key: str) -> str:
     """``startsAt`` as ``Starts at``."""
     return re.sub(r"(?<!^)([A-Z])", r" \1", key).capitalize()
 

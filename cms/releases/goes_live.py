@@ -13,12 +13,12 @@ from wagtail.contrib.redirects.models import Redirect
 from wagtail.log_actions import log
 from wagtail.models import Revision
 
+from cms.database.advisory_lock import advisory_lock
 from cms.perspective.objects import base_model
 from cms.releases.models import ItemAction, Release, ReleaseItem, ReleaseState
 from cms.scheduling.indexes import index
 from cms.scheduling.locks import locked_object
 from cms.scheduling.permanent import Publication, unpublish
-from cms.scheduling.turns import wait_for_turn
 from pages import clock
 
 __all__ = [
@@ -46,7 +46,7 @@ class CannotPutBack(Exception):
 
 
 def go_live(release: Release) -> None:
-    """Make everything in an approved release permanent, as of its moment, in the caller's turn."""
+    """Make all of an approved release permanent, as of its moment, under the caller's lock."""
     at: datetime = release.go_live_at
     subjects, deleted = lock_subjects(release)
     for item in deleted:
@@ -150,7 +150,7 @@ def take_back(release: Release, user: AbstractBaseUser) -> None:
     Raises ``CannotPutBack``.
     """
     now = clock.now()
-    wait_for_turn()
+    advisory_lock()
     subjects, deleted = lock_subjects(release)
     for item in filter(was_there_before, deleted):
         raise CannotPutBack(

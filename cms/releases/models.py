@@ -21,7 +21,7 @@ from django.db.models.functions import Coalesce
 from wagtail.contrib.redirects.models import Redirect
 from wagtail.models import Page, Revision
 
-from cms.perspective.changes import Change, Changes, NewRedirect, publication
+from cms.perspective.changes import Change, Changes, NewRedirect, change_by_publishing
 from cms.perspective.objects import base_model, base_type_of
 from cms.perspective.perspectives import PUBLISHED_NOW, Perspective
 from cms.perspective.redirects import check_link
@@ -182,7 +182,7 @@ class ReleaseItemQuerySet(models.QuerySet):
             elif item.action == ItemAction.UNPUBLISH:
                 yield moment, item.key, Change(item.content_type_id, item.object_id, live=False)
             elif item.shown_id is not None:
-                yield moment, *item.as_publication(moment)
+                yield moment, *item.as_change(moment)
 
 
 @dataclass(frozen=True)
@@ -276,10 +276,10 @@ class ReleaseItem(models.Model):
         """Of its object."""
         return self.base_content_type_id, self.object_id
 
-    def as_publication(self, at: datetime) -> tuple[tuple[int, str], Change]:
+    def as_change(self, at: datetime) -> tuple[tuple[int, str], Change]:
         """Of one ``with_newest``."""
         facts = (self.shown_id, self.content_type_id, *self.key, self.written_at)
-        return publication(*facts, at=at)
+        return change_by_publishing(*facts, at=at)
 
     def as_redirect(self, at: datetime) -> tuple[tuple[int, str], NewRedirect]:
         change = NewRedirect(

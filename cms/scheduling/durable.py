@@ -16,6 +16,7 @@ from typing import Any
 from django.db import connection, transaction
 from wagtail.log_actions import registry as log_registry
 
+from cms.database.advisory_lock import serialised_transaction
 from cms.perspective.objects import as_own_type
 from cms.scheduling.due import due_changes
 from cms.scheduling.failures import forget_unscheduled, record_failure
@@ -23,7 +24,6 @@ from cms.scheduling.indexes import index_what_went_live
 from cms.scheduling.kinds import DueChange, kind_named
 from cms.scheduling.locks import RowIsLocked, locked_row
 from cms.scheduling.models import CompletedChange, FailedChange
-from cms.scheduling.turns import turn
 from pages import clock
 from pages.lifecycle.checks import NotPublishable
 
@@ -32,42 +32,42 @@ __all__ = ["make_due_changes"]
 logger = logging.getLogger(__name__)
 
 # More than there are schedulers, so that one always finds what no other is working on.
-AT_A_TIME = 200
+BATCH_SIZE = 200
 
-chance = SystemRandom()
+random = SystemRandom()
 
 
-def make_due_changes(*, go_on: Callable[[], bool] = lambda: True) -> None:
-    """Make every change that is due, until none is left or ``go_on`` says to stop."""
+def make_due_changes(*, should_continue: Callable[[], bool] = lambda: True) -> None:
+    """Make every change that is due, until none is left or ``should_continue`` says to stop."""
     forget_unscheduled()
     more = True
     while more:
-        while make_some(go_on):
+        while make_some(should_continue):
             pass
-        more = go_on() and index_what_went_live(go_on=go_on)
+        more = should_continue() and index_what_went_live(should_continue=should_continue)
 
 
-def make_some(go_on: Callable[[], bool]) -> bool:
+def make_some(should_continue: Callable[[], bool]) -> bool:
     """Make some of what is due. False if there was nothing to do, but for what others are at."""
     progress = False
-    changes = due_changes(clock.now(), limit=AT_A_TIME)
-    put_off: set[DueChange] = set()
+    changes = due_changes(clock.now(), limit=BATCH_SIZE)
+    deferred: set[DueChange] = set()
     for change in shuffled(changes):
-        if not go_on():
+        if not should_continue():
             return False
-        progress |= attempt(change, put_off)
+        progress |= attempt(change, deferred)
     for change in changes:
-        if change in put_off and go_on():
+        if change in deferred and should_continue():
             progress |= attempt(change)
     return progress
 
 
 def shuffled(changes: list[DueChange]) -> list[DueChange]:
     """In any order what is due at one moment, for schedulers not to get in each other's way."""
-    return sorted(changes, key=lambda change: (change.due_at, chance.random()))
+    return sorted(changes, key=lambda change: (change.due_at, random.random()))
 
 
-def attempt(change: DueChange, put_off: set[DueChange] | None = None) -> bool:
+def attempt(change: DueChange, deferred: set[DueChange] | None = None) -> bool:
     """Make a change, or record why it cannot be made. False if it remains to be made.
 
     What cannot be published is put off at first: what is due as well may see to that. One page may
@@ -80,8 +80,8 @@ def attempt(change: DueChange, put_off: set[DueChange] | None = None) -> bool:
     except Exception as error:
         if not connection.is_usable():
             raise  # The change is not to blame.
-        if put_off is not None and isinstance(error, NotPublishable):
-            put_off.add(change)
+        if deferred is not None and isinstance(error, NotPublishable):
+            deferred.add(change)
             return False
         return record(change, error) is not None
     if completed is not None:
@@ -108,7 +108,7 @@ def make(change: DueChange) -> CompletedChange | None:
     preparation = kind.prepare(change)
     if preparation is None:
         return None
-    with turn(reaches_others=preparation.reaches_others):
+    with serialised_transaction(reaches_others=preparation.reaches_others):
         row = locked_row(change.model, change.object_id, skip_locked=True)
         if row is None:
             raise RowIsLocked

@@ -15,7 +15,7 @@ from django.utils.dateparse import parse_datetime
 from wagtail.models import DraftStateMixin, Revision
 
 from cms.database.statements import Given, Question
-from cms.perspective.changes import FACTS, publication
+from cms.perspective.changes import FACTS, change_by_publishing
 from cms.perspective.objects import as_own_type
 from cms.perspective.sources import PendingChange
 from cms.scheduling.approvals import who_approved
@@ -62,7 +62,7 @@ class GoLive(ScheduledKind):
     def due(self, moment: datetime) -> Iterator[PendingChange]:
         revisions = Revision.objects.filter(approved_go_live_at__lte=moment).order_by(*ORDER)
         for *facts, at in revisions.values_list(*FACTS, "approved_go_live_at"):
-            key, change = publication(*facts, at=at)
+            key, change = change_by_publishing(*facts, at=at)
             yield at, key, change
 
     def go_live_moments(self) -> QuerySet:
@@ -115,7 +115,7 @@ class GoLive(ScheduledKind):
         return is_approved(change)
 
     def prepare(self, change: DueChange) -> Publication | None:
-        """What reaches other objects is checked in its turn."""
+        """What reaches other objects is checked under the lock."""
         if not is_approved(change):
             return None
         revision = Revision.objects.get(pk=change.revision_id)

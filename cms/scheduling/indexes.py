@@ -14,17 +14,17 @@ from django.db import InterfaceError, OperationalError, transaction
 from wagtail.models import ReferenceIndex
 from wagtail.search.index import insert_or_update_object
 
+from cms.database.advisory_lock import serialised_transaction
 from cms.perspective.objects import as_own_type, base_model
 from cms.scheduling.models import CompletedChange
 from cms.scheduling.permanent import rows_and_aliases
-from cms.scheduling.turns import turn
 
 __all__ = ["index", "index_what_went_live"]
 
 logger = logging.getLogger(__name__)
 
 # Then it is time to see what has become due.
-AT_A_TIME = 10
+BATCH_SIZE = 10
 
 
 def index(subject: Any) -> None:
@@ -36,14 +36,14 @@ def index(subject: Any) -> None:
             insert_or_update_object(whole)
 
 
-def index_what_went_live(*, go_on: Callable[[], bool] = lambda: True) -> bool:
+def index_what_went_live(*, should_continue: Callable[[], bool] = lambda: True) -> bool:
     """Index some of what has gone live. False if there was nothing to do, but for others."""
     keys = CompletedChange.objects.filter(is_indexed=False).order_by("pk").values_list("pk")
     progress = False
-    for (key,) in keys[:AT_A_TIME]:
-        if not go_on():
+    for (key,) in keys[:BATCH_SIZE]:
+        if not should_continue():
             return False
-        with turn(reaches_others=False):
+        with serialised_transaction(reaches_others=False):
             progress |= index_once(key)
     return progress
 

@@ -91,7 +91,7 @@ class WatchedTable:
 class Preparation:
     """What was read and checked before a row is locked. Some kinds have nothing to prepare."""
 
-    # Whether rows of other objects are written too, for which schedulers take turns.
+    # Whether rows of other objects are written too, which takes the advisory lock.
     reaches_others = True
 
 

@@ -145,8 +145,7 @@ def carrying(name: str, moment: datetime, revisions: Iterable[Revision]) -> list
 def write(name: str, moment: datetime, revisions: Iterable[Revision]) -> None:
     for revision in revisions:
         revision.content = {**revision.content, name: moment.astimezone(UTC)}
-        # By this, previews that have read a revision tell that it has been written anew. Its place
-        # among the others stays.
+        # Bumping `created_at` invalidates the cached overlay. The order of revisions stays.
         revision.created_at += timedelta(microseconds=1)
         revision.save(update_fields=["approved_go_live_at", "content", "created_at"])
 

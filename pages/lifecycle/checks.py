@@ -13,7 +13,7 @@ from wagtail.actions.publish_revision import PublishRevisionAction
 from wagtail.fields import RichTextField, StreamField
 
 from pages.blocks import messages_in_blocks
-from pages.lifecycle.revisions import KEPT, relations_vouched_for
+from pages.lifecycle.revisions import KEPT_FIELDS, relations_vouched_for
 from pages.lifecycle.rows import problems_of_rows, unique_constraints
 
 __all__ = [
@@ -166,4 +166,4 @@ def _names_vouched_for(instance: models.Model) -> Set[str]:
     A field that is left out of the check takes the constraints it is part of along.
     """
     constrained = {name for known in unique_constraints(type(instance)) for name in known.fields}
-    return (KEPT | relations_vouched_for(instance)) - constrained
+    return (KEPT_FIELDS | relations_vouched_for(instance)) - constrained

@@ -13,10 +13,10 @@ from treebeard.mp_tree import MP_Node
 
 from pages import clock
 
-__all__ = ["KEPT", "ReadFromRevisions", "relations_vouched_for"]
+__all__ = ["KEPT_FIELDS", "ReadFromRevisions", "relations_vouched_for"]
 
 # What an object keeps, whichever of its revisions is read: Wagtail puts it in place after reading.
-KEPT = frozenset(
+KEPT_FIELDS = frozenset(
     {
         "alias_of",
         "content_type",
@@ -58,7 +58,7 @@ class ReadFromRevisions(models.Model):
         leave such objects; their latest revision passes for the live one until there is another.
         """
         made = super().with_content_json(
-            {name: value for name, value in content.items() if name not in KEPT}
+            {name: value for name, value in content.items() if name not in KEPT_FIELDS}
         )
         if isinstance(self, MP_Node):
             made._cached_parent_obj = self.get_parent()  # It has been read to make the address.
@@ -71,7 +71,7 @@ class ReadFromRevisions(models.Model):
 def is_all_there(model: type[models.Model], data: dict[str, Any]) -> bool:
     """Whether everything that an object in its stored form refers to still exists."""
     wanted = defaultdict(set)
-    for target, key in references_in(model, data):
+    for target, key in foreign_keys_in(model, data):
         wanted[target].add(key)
     return all(
         target.model._default_manager.filter(**{f"{target.name}__in": keys}).count() == len(keys)
@@ -79,7 +79,7 @@ def is_all_there(model: type[models.Model], data: dict[str, Any]) -> bool:
     )
 
 
-def references_in(
+def foreign_keys_in(
     model: type[models.Model], data: dict[str, Any]
 ) -> Iterator[tuple[models.Field, Any]]:
     """Each field that is referred to, and the value it has to have."""
@@ -89,7 +89,7 @@ def references_in(
             yield target, target.to_python(data[field.name])
     for relation in get_all_child_relations(model):
         for row in data.get(relation.get_accessor_name(), ()):
-            yield from references_in(relation.related_model, row)
+            yield from foreign_keys_in(relation.related_model, row)
 
 
 def relations_of(model: type[models.Model]) -> Iterator[models.ForeignKey]:

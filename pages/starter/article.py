@@ -11,7 +11,7 @@ from pages.models.article import ArticleKind
 from pages.starter.person import People
 from pages.starter.placeholder import Placeholders
 from pages.starter.prose import line, rich
-from pages.starter.publication import add_page
+from pages.starter.publishing import add_page
 
 __all__ = ["create"]
 

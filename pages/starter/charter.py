@@ -3,7 +3,7 @@
 from pages.models import CharterPage, HomePage
 from pages.models.charter import EfficiencyQualifier
 from pages.starter.prose import line, rich
-from pages.starter.publication import add_page
+from pages.starter.publishing import add_page
 
 __all__ = ["create"]
 

@@ -2,7 +2,7 @@
 
 from pages.models import DeliverableCategoryPage, DeliverablesPage, HomePage
 from pages.starter.prose import line, rich
-from pages.starter.publication import add_page
+from pages.starter.publishing import add_page
 
 __all__ = ["create"]
 

@@ -3,7 +3,7 @@
 from pages.models import FormField, FormPage, HomePage
 from pages.models.form import FormFieldType
 from pages.starter.prose import line, rich
-from pages.starter.publication import add_page
+from pages.starter.publishing import add_page
 
 __all__ = ["create_get_involved", "create_take_the_survey"]
 

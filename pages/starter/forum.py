@@ -12,7 +12,7 @@ from pages.models.forum import DatePrecision, ForumFormat
 from pages.starter.organisation import Organisations
 from pages.starter.person import People
 from pages.starter.prose import line, rich
-from pages.starter.publication import add_page
+from pages.starter.publishing import add_page
 
 __all__ = ["create"]
 

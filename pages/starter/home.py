@@ -7,8 +7,8 @@ from wagtail.models import Page, Site
 
 from pages.models import FormPage, HomePage
 from pages.starter.prose import line, rich
-from pages.starter.publication import add_draft
-from pages.starter.publication import publish as publish_content
+from pages.starter.publishing import add_draft
+from pages.starter.publishing import publish as publish_content
 
 __all__ = ["create", "open_site", "publish"]
 

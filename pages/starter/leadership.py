@@ -4,7 +4,7 @@ from pages.models import HomePage, Leader, LeadershipPage
 from pages.models.leadership import LeadershipRole
 from pages.starter.person import People
 from pages.starter.prose import line, rich
-from pages.starter.publication import add_page
+from pages.starter.publishing import add_page
 
 __all__ = ["create"]
 

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 
 from pages.models import Organisation
 from pages.models.organisation import OrganisationKind
-from pages.starter.publication import add_snippet
+from pages.starter.publishing import add_snippet
 
 __all__ = ["Organisations", "create"]
 

@@ -6,7 +6,7 @@ from pages.models import Person
 from pages.starter.organisation import Organisations
 from pages.starter.placeholder import Placeholders
 from pages.starter.prose import rich
-from pages.starter.publication import add_snippet
+from pages.starter.publishing import add_snippet
 
 __all__ = ["People", "create"]
 

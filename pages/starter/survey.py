@@ -10,7 +10,7 @@ from typing import Any
 from pages.models import FormPage, HomePage, SurveyPage
 from pages.models.survey import AnswerType, FigureBasis, FigureQualifier
 from pages.starter.prose import line, rich
-from pages.starter.publication import add_page
+from pages.starter.publishing import add_page
 
 __all__ = ["create"]
 

@@ -32,7 +32,7 @@ from cms.api.reading.questions import (
     TagNames,
     of_own_type,
 )
-from cms.api.reading.rich_text import RichTextValue, references_in, render
+from cms.api.reading.rich_text import RichTextValue, links_in, render
 from cms.api.reading.sites import Sites
 from media.models import Document, Image
 from pages.models import SiteSettings
@@ -254,7 +254,7 @@ class Content:
         """Rich text with its links resolved; None when there is no text, unless required."""
         if not source:
             return RichTextValue("") if required else None
-        references = references_in(source)
+        references = links_in(source)
         pages, documents = self._page_loader, self._objects(Document)
 
         def page_url(key: int) -> str | None:

@@ -21,7 +21,7 @@ from cms.database.statements import AmongGiven, Given, Question
 from cms.perspective.visibility import visible
 
 __all__ = [
-    "FOR_EDITORS",
+    "EDITOR_COLUMNS",
     "MOMENT",
     "ChildRows",
     "Languages",
@@ -35,12 +35,12 @@ __all__ = [
     "Source",
     "TagNames",
     "of_own_type",
-    "seen",
+    "seen_by_readers",
 ]
 
 MOMENT = Given("moment", DateTimeField())
 # What only editors may know is not even loaded.
-FOR_EDITORS = {
+EDITOR_COLUMNS = {
     "alias_of",
     "draft_title",
     "expire_at",
@@ -59,10 +59,10 @@ FOR_EDITORS = {
 }
 
 
-def seen(queryset: QuerySet) -> QuerySet:
+def seen_by_readers(queryset: QuerySet) -> QuerySet:
     """What readers may see at the moment given."""
     names = {field.name for field in queryset.model._meta.concrete_fields}
-    return visible(queryset, at=MOMENT).defer(*(names & FOR_EDITORS))
+    return visible(queryset, at=MOMENT).defer(*(names & EDITOR_COLUMNS))
 
 
 @dataclass(frozen=True)
@@ -72,7 +72,7 @@ class Objects(Question):
     model: type[Model]
 
     def queryset(self):
-        return seen(self.model._default_manager.filter(AmongGiven("pk", "keys")))
+        return seen_by_readers(self.model._default_manager.filter(AmongGiven("pk", "keys")))
 
     def by_key(self, keys: list, moment) -> dict[Any, Model]:
         return {found.pk: found for found in self.ask(keys=keys, moment=moment)}
@@ -139,7 +139,9 @@ class Pages(Question):
     """Pages with one of the given ids, or at one of the given places in the tree."""
 
     def queryset(self):
-        return seen(routable_pages()).filter(AmongGiven("pk", "ids") | AmongGiven("path", "places"))
+        return seen_by_readers(routable_pages()).filter(
+            AmongGiven("pk", "ids") | AmongGiven("path", "places")
+        )
 
 
 class Source(Question):
@@ -161,7 +163,7 @@ class PagesOf(Source):
 
     def queryset(self):
         pages = routable_pages() if self.model is Page else self.model.objects.all()
-        return seen(pages).defer(*self.unread)
+        return seen_by_readers(pages).defer(*self.unread)
 
 
 @dataclass(frozen=True)
@@ -170,7 +172,7 @@ class PageAt(Question):
 
     def queryset(self):
         # Wagtail has no index on `url_path`, but one on the slug that it ends with.
-        return seen(routable_pages()).filter(
+        return seen_by_readers(routable_pages()).filter(
             slug=Given("slug", CharField()), url_path=Given("url_path", TextField())
         )
 
@@ -182,7 +184,7 @@ class Singletons(Question):
     models: frozenset[type[Page]]
 
     def queryset(self):
-        pages = seen(Page.objects.exact_type(*self.models)).order_by("path")
+        pages = seen_by_readers(Page.objects.exact_type(*self.models)).order_by("path")
         return pages.select_related(*(accessor_of(model) for model in self.models))
 
     def own_types_of(self, page: Page) -> Iterator[Page | None]:

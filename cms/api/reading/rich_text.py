@@ -13,7 +13,7 @@ from html import escape, unescape
 
 from wagtail.rich_text.rewriters import extract_attrs
 
-__all__ = ["References", "RichTextValue", "references_in", "render"]
+__all__ = ["References", "RichTextValue", "links_in", "render"]
 
 KEY = re.compile(r"[0-9]{1,18}")
 LINK = re.compile(r"<a\b([^>]*)>(.*?)</a>", re.DOTALL)
@@ -52,7 +52,7 @@ class References:
         return bool(self.pages or self.documents)
 
 
-def references_in(source: str) -> References:
+def links_in(source: str) -> References:
     references = References([], [])
     if "linktype" not in source:
         return references

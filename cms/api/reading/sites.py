@@ -18,7 +18,7 @@ from django.http import HttpRequest
 from django.http.request import split_domain_port
 from wagtail.models import Page, Site
 
-from cms.api.reading.questions import FOR_EDITORS
+from cms.api.reading.questions import EDITOR_COLUMNS
 from cms.database.statements import Question
 from cms.perspective.next_change import earliest_go_live
 
@@ -33,7 +33,7 @@ class UnknownSite(Exception):
 class AllSites(Question):
     def queryset(self):
         sites = Site.objects.select_related("root_page").order_by("pk")
-        sites = sites.defer(*(f"root_page__{name}" for name in FOR_EDITORS))
+        sites = sites.defer(*(f"root_page__{name}" for name in EDITOR_COLUMNS))
         return sites.annotate(earliest_go_live=earliest_go_live())
 
 

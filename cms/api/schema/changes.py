@@ -167,7 +167,7 @@ def resolve_changes(root, info, since: str | None = None, first: int | None = No
         touched |= {each.key: each for each in told if each.key not in touched}
         has_more = len(due) > len(told)
         following = cursor.behind(events, told) if has_more else Cursor(present, now)
-    nodes = [*Told(info.context.content, touched.values()).nodes()]
+    nodes = [*ChangeList(info.context.content, touched.values()).nodes()]
     return {"nodes": nodes, "cursor": following.text(), "has_more": has_more}
 
 
@@ -262,7 +262,7 @@ def pages_seen(content: Content, pages: Iterable[Touched]) -> list[Page]:
 # What readers are told
 
 
-class Told:
+class ChangeList:
     """What readers see now of what was touched, on the site they ask."""
 
     def __init__(self, content: Content, touched: Iterable[Touched]):

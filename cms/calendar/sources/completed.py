@@ -8,7 +8,7 @@ from datetime import datetime
 from django.contrib.auth.models import AbstractBaseUser
 from wagtail.models import DraftStateMixin
 
-from cms.admin.subjects import Subject, visible
+from cms.admin.subjects import Subject, shown_to
 from cms.calendar.approvals import ApprovalsOfChanges, Step, facts
 from cms.calendar.entries import Entry
 from cms.scheduling.kinds import kind_named
@@ -19,7 +19,7 @@ __all__ = ["completed"]
 
 def completed(user: AbstractBaseUser, start: datetime, end: datetime) -> Iterator[Entry]:
     changes = CompletedChange.objects.filter(
-        visible(user),
+        shown_to(user),
         due_at__gte=start,
         due_at__lt=end,
         completed_at__gte=start,  # follows from the above, and has an index

@@ -17,11 +17,11 @@ from wagtail.models import DraftStateMixin, Page, Revision
 
 from cms.admin.subjects import (
     Subject,
-    publishable_pages,
-    publishable_snippet_models,
-    visible,
-    visible_pages,
-    visible_snippet_models,
+    pages_publishable_by,
+    pages_shown_to,
+    shown_to,
+    snippet_models_publishable_by,
+    snippet_models_shown_to,
 )
 from cms.calendar.approvals import ApprovalsOfRevisions
 from cms.calendar.entries import DUE, Entry
@@ -65,7 +65,7 @@ class Expiry:
 def expiries(user: AbstractBaseUser, start: datetime, end: datetime) -> Iterator[Entry]:
     now = clock.now()
     rows = [each.filter(expire_at__gte=start, expire_at__lt=end) for each in live_rows(user)]
-    scheduled = Revision.objects.filter(visible(user), approved_go_live_at__isnull=False)
+    scheduled = Revision.objects.filter(shown_to(user), approved_go_live_at__isnull=False)
     concerned = Q(pk__in=scheduled.values("pk"))
     for each in rows:
         concerned |= Q(pk__in=each.order_by().values("live_revision"))
@@ -112,13 +112,13 @@ def replaced(expiry: Expiry, versions: Iterable[Expiry]) -> bool:
 def live_rows(user: AbstractBaseUser) -> Iterator[QuerySet]:
     """What is live, of pages and of each kind of snippet."""
     pages = ExpressionWrapper(
-        Q(pk__in=publishable_pages(user).values("pk"), alias_of__isnull=True),
+        Q(pk__in=pages_publishable_by(user).values("pk"), alias_of__isnull=True),
         output_field=BooleanField(),
     )
-    yield as_live(visible_pages(user).annotate(movable=pages).select_related("content_type"))
-    for model in visible_snippet_models(user):
+    yield as_live(pages_shown_to(user).annotate(movable=pages).select_related("content_type"))
+    for model in snippet_models_shown_to(user):
         if issubclass(model, DraftStateMixin):
-            movable = model in publishable_snippet_models(user)
+            movable = model in snippet_models_publishable_by(user)
             yield as_live(model._default_manager.annotate(movable=Value(movable)))
 
 

@@ -9,7 +9,7 @@ from django.contrib.auth.models import AbstractBaseUser
 from django.db.models import F, Q
 from django.utils.formats import date_format
 
-from cms.admin.subjects import Subject, visible_pages
+from cms.admin.subjects import Subject, pages_shown_to
 from cms.calendar.entries import Entry
 from pages.models import ForumPage
 from pages.models.forum import DatePrecision
@@ -25,7 +25,7 @@ def forums(user: AbstractBaseUser, start: datetime, end: datetime) -> Iterator[E
     """Whose days are those of the place where they are held, wherever the editor is."""
     pages = ForumPage.objects.filter(
         Q(period_ends__gt=start - A_DAY) | Q(period_starts__gte=start - A_DAY),
-        pk__in=visible_pages(user).values("pk"),
+        pk__in=pages_shown_to(user).values("pk"),
         period_starts__lt=end + A_DAY,
     )
     pages = pages.annotate(author_id=F("live_revision__user_id"))

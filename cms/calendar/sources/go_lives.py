@@ -8,7 +8,7 @@ from datetime import datetime
 from django.contrib.auth.models import AbstractBaseUser
 from wagtail.models import Revision
 
-from cms.admin.subjects import Subject, visible
+from cms.admin.subjects import Subject, shown_to
 from cms.calendar.approvals import ApprovalsOfRevisions
 from cms.calendar.entries import DUE, Entry
 from cms.calendar.sources.failures import failures_of, why
@@ -24,7 +24,7 @@ def go_lives(user: AbstractBaseUser, start: datetime, end: datetime) -> Iterator
     """Approved revisions."""
     now = clock.now()
     revisions = Revision.objects.filter(
-        visible(user), approved_go_live_at__gte=start, approved_go_live_at__lt=end
+        shown_to(user), approved_go_live_at__gte=start, approved_go_live_at__lt=end
     )
     approvals = ApprovalsOfRevisions(revisions)
     failures = failures_of(GO_LIVE, start, end)

@@ -10,13 +10,13 @@ from django.contrib.auth.models import AbstractBaseUser
 from django.db.models import BooleanField, ExpressionWrapper, QuerySet
 from django.urls import reverse
 
-from cms.admin.subjects import publishable
+from cms.admin.subjects import publishable_by
 
 __all__ = ["move_url", "with_movable"]
 
 
 def with_movable(revisions: QuerySet, user: AbstractBaseUser) -> QuerySet:
-    movable = ExpressionWrapper(publishable(user), output_field=BooleanField())
+    movable = ExpressionWrapper(publishable_by(user), output_field=BooleanField())
     return revisions.annotate(movable=movable)
 
 

@@ -186,7 +186,7 @@ def beneath(subject: Any, action: Any) -> Iterator[Page]:
         yield from pages.specific(defer=True)
 
 
-def told(request: HttpRequest, release: Release, items: list[ReleaseItem]) -> None:
+def report_added(request: HttpRequest, release: Release, items: list[ReleaseItem]) -> None:
     count = len(items)
     text = f"“{items[0]}” is" if count == 1 else f"{count} items are"
     messages.success(request, f"{text} in the release “{release}”.")
@@ -198,7 +198,7 @@ def add_to_release(request: HttpRequest, pk: int) -> HttpResponse:
     form = AddForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:
-            told(request, release, add(release, form.chosen(), form, request.user))
+            report_added(request, release, add(release, form.chosen(), form, request.user))
             return redirect("releases:inspect", release.pk)
         except NotPossible as error:
             form.add_error(None, list(error.reasons))
@@ -217,7 +217,7 @@ def add_object(request: HttpRequest, content_type_pk: int, object_pk: str) -> Ht
         form.cleaned_data.setdefault("beneath", False)
         try:
             release = form.chosen()
-            told(request, release, add(release, [subject], form, request.user))
+            report_added(request, release, add(release, [subject], form, request.user))
             return redirect("releases:inspect", release.pk)
         except NotPossible as error:
             form.add_error(None, list(error.reasons))
@@ -242,7 +242,9 @@ def add_redirect(request: HttpRequest, pk: int) -> HttpResponse:
     )
     if request.method == "POST" and form.is_valid():
         try:
-            told(request, release, [release_steps.add_redirect(form.instance, request.user)])
+            report_added(
+                request, release, [release_steps.add_redirect(form.instance, request.user)]
+            )
             return redirect("releases:inspect", release.pk)
         except NotPossible as error:
             form.add_error(None, list(error.reasons))

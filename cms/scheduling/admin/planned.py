@@ -8,7 +8,7 @@ from datetime import datetime
 from django.contrib.auth.models import AbstractBaseUser
 from django.contrib.contenttypes.models import ContentType
 
-from cms.admin.subjects import Subject, visible_rows
+from cms.admin.subjects import Subject, rows_shown_to
 from cms.scheduling.kinds import ScheduledKind
 
 __all__ = ["planned"]
@@ -24,7 +24,7 @@ def planned(
 ) -> Iterator[tuple[ContentType, Subject, datetime]]:
     """What is to happen to which object and when, soonest first; one statement a table."""
     for rows in kind.scheduled():
-        shown = visible_rows(user, rows)
+        shown = rows_shown_to(user, rows)
         if start is not None:
             shown = shown.filter(due_at__gte=start)
         if end is not None:

@@ -27,14 +27,14 @@ class Alarm:
     def __init__(self, *, lifeline: int | None = None) -> None:
         self.stopped = False
         self.lifeline = lifeline
-        self.bell, self.button = os.pipe()
+        self.wake_reader, self.wake_writer = os.pipe()
         self.listener: psycopg.Connection[Any] | None = None
         self.listens = connection.vendor == "postgresql"
 
     def stop(self) -> None:
         """May be called from a signal handler."""
         self.stopped = True
-        os.write(self.button, b"!")
+        os.write(self.wake_writer, b"!")
 
     def set(self) -> None:
         """Hear of what changes from here on: to be called before looking at what is due."""
@@ -55,7 +55,7 @@ class Alarm:
 
     def sleep(self, seconds: float) -> None:
         """Wait without asking anything of the database, unless it says something by itself."""
-        heard: list[Any] = [self.bell]
+        heard: list[Any] = [self.wake_reader]
         if self.listener is not None:
             heard.append(self.listener.fileno())
         if self.lifeline is not None:

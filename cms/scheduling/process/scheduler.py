@@ -32,7 +32,7 @@ def run(alarm: Alarm) -> None:
     logger.info("The scheduler runs.")
     outage, pulse = Outage(), Pulse()
 
-    def go_on() -> bool:
+    def should_continue() -> bool:
         pulse.beat()
         return not alarm.stopped
 
@@ -40,7 +40,7 @@ def run(alarm: Alarm) -> None:
         try:
             alarm.set()
             pulse.beat()
-            make_due_changes(go_on=go_on)
+            make_due_changes(should_continue=should_continue)
             use_the_time()
             seconds = seconds_until(next_moment())
             outage.end()

@@ -63,11 +63,11 @@ class Supervisor:
                 self.start()
 
     def start(self) -> None:
-        # A wish to stop is heard once it is known what there is to be stopped.
+        # A signal to stop is handled once it is known which processes to stop.
         signal.pthread_sigmask(signal.SIG_BLOCK, STOP_SIGNALS)
         key = os.fork()
         if key == 0:
-            self.be_a_scheduler()
+            self.run_child()
         self.started[key] = time.monotonic()
         signal.pthread_sigmask(signal.SIG_UNBLOCK, STOP_SIGNALS)
         if self.stopping:
@@ -83,7 +83,7 @@ class Supervisor:
         while not self.stopping and time.monotonic() < until:
             time.sleep(0.05)
 
-    def be_a_scheduler(self) -> None:
+    def run_child(self) -> None:
         status = 1
         try:
             os.close(self.own_end)

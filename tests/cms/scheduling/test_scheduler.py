@@ -190,9 +190,9 @@ def test_page_that_mirrors_another_follows_it(run_at):
         assert (mirror.title, mirror.last_published_at) == ("New", NINE)
 
 
-@pytest.mark.parametrize("chances", [(0, 1), (1, 0)])
+@pytest.mark.parametrize("numbers", [(0, 1), (1, 0)])
 def test_page_takes_the_address_that_another_leaves_at_the_same_moment(
-    chances, run_at, monkeypatch, mailoutbox
+    numbers, run_at, monkeypatch, mailoutbox
 ):
     """In whichever order schedulers come to them."""
     leaving = schedule(factories.article_page(slug="wanted"), slug="other")
@@ -201,7 +201,7 @@ def test_page_takes_the_address_that_another_leaves_at_the_same_moment(
     revision = taking.latest_revision
     revision.content = {**revision.content, "slug": "wanted"}
     revision.save()
-    monkeypatch.setattr(durable.chance, "random", iter(chances * 2).__next__)
+    monkeypatch.setattr(durable.random, "random", iter(numbers * 2).__next__)
 
     run_at(NINE)
 

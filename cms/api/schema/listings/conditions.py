@@ -14,7 +14,7 @@ from django.db.models import IntegerField, Model, QuerySet
 from django.utils.timezone import is_naive
 
 from cms.api.engine.errors import BadArgument
-from cms.api.reading.questions import seen
+from cms.api.reading.questions import seen_by_readers
 from cms.database.statements import AmongGiven, Given
 from pages.models import Person
 
@@ -99,7 +99,9 @@ def without_nul(names: list[str]) -> list[str]:
 
 def visible_one(model: type[Model], name: str) -> QuerySet:
     """The object whose key is given by a name, if readers may see it."""
-    return seen(model._default_manager.filter(pk=Given(name, IntegerField()))).values("pk")
+    return seen_by_readers(model._default_manager.filter(pk=Given(name, IntegerField()))).values(
+        "pk"
+    )
 
 
 def number(identifier: str) -> int:

@@ -15,7 +15,7 @@ from wagtail.models import Page
 
 from cms.api.engine.errors import BadArgument
 from cms.api.reading.columns import unread_columns
-from cms.api.reading.questions import Source, seen
+from cms.api.reading.questions import Source, seen_by_readers
 from cms.api.schema.listings.conditions import Condition
 from cms.database.statements import Given
 from pages.types import CONNECTION_ARGUMENTS, choice_enum, connection_of
@@ -96,7 +96,9 @@ class Narrowed(Source):
     decisions: tuple[tuple[str, Any], ...]
 
     def queryset(self):
-        found = self.in_place(seen(self.model._default_manager.all())).defer(*self.unread)
+        found = self.in_place(seen_by_readers(self.model._default_manager.all())).defer(
+            *self.unread
+        )
         for name, given in (*zip(self.filters, self.filters, strict=True), *self.decisions):
             found = self.listing.conditions[name].narrow(found, given)
         return found

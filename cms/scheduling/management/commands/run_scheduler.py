@@ -49,6 +49,6 @@ class Command(BaseCommand):
             keep_running(run, processes=processes)
             return
         alarm = Alarm()
-        for wish in (signal.SIGINT, signal.SIGTERM):
-            signal.signal(wish, lambda *_: alarm.stop())
+        for number in (signal.SIGINT, signal.SIGTERM):
+            signal.signal(number, lambda *_: alarm.stop())
         run(alarm)

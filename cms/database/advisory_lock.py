@@ -1,0 +1,43 @@
+"""A lock for transactions that write to rows of many objects and could deadlock each other."""
+
+from __future__ import annotations
+
+import fcntl
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+
+from django.db import connection, transaction
+
+__all__ = ["advisory_lock", "serialised_transaction"]
+
+# The number of the lock in PostgreSQL; any would do.
+LOCK = 4_207_199_341
+
+
+def advisory_lock() -> None:
+    """Hold it until the transaction ends; only one transaction does at a time.
+
+    A page whose slug changes writes to all pages beneath it, in no order: two changes made at once
+    could wait for each other.
+    """
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_xact_lock(%s)", [LOCK])
+
+
+@contextmanager
+def serialised_transaction(*, reaches_others: bool) -> Iterator[None]:
+    """A transaction, with the advisory lock if it reaches rows of other objects.
+
+    SQLite has one writer at a time. Those who wait for it poll, up to a tenth of a second apart;
+    schedulers wait for a lock on a file beside it, which wakes the next one at once.
+    """
+    with ExitStack() as stack:
+        if connection.vendor == "sqlite" and Path(connection.settings_dict["NAME"]).is_file():
+            lock = stack.enter_context(Path(f"{connection.settings_dict['NAME']}-lock").open("w"))
+            fcntl.flock(lock, fcntl.LOCK_EX)
+        stack.enter_context(transaction.atomic())
+        if reaches_others:
+            advisory_lock()
+        yield
