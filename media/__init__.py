@@ -1,0 +1,1 @@
+"""Files: the images and documents that editors upload. Knows nothing above."""

@@ -21,7 +21,7 @@ from wagtail.models import ModelLogEntry, Page, PageLogEntry
 from cms.admin.subjects import keys_of
 from cms.releases import steps as release_steps
 from cms.releases.models import Release
-from cms.scheduling.expiry import EXPIRY
+from cms.scheduling.kinds.expiry import EXPIRY
 from cms.scheduling.models import CompletedChange
 from cms.scheduling.rescheduling import MOVED_EXPIRY, MOVED_GO_LIVE
 

@@ -35,8 +35,8 @@ from cms.admin.subjects import (
 )
 from cms.scheduling.admin.planned import planned
 from cms.scheduling.failures import still_scheduled
-from cms.scheduling.go_live import GO_LIVE
 from cms.scheduling.kinds import ScheduledKind, kind_named, kinds
+from cms.scheduling.kinds.go_live import GO_LIVE
 from cms.scheduling.models import CompletedChange
 from cms.scheduling.process.heartbeat import last_beat, silent
 from cms.scheduling.queue import with_edited_since

@@ -17,7 +17,7 @@ from cms.releases.models import Release
 from cms.releases.steps import APPROVED, CANCELLED, MOVED
 from cms.releases.workflow import APPROVED_FOR
 from cms.scheduling.approvals import who_approved
-from cms.scheduling.expiry import EXPIRY
+from cms.scheduling.kinds.expiry import EXPIRY
 from cms.scheduling.queue import SCHEDULE
 from pages import clock
 

@@ -9,9 +9,9 @@ class SchedulingConfig(AppConfig):
 
     def ready(self):
         from cms.scheduling import receivers
-        from cms.scheduling.expiry import EXPIRY
-        from cms.scheduling.go_live import GO_LIVE
         from cms.scheduling.kinds import register_kind
+        from cms.scheduling.kinds.expiry import EXPIRY
+        from cms.scheduling.kinds.go_live import GO_LIVE
 
         register_kind(GO_LIVE)
         register_kind(EXPIRY)

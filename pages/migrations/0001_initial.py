@@ -12,7 +12,7 @@ import wagtail.models.preview
 from django.conf import settings
 from django.db import migrations, models
 
-import pages.models.base
+import pages.base
 import pages.models.forum
 
 
@@ -210,7 +210,7 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "article",
             },
-            bases=(pages.models.base.RenderedByContract, "wagtailcore.page", models.Model),
+            bases=(pages.base.RenderedByContract, "wagtailcore.page", models.Model),
         ),
         migrations.CreateModel(
             name="ArticlesPage",
@@ -255,7 +255,7 @@ class Migration(migrations.Migration):
                 "verbose_name": "articles",
                 "verbose_name_plural": "articles",
             },
-            bases=(pages.models.base.RenderedByContract, "wagtailcore.page", models.Model),
+            bases=(pages.base.RenderedByContract, "wagtailcore.page", models.Model),
         ),
         migrations.CreateModel(
             name="ArticleTag",
@@ -438,7 +438,7 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "charter",
             },
-            bases=(pages.models.base.RenderedByContract, "wagtailcore.page", models.Model),
+            bases=(pages.base.RenderedByContract, "wagtailcore.page", models.Model),
         ),
         migrations.CreateModel(
             name="DeliverableCategoryPage",
@@ -509,7 +509,7 @@ class Migration(migrations.Migration):
                 "verbose_name": "deliverable category",
                 "verbose_name_plural": "deliverable categories",
             },
-            bases=(pages.models.base.RenderedByContract, "wagtailcore.page", models.Model),
+            bases=(pages.base.RenderedByContract, "wagtailcore.page", models.Model),
         ),
         migrations.CreateModel(
             name="DeliverablePage",
@@ -603,7 +603,7 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "deliverable",
             },
-            bases=(pages.models.base.RenderedByContract, "wagtailcore.page", models.Model),
+            bases=(pages.base.RenderedByContract, "wagtailcore.page", models.Model),
         ),
         migrations.CreateModel(
             name="DeliverablesPage",
@@ -650,7 +650,7 @@ class Migration(migrations.Migration):
                 "verbose_name": "deliverables",
                 "verbose_name_plural": "deliverables",
             },
-            bases=(pages.models.base.RenderedByContract, "wagtailcore.page", models.Model),
+            bases=(pages.base.RenderedByContract, "wagtailcore.page", models.Model),
         ),
         migrations.CreateModel(
             name="DeliverableTag",
@@ -750,7 +750,7 @@ class Migration(migrations.Migration):
                 "verbose_name": "form",
             },
             bases=(
-                pages.models.base.RenderedByContract,
+                pages.base.RenderedByContract,
                 "wagtailcore.page",
                 models.Model,
                 wagtail.contrib.forms.models.FormMixin,
@@ -887,7 +887,7 @@ class Migration(migrations.Migration):
                 "verbose_name": "forums",
                 "verbose_name_plural": "forums",
             },
-            bases=(pages.models.base.RenderedByContract, "wagtailcore.page", models.Model),
+            bases=(pages.base.RenderedByContract, "wagtailcore.page", models.Model),
         ),
         migrations.CreateModel(
             name="HomePage",
@@ -999,7 +999,7 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "home page",
             },
-            bases=(pages.models.base.RenderedByContract, "wagtailcore.page", models.Model),
+            bases=(pages.base.RenderedByContract, "wagtailcore.page", models.Model),
         ),
         migrations.CreateModel(
             name="LeadershipPage",
@@ -1045,7 +1045,7 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "leadership",
             },
-            bases=(pages.models.base.RenderedByContract, "wagtailcore.page", models.Model),
+            bases=(pages.base.RenderedByContract, "wagtailcore.page", models.Model),
         ),
         migrations.CreateModel(
             name="Navigation",
@@ -1326,7 +1326,7 @@ class Migration(migrations.Migration):
                 "abstract": False,
             },
             bases=(
-                pages.models.base.RenderedByContract,
+                pages.base.RenderedByContract,
                 wagtail.models.preview.PreviewableMixin,
                 modelsearch.index.Indexed,
                 models.Model,
@@ -1509,7 +1509,7 @@ class Migration(migrations.Migration):
                 "abstract": False,
             },
             bases=(
-                pages.models.base.RenderedByContract,
+                pages.base.RenderedByContract,
                 wagtail.models.preview.PreviewableMixin,
                 modelsearch.index.Indexed,
                 models.Model,
@@ -2022,7 +2022,7 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "survey",
             },
-            bases=(pages.models.base.RenderedByContract, "wagtailcore.page", models.Model),
+            bases=(pages.base.RenderedByContract, "wagtailcore.page", models.Model),
         ),
         migrations.CreateModel(
             name="ForumPage",
@@ -2313,7 +2313,7 @@ class Migration(migrations.Migration):
                     )
                 ],
             },
-            bases=(pages.models.base.RenderedByContract, "wagtailcore.page", models.Model),
+            bases=(pages.base.RenderedByContract, "wagtailcore.page", models.Model),
         ),
         migrations.AddConstraint(
             model_name="organisation",

@@ -12,6 +12,7 @@ from wagtail.images.blocks import ImageBlock
 from wagtail.models import Orderable
 from wagtail.search import index
 
+from pages.base import BasePage
 from pages.blocks import RICH_TEXT_FEATURES
 from pages.image_uses import (
     alt_text_field,
@@ -21,7 +22,6 @@ from pages.image_uses import (
     image_use_panel,
 )
 from pages.lifecycle.rows import RowsPanel
-from pages.models.base import BasePage
 from pages.types import (
     GraphQLBlocks,
     GraphQLChoice,

@@ -7,8 +7,8 @@ from wagtail.admin.panels import FieldPanel, MultiFieldPanel
 from wagtail.fields import RichTextField, StreamField
 from wagtail.search import index
 
+from pages.base import BasePage
 from pages.blocks import RICH_TEXT_FEATURES
-from pages.models.base import BasePage
 from pages.types import GraphQLBlocks, GraphQLChoice, GraphQLRichText, GraphQLString
 
 __all__ = ["CharterPage", "EfficiencyQualifier", "EnablingTechnology", "Objective"]

@@ -10,10 +10,10 @@ from wagtail.contrib.forms.panels import FormSubmissionsPanel
 from wagtail.fields import RichTextField
 from wagtail.search import index
 
+from pages.base import BasePage
 from pages.blocks import RICH_TEXT_FEATURES
 from pages.lifecycle.forms import PublicationFormMixin
 from pages.lifecycle.rows import RowsPanel
-from pages.models.base import BasePage
 from pages.types import (
     GraphQLBoolean,
     GraphQLChoice,

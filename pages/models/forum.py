@@ -18,8 +18,8 @@ from wagtail.models import PageManager
 from wagtail.query import PageQuerySet
 from wagtail.search import index
 
+from pages.base import BasePage
 from pages.blocks import RICH_TEXT_FEATURES, organisation_list, person_list
-from pages.models.base import BasePage
 from pages.types import (
     GraphQLBlocks,
     GraphQLChoice,

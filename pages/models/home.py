@@ -5,6 +5,7 @@ from wagtail.admin.panels import FieldPanel, MultiFieldPanel, PageChooserPanel
 from wagtail.fields import RichTextField
 from wagtail.search import index
 
+from pages.base import BasePage
 from pages.blocks import RICH_TEXT_FEATURES
 from pages.image_uses import (
     alt_text_field,
@@ -13,7 +14,6 @@ from pages.image_uses import (
     image_field,
     image_use_panel,
 )
-from pages.models.base import BasePage
 from pages.types import GraphQLImageUse, GraphQLPage, GraphQLRichText, GraphQLString
 
 __all__ = ["HomePage"]

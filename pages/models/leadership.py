@@ -7,9 +7,9 @@ from wagtail.fields import RichTextField
 from wagtail.models import Orderable
 from wagtail.search import index
 
+from pages.base import BasePage
 from pages.blocks import RICH_TEXT_FEATURES
 from pages.lifecycle.rows import RowsPanel
-from pages.models.base import BasePage
 from pages.types import GraphQLChoice, GraphQLReference, GraphQLRelated, GraphQLRichText
 
 __all__ = ["Leader", "LeadershipPage", "LeadershipRole"]

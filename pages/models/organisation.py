@@ -5,6 +5,7 @@ from django.db import models
 from wagtail.admin.panels import FieldPanel, MultiFieldPanel, PublishingPanel
 from wagtail.search import index
 
+from pages.base import BaseSnippet
 from pages.image_uses import (
     alt_text_field,
     alt_text_problems,
@@ -12,7 +13,6 @@ from pages.image_uses import (
     image_field,
     image_use_panel,
 )
-from pages.models.base import BaseSnippet
 from pages.types import GraphQLChoice, GraphQLImageUse, GraphQLString
 
 __all__ = ["Organisation", "OrganisationKind"]

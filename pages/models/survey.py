@@ -16,8 +16,8 @@ from wagtail.blocks.struct_block import StructBlockValidationError
 from wagtail.fields import RichTextField, StreamField
 from wagtail.search import index
 
+from pages.base import BasePage
 from pages.blocks import RICH_TEXT_FEATURES
-from pages.models.base import BasePage
 from pages.types import (
     GraphQLBlocks,
     GraphQLBoolean,

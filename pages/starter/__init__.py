@@ -10,8 +10,8 @@ from collections.abc import Callable
 from django.db import transaction
 from wagtail.models import Site
 
+from pages.base import BasePage
 from pages.models import Organisation, Person
-from pages.models.base import BasePage
 from pages.starter import (
     article,
     charter,

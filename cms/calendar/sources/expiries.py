@@ -27,7 +27,7 @@ from cms.calendar.approvals import ApprovalsOfRevisions
 from cms.calendar.entries import DUE, Entry
 from cms.calendar.sources.failures import failures_of, why
 from cms.calendar.sources.movable import move_url, with_movable
-from cms.scheduling.expiry import EXPIRY
+from cms.scheduling.kinds.expiry import EXPIRY
 from pages import clock
 
 __all__ = ["expiries"]

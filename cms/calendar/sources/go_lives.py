@@ -13,7 +13,7 @@ from cms.calendar.approvals import ApprovalsOfRevisions
 from cms.calendar.entries import DUE, Entry
 from cms.calendar.sources.failures import failures_of, why
 from cms.calendar.sources.movable import move_url, with_movable
-from cms.scheduling.go_live import GO_LIVE
+from cms.scheduling.kinds.go_live import GO_LIVE
 from cms.scheduling.queue import with_edited_since
 from pages import clock
 

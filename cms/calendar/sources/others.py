@@ -11,9 +11,9 @@ from cms.calendar.entries import DUE, Entry
 from cms.calendar.sources.failures import failures_of, why
 from cms.releases.kind import RELEASE
 from cms.scheduling.admin.planned import planned
-from cms.scheduling.expiry import EXPIRY
-from cms.scheduling.go_live import GO_LIVE
 from cms.scheduling.kinds import ScheduledKind, kinds
+from cms.scheduling.kinds.expiry import EXPIRY
+from cms.scheduling.kinds.go_live import GO_LIVE
 from pages import clock
 
 __all__ = ["others"]

@@ -19,8 +19,8 @@ from cms.perspective import sources
 from cms.perspective.changes import Change
 from cms.perspective.objects import base_type_of
 from cms.perspective.sources import PendingChange
-from cms.scheduling import kinds
 from cms.scheduling.kinds import DueChange, ScheduledKind, WatchedTable, Words, with_ready_at
+from cms.scheduling.kinds import kind as registry
 from cms.scheduling.models import CompletedChange, FailedChange
 from cms.scheduling.permanent import unpublish
 from cms.scheduling.triggers import watch_tables
@@ -93,9 +93,9 @@ def closing() -> QuerySet:
 
 @pytest.fixture(autouse=True)
 def _forms_close(db, editor, clock, monkeypatch):
-    monkeypatch.setattr(kinds, "registered", dict(kinds.registered))
+    monkeypatch.setattr(registry, "registered", dict(registry.registered))
     monkeypatch.setattr(sources, "registered", list(sources.registered))
-    kinds.register_kind(FormCloses(editor))
+    registry.register_kind(FormCloses(editor))
     forget_statements()
     clock.moment = NINE - timedelta(hours=1)
     yield
@@ -170,4 +170,4 @@ def test_schedulers_are_told_when_a_row_that_it_watches_changes(form):
 
 def test_two_kinds_of_one_name_are_refused(editor):
     with pytest.raises(ValueError, match="named 'close' already"):
-        kinds.register_kind(FormCloses(editor))
+        registry.register_kind(FormCloses(editor))

@@ -19,7 +19,7 @@ from cms.perspective.changes import FACTS, change_by_publishing
 from cms.perspective.objects import as_own_type
 from cms.perspective.sources import PendingChange
 from cms.scheduling.approvals import who_approved
-from cms.scheduling.kinds import DueChange, ScheduledKind, WatchedTable, Words, with_ready_at
+from cms.scheduling.kinds.kind import DueChange, ScheduledKind, WatchedTable, Words, with_ready_at
 from cms.scheduling.models import FailedChange
 from cms.scheduling.permanent import Publication
 

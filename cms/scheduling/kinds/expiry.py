@@ -15,7 +15,7 @@ from cms.perspective.next_change import first_moment
 from cms.perspective.objects import as_own_type, models_with_drafts
 from cms.perspective.sources import PendingChange
 from cms.scheduling.approvals import who_approved
-from cms.scheduling.kinds import DueChange, ScheduledKind, WatchedTable, Words, with_ready_at
+from cms.scheduling.kinds.kind import DueChange, ScheduledKind, WatchedTable, Words, with_ready_at
 from cms.scheduling.permanent import unpublish
 
 __all__ = ["EXPIRY", "Expiry"]
