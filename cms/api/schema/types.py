@@ -99,6 +99,8 @@ def narrow_model_type(model: type[models.Model], node) -> None:
     for field in declared:
         fields[field.field_name] = mounted(field, resolver_for_model(model, field))
     redefine(node, fields=fields, interfaces=interfaces, description=description_of(model))
+    # Our resolvers read each object as its own type; graphene-django would check every one again.
+    node.is_type_of = None
 
 
 def narrow_block_type(block_class, node) -> None:

@@ -64,6 +64,10 @@ def field_names() -> set[str]:
     return names
 
 
+def test_no_object_is_asked_again_for_the_type_it_was_read_as():
+    assert [each.name for each in types() if getattr(each, "is_type_of", None)] == []
+
+
 def test_everything_in_the_schema_is_described():
     lacking = [name for name, description in described() if not (description or "").strip()]
 
