@@ -7,7 +7,9 @@ completed for all of them, and values that need loading (``Deferred``) wait unti
 be done and are then loaded together.
 
 Results agree with graphql-core's: ``tests/cms/api/test_execution.py`` runs both on the same
-queries. It executes queries only; everything it needs besides is graphql-core's own.
+queries. It executes queries only; everything it needs besides is graphql-core's own. One thing
+differs on purpose: where several errors would each null the same place, it tells the one nearest to
+the root, and graphql-core the one that comes first in the document.
 """
 
 from __future__ import annotations
@@ -39,10 +41,13 @@ from graphql import (
     SelectionSetNode,
     TypeMetaFieldDef,
     TypeNameMetaFieldDef,
+    default_field_resolver,
+    default_type_resolver,
     is_leaf_type,
+    located_error,
 )
 from graphql.execution.values import get_argument_values, get_directive_values
-from graphql.pyutils import Path
+from graphql.pyutils import Path, Undefined, inspect, is_iterable
 from graphql.utilities.type_from_ast import type_from_ast
 
 from cms.api.engine.deferred import Deferred, Loader
@@ -59,6 +64,7 @@ def execute(
     *,
     variables: dict[str, Any] | None = None,
     context: Any = None,
+    root_value: Any = None,
     lenient: bool = False,
 ) -> ExecutionResult:
     """Execute a validated query operation and return its data and errors.
@@ -67,28 +73,39 @@ def execute(
     value, instead of giving up everything around it: a preview of an unfinished draft shows what
     is there.
     """
-    return _Execution(schema, operation, fragments, variables or {}, context, lenient).run()
+    return _Execution(
+        schema, operation, fragments, variables or {}, context, root_value, lenient
+    ).run()
 
 
 class _Position:
-    """A place in the answer that holds an object or a list: where errors turn values to null."""
+    """A place in the answer that holds an object or a list: where errors turn values to null.
 
-    __slots__ = ("container", "key", "nullable", "parent", "voided")
+    ``info`` is that of the field whose value, or an item of whose value, stands here.
+    """
 
-    def __init__(self, parent: _Position | None, container: Any, key: Any, nullable: bool):
+    __slots__ = ("container", "info", "key", "nullable", "parent", "voided")
+
+    def __init__(
+        self,
+        parent: _Position | None,
+        container: Any,
+        key: Any,
+        nullable: bool,
+        info: GraphQLResolveInfo | None,
+    ):
         self.parent = parent
         self.container = container
         self.key = key
         self.nullable = nullable
+        self.info = info
         self.voided = False
 
-    def path(self) -> list[str | int]:
-        keys = []
-        position: _Position | None = self
-        while position is not None and position.parent is not None:
-            keys.append(position.key)
-            position = position.parent
-        return keys[::-1]
+    def path(self) -> Path | None:
+        if self.parent is None or self.info is None:
+            return None
+        typename = self.info.parent_type.name if isinstance(self.key, str) else None
+        return Path(self.parent.path(), self.key, typename)
 
     def is_voided(self) -> bool:
         position: _Position | None = self
@@ -109,12 +126,13 @@ class _Position:
 
 
 class _Execution:
-    def __init__(self, schema, operation, fragments, variables, context, lenient):
+    def __init__(self, schema, operation, fragments, variables, context, root_value, lenient):
         self.schema = schema
         self.operation = operation
         self.fragments = fragments
         self.variables = variables
         self.context = context
+        self.root_value = root_value
         self.lenient = lenient
         self.errors: list[GraphQLError] = []
         self.ready: deque[Callable[[], None]] = deque()
@@ -125,13 +143,17 @@ class _Execution:
     def run(self) -> ExecutionResult:
         root_type = self.schema.query_type
         answer: dict[str, Any] = {"data": {}}
-        root = _Position(None, answer, "data", nullable=True)
-        sets = [self.operation.selection_set]
-        self.run_objects(root_type, sets, [None], [answer["data"]], [root])
+        root = _Position(None, answer, "data", nullable=True, info=None)
+        try:
+            fields = self.fields_of(root_type, [self.operation.selection_set])
+        except GraphQLError as error:
+            return ExecutionResult(data=None, errors=[error])
+        self.run_objects(root_type, fields, [self.root_value], [answer["data"]], [root])
         while self.ready or self.waiting:
             while self.ready:
                 self.ready.popleft()()
             self.load_waiting()
+        self.errors.sort(key=place_in_document)
         return ExecutionResult(data=answer["data"], errors=self.errors or None)
 
     def load_waiting(self) -> None:
@@ -151,21 +173,18 @@ class _Execution:
         waiting, self.waiting = self.waiting, []
         for values, proceed in waiting:
             if all(loader in self.failed or loader.has(keys) for loader, keys in needs_of(values)):
-                finished = [
-                    self.finish(value) if isinstance(value, Deferred) else value for value in values
-                ]
+                finished = each(self.finish, values)
                 self.ready.append(partial(self.when_loaded, finished, proceed))
             else:
                 self.waiting.append((values, proceed))
 
-    def finish(self, value: Deferred) -> Any:
+    def finish(self, value: Any) -> Any:
+        if not isinstance(value, Deferred):
+            return value
         for loader, _ in value.needs:
             if loader in self.failed:
                 return self.failed[loader]
-        try:
-            return value.finish()
-        except Exception as error:
-            return error
+        return value.finish()
 
     # Selections
 
@@ -177,6 +196,11 @@ class _Execution:
             visited: set[str] = set()
             for selection_set in selection_sets:
                 self.collect(object_type, selection_set, fields, visited)
+            fields = {
+                key: nodes
+                for key, nodes in fields.items()
+                if self.field_definition(object_type, nodes[0].name.value)
+            }
             self.collected[key] = fields
         return fields
 
@@ -185,8 +209,7 @@ class _Execution:
             if not self.is_included(node):
                 continue
             if isinstance(node, FieldNode):
-                key = node.alias.value if node.alias else node.name.value
-                fields.setdefault(key, []).append(node)
+                fields.setdefault(response_key(node), []).append(node)
             elif isinstance(node, InlineFragmentNode):
                 if self.applies(node.type_condition, object_type):
                     self.collect(object_type, node.selection_set, fields, visited)
@@ -225,19 +248,27 @@ class _Execution:
 
     # Objects and their fields
 
-    def run_objects(self, object_type, selection_sets, objects, answers, positions) -> None:
+    def run_objects(self, object_type, fields, objects, answers, positions) -> None:
         """Resolve every selected field for all ``objects``, which share one concrete type."""
-        fields = self.fields_of(object_type, selection_sets)
         prepare = getattr(self.context, "prepare", None)
-        if prepare is not None:
-            deferred = prepare(object_type, fields, objects)
-            if deferred is not None:
-                self.when_loaded(
-                    deferred,
-                    lambda values: self.run_fields(object_type, fields, values, answers, positions),
-                )
-                return
-        self.run_fields(object_type, fields, objects, answers, positions)
+        prepared = prepare(object_type, fields, objects) if prepare is not None else None
+        if prepared is None:
+            self.run_fields(object_type, fields, objects, answers, positions)
+            return
+        self.when_loaded(
+            prepared,
+            lambda values: self.run_prepared(object_type, fields, values, answers, positions),
+        )
+
+    def run_prepared(self, object_type, fields, objects, answers, positions) -> None:
+        usable = []
+        for obj, answer, position in zip(objects, answers, positions, strict=True):
+            if isinstance(obj, Exception):
+                self.fail(obj, position)
+            else:
+                usable.append((obj, answer, position))
+        if usable:
+            self.run_fields(object_type, fields, *zip(*usable, strict=True))
 
     def run_fields(self, object_type, fields, objects, answers, positions) -> None:
         for key in fields:
@@ -245,41 +276,40 @@ class _Execution:
                 answer[key] = None
         for key, nodes in fields.items():
             definition = self.field_definition(object_type, nodes[0].name.value)
-            if definition is not None:
-                self.resolve_field(object_type, definition, key, nodes, objects, answers, positions)
+            self.resolve_field(object_type, definition, key, nodes, objects, answers, positions)
 
     def resolve_field(
         self, object_type, definition, key, nodes, objects, answers, positions
     ) -> None:
+        info = self.info(nodes, definition.type, object_type)
         try:
             arguments = get_argument_values(definition, nodes[0], self.variables)
-        except GraphQLError as error:
-            values = [error] * len(objects)
+        except Exception as error:
+            values: list[Any] = [error] * len(objects)
         else:
-            info = self.info(nodes, definition.type, object_type)
-            values = resolve_all(definition.resolve, objects, info, arguments)
+            resolve = definition.resolve or default_field_resolver
+            values = resolve_all(resolve, objects, info, arguments)
 
         def complete(values):
-            self.complete(definition.type, nodes, values, answers, [key] * len(values), positions)
+            self.complete(definition.type, info, values, answers, [key] * len(values), positions)
 
         self.when_loaded(values, complete)
 
     def info(self, nodes: list[FieldNode], return_type, parent_type) -> GraphQLResolveInfo:
         """What a resolver is told. It serves many objects at once, so its path is the field's."""
-        name = nodes[0].name.value
         return GraphQLResolveInfo(
-            field_name=name,
+            field_name=nodes[0].name.value,
             field_nodes=nodes,
             return_type=return_type,
             parent_type=parent_type,
-            path=Path(None, name, parent_type.name),
+            path=Path(None, nodes[0].name.value, parent_type.name),
             schema=self.schema,
             fragments=self.fragments,
-            root_value=None,
+            root_value=self.root_value,
             operation=self.operation,
             variable_values=self.variables,
             context=self.context,
-            is_awaitable=bool,
+            is_awaitable=never_awaitable,
         )
 
     def when_loaded(self, values: list, proceed: Callable[[list], None]) -> None:
@@ -291,134 +321,168 @@ class _Execution:
 
     # Completing values
 
-    def complete(self, return_type, nodes, values, containers, keys, positions) -> None:
+    def complete(self, return_type, info, values, containers, keys, positions) -> None:
         """Put ``values`` into ``containers[i][keys[i]]``, as ``return_type`` demands.
 
-        ``positions[i]`` is the position of the object or list that ``containers[i]`` is.
+        ``positions[i]`` is the position of the object or list that ``containers[i]`` is. Null
+        stands in every container already.
         """
         required = isinstance(return_type, GraphQLNonNull)
         named = return_type.of_type if required else return_type
-        nullable = self.lenient or not required
         if is_leaf_type(named):
-            self.complete_leaves(named, required, nodes, values, containers, keys, positions)
+            self.complete_leaves(named, required, info, values, containers, keys, positions)
             return
+        nullable = self.lenient or not required
         present = []
+        places = []
         for index, value in enumerate(values):
-            position = _Position(positions[index], containers[index], keys[index], nullable)
-            if isinstance(value, Exception):
-                self.fail(value, nodes, position)
-            elif value is None:
-                self.nothing(required, nodes, position)
+            if value is None and not required:
+                continue
+            place = _Position(positions[index], containers[index], keys[index], nullable, info)
+            if value is None:
+                self.fail(promised(info), place)
+            elif isinstance(value, Exception):
+                self.fail(value, place)
             else:
-                present.append((value, position))
+                present.append(value)
+                places.append(place)
         if present:
-            self.complete_composites(named, nodes, present)
+            self.complete_composites(named, info, present, places)
 
     def complete_leaves(
-        self, leaf_type, required, nodes, values, containers, keys, positions
+        self, leaf_type, required, info, values, containers, keys, positions
     ) -> None:
         serialize = leaf_type.serialize
-        nullable = self.lenient or not required
+        error: Exception
         for index, value in enumerate(values):
-            leaf = value if value is None else serialized(value, serialize)
-            if leaf is None and not required:
-                containers[index][keys[index]] = None
-            elif leaf is None or isinstance(leaf, Exception):
-                position = _Position(positions[index], containers[index], keys[index], nullable)
-                if leaf is None:
-                    self.nothing(required, nodes, position)
-                else:
-                    self.fail(leaf, nodes, position)
+            if value is None:
+                if not required:
+                    continue
+                error = promised(info)
+            elif isinstance(value, Exception):
+                error = value
             else:
-                containers[index][keys[index]] = leaf
+                try:
+                    leaf = serialize(value)
+                except Exception as raised:
+                    error = raised
+                else:
+                    if leaf is not None and leaf is not Undefined:
+                        containers[index][keys[index]] = leaf
+                        continue
+                    error = not_serialized(leaf_type, value, leaf)
+            nullable = self.lenient or not required
+            self.fail(
+                error, _Position(positions[index], containers[index], keys[index], nullable, info)
+            )
 
-    def complete_composites(self, named, nodes, present) -> None:
+    def complete_composites(self, named, info, values, places) -> None:
         if isinstance(named, GraphQLList):
-            self.complete_lists(named, nodes, present)
+            self.complete_lists(named, info, values, places)
         elif isinstance(named, ABSTRACT):
-            self.complete_abstract(named, nodes, present)
+            self.complete_abstract(named, info, values, places)
         else:
-            self.complete_objects(named, nodes, present)
+            self.complete_objects(named, info, values, places)
 
-    def complete_lists(self, list_type, nodes, present) -> None:
+    def complete_lists(self, list_type, info, values, places) -> None:
         flat: list[Any] = []
         containers: list[list] = []
         keys: list[int] = []
         owners: list[_Position] = []
-        for value, position in present:
-            if isinstance(value, str | dict) or not hasattr(value, "__iter__"):
-                self.fail(TypeError("Expected a list."), nodes, position)
+        lists = each(partial(items_of, info), values)
+        for items, place in zip(lists, places, strict=True):
+            if isinstance(items, Exception):
+                self.fail(items, place)
                 continue
-            items = list(value)
             container = [None] * len(items)
-            position.container[position.key] = container
+            place.container[place.key] = container
             flat.extend(items)
             containers.extend([container] * len(items))
             keys.extend(range(len(items)))
-            owners.extend([position] * len(items))
-        if not flat:
-            return
-        self.when_loaded(
-            flat,
-            lambda values: self.complete(
-                list_type.of_type, nodes, values, containers, keys, owners
-            ),
-        )
+            owners.extend([place] * len(items))
+        if flat:
+            self.when_loaded(
+                flat,
+                lambda values: self.complete(
+                    list_type.of_type, info, values, containers, keys, owners
+                ),
+            )
 
-    def complete_abstract(self, abstract_type, nodes, present) -> None:
-        by_type = defaultdict(list)
-        for value, position in present:
-            try:
-                by_type[self.runtime_type(abstract_type, value, nodes)].append((value, position))
-            except Exception as error:
-                self.fail(error, nodes, position)
-        for object_type, members in by_type.items():
-            self.complete_objects(object_type, nodes, members)
+    def complete_abstract(self, abstract_type, info, values, places) -> None:
+        types = each(partial(self.runtime_type, abstract_type, info), values)
+        by_type: dict[GraphQLObjectType, tuple[list, list]] = defaultdict(lambda: ([], []))
+        for object_type, value, place in zip(types, values, places, strict=True):
+            if isinstance(object_type, Exception):
+                self.fail(object_type, place)
+            else:
+                members, their_places = by_type[object_type]
+                members.append(value)
+                their_places.append(place)
+        for object_type, (members, their_places) in by_type.items():
+            self.complete_objects(object_type, info, members, their_places)
 
-    def runtime_type(self, abstract_type, value, nodes) -> GraphQLObjectType:
-        info = self.info(nodes, abstract_type, abstract_type)
-        found = abstract_type.resolve_type(value, info, abstract_type)
-        object_type = self.schema.get_type(found) if isinstance(found, str) else found
+    def runtime_type(self, abstract_type, info, value) -> GraphQLObjectType:
+        name = (abstract_type.resolve_type or default_type_resolver)(value, info, abstract_type)
+        object_type = self.schema.get_type(name) if isinstance(name, str) else None
         if not isinstance(object_type, GraphQLObjectType):
-            raise TypeError(f"{abstract_type.name} cannot tell the type of a value.")
+            raise untold_type(abstract_type, info, value, name, object_type)
         if not self.schema.is_sub_type(abstract_type, object_type):
-            raise TypeError(f"{object_type.name} is not a possible {abstract_type.name}.")
+            raise GraphQLError(
+                f"Runtime Object type '{object_type.name}' is not a possible type"
+                f" for '{abstract_type.name}'.",
+                info.field_nodes,
+            )
         return object_type
 
-    def complete_objects(self, object_type, nodes, present) -> None:
-        objects, answers, positions = [], [], []
-        for value, position in present:
+    def complete_objects(self, object_type, info, values, places) -> None:
+        sets = [node.selection_set for node in info.field_nodes if node.selection_set]
+        try:
+            fields = self.fields_of(object_type, sets)
+        except Exception as error:
+            for place in places:
+                self.fail(error, place)
+            return
+        if object_type.is_type_of:
+            values, places = self.of_type(object_type, info, values, places)
+            if not values:
+                return
+        answers: list[dict[str, Any]] = []
+        for place in places:
             answer: dict[str, Any] = {}
-            position.container[position.key] = answer
-            objects.append(value)
+            place.container[place.key] = answer
             answers.append(answer)
-            positions.append(position)
-        sets = [node.selection_set for node in nodes if node.selection_set]
-        self.ready.append(lambda: self.run_objects(object_type, sets, objects, answers, positions))
+        self.ready.append(lambda: self.run_objects(object_type, fields, values, answers, places))
+
+    def of_type(self, object_type, info, values, places) -> tuple[list, list]:
+        """The values that their type recognises as its own; the others are errors."""
+        checks = each(lambda value: bool(object_type.is_type_of(value, info)), values)
+        accepted: tuple[list, list] = ([], [])
+        for check, value, place in zip(checks, values, places, strict=True):
+            if check is True:
+                accepted[0].append(value)
+                accepted[1].append(place)
+            else:
+                failed = isinstance(check, Exception)
+                self.fail(check if failed else wrong_type(object_type, info, value), place)
+        return accepted
 
     # Errors
 
-    def nothing(self, required, nodes, position) -> None:
-        if not required:
-            position.container[position.key] = None
-            return
-        name = nodes[0].name.value
-        self.fail(TypeError(f"Cannot return null for non-nullable field {name}."), nodes, position)
-
-    def fail(self, error: Exception, nodes, position) -> None:
+    def fail(self, error: Exception, position: _Position) -> None:
         """Record an error and put null where it belongs, unless that place is null already."""
-        if position.is_voided():
+        path, info = position.path(), position.info
+        if position.is_voided() or path is None or info is None:
             return
-        path = position.path()
-        if isinstance(error, GraphQLError) and error.original_error is None:
-            located = GraphQLError(
-                error.message, nodes, path=path, extensions=error.extensions or None
-            )
-        else:
-            original = getattr(error, "original_error", None) or error
-            located = GraphQLError(str(original), nodes, path=path, original_error=original)
-        self.errors.append(located)
+        self.errors.append(located_error(error, info.field_nodes, path.as_list()))
         position.void()
+
+
+def response_key(node: FieldNode) -> str:
+    return node.alias.value if node.alias else node.name.value
+
+
+def never_awaitable(value: Any) -> bool:
+    return False
 
 
 def needs_of(values: list) -> Iterator[tuple[Loader, Any]]:
@@ -427,25 +491,92 @@ def needs_of(values: list) -> Iterator[tuple[Loader, Any]]:
             yield from value.needs
 
 
-def serialized(value: Any, serialize: Callable[[Any], Any]) -> Any:
-    """A leaf as the answer holds it, or the exception that stands in its place."""
-    if isinstance(value, Exception):
-        return value
-    try:
-        return serialize(value)
-    except Exception as error:
-        return error
-
-
 def resolve_all(resolve, objects: list, info: GraphQLResolveInfo, arguments: dict) -> list:
     """One value for each object; an exception stands in the place of a value that failed."""
-    if resolve is None:
-        name = info.field_name
-        return [getattr(obj, name, None) if obj is not None else None for obj in objects]
-    values = []
+    values: list[Any] = []
     for obj in objects:
         try:
             values.append(resolve(obj, info, **arguments))
         except Exception as error:
             values.append(error)
     return values
+
+
+def each(function: Callable[[Any], Any], values: list) -> list:
+    """One result for each value, or the exception that was raised for it."""
+    results: list[Any] = []
+    for value in values:
+        try:
+            results.append(function(value))
+        except Exception as error:
+            results.append(error)
+    return results
+
+
+def items_of(info: GraphQLResolveInfo, value: Any) -> list:
+    if type(value) is list:
+        return value
+    if not is_iterable(value):
+        raise GraphQLError(f"Expected Iterable, but did not find one for field '{field_of(info)}'.")
+    return list(value)
+
+
+def field_of(info: GraphQLResolveInfo) -> str:
+    return f"{info.parent_type.name}.{info.field_name}"
+
+
+# What graphql-core says, word for word.
+
+
+def promised(info: GraphQLResolveInfo) -> TypeError:
+    return TypeError(f"Cannot return null for non-nullable field {field_of(info)}.")
+
+
+def not_serialized(leaf_type, value: Any, leaf: Any) -> TypeError:
+    return TypeError(
+        f"Expected `{leaf_type}.serialize({inspect(value)})` to return non-nullable value,"
+        f" returned: {inspect(leaf)}"
+    )
+
+
+def wrong_type(
+    object_type: GraphQLObjectType, info: GraphQLResolveInfo, value: Any
+) -> GraphQLError:
+    return GraphQLError(
+        f"Expected value of type '{object_type.name}' but got: {inspect(value)}.",
+        info.field_nodes,
+    )
+
+
+def untold_type(
+    abstract_type, info: GraphQLResolveInfo, value: Any, name: Any, found: Any
+) -> GraphQLError:
+    """What is wrong with ``name``, under which the schema has ``found``: no object type."""
+    abstract, field = abstract_type.name, field_of(info)
+    must = f"Abstract type '{abstract}' must resolve to an Object type at runtime for field"
+    if isinstance(name, GraphQLObjectType):
+        return GraphQLError(
+            "Support for returning GraphQLObjectType from resolve_type was removed in"
+            " GraphQL-core 3.2, please return type name instead."
+        )
+    if name is None:
+        message = (
+            f"{must} '{field}'. Either the '{abstract}' type should provide a 'resolve_type'"
+            " function or each possible type should provide an 'is_type_of' function."
+        )
+    elif not isinstance(name, str):
+        message = f"{must} '{field}' with value {inspect(value)}, received '{inspect(name)}'."
+    elif found is None:
+        message = (
+            f"Abstract type '{abstract}' was resolved to a type '{name}' that does not exist"
+            " inside the schema."
+        )
+    else:
+        message = f"Abstract type '{abstract}' was resolved to a non-object type '{name}'."
+    return GraphQLError(message, info.field_nodes)
+
+
+def place_in_document(error: GraphQLError) -> tuple:
+    """Errors are told in graphql-core's order."""
+    path = [(isinstance(key, str), key) for key in error.path or []]
+    return (error.locations or [], path, error.message)

@@ -82,6 +82,20 @@ def test_odd_documents_are_answered(client, name):
     assert response.json()["data"]
 
 
+@pytest.mark.parametrize(
+    "selection", ["site { name @skip(if: $if) }", "site @skip(if: $if) { name }"]
+)
+def test_null_for_a_directive_is_an_error_in_the_answer(client, selection):
+    """Validation lets it pass where the variable has a default."""
+    factories.home_page()
+    query = f"query ($if: Boolean = true) {{ {selection} }}"
+
+    answer = post(client, {"query": query, "variables": {"if": None}}).json()
+
+    assert answer["data"] is None
+    assert len(check_errors(answer["errors"])) == 1
+
+
 # Where the limits are
 
 EXACTLY = [
