@@ -6,16 +6,17 @@ specification, October 2021) level by level: a field is resolved for all objects
 completed for all of them, and values that need loading (``Deferred``) wait until nothing else can
 be done and are then loaded together.
 
-Results agree with graphql-core's: ``tests/cms/api/test_execution.py`` runs both on the same
-queries. It executes queries only; everything it needs besides is graphql-core's own. One thing
-differs on purpose: where several errors would each null the same place, it tells the one nearest to
-the root, and graphql-core the one that comes first in the document.
+Results agree with graphql-core's: ``tests/cms/api/test_execution*.py`` run both on the same
+queries. It executes queries only; everything it needs besides is graphql-core's own. Two things
+differ on purpose. Where several errors would each null the same place, it tells the one nearest to
+the root, and graphql-core the one that comes first in the document. And ``info`` serves a field of
+many objects, so that its ``path`` can be read only while one of them is resolved.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict, deque
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 from typing import Any
 
@@ -92,7 +93,7 @@ class _Position:
         container: Any,
         key: Any,
         nullable: bool,
-        info: GraphQLResolveInfo | None,
+        info: _ResolveInfo | None,
     ):
         self.parent = parent
         self.container = container
@@ -125,6 +126,38 @@ class _Position:
         position.container[position.key] = None
 
 
+class _ResolveInfo(GraphQLResolveInfo):
+    """What a resolver is told; one serves all objects a field is resolved for.
+
+    So ``path`` is that of the object being resolved now, which is known without any work for each
+    of them: it is the one for which there is no result yet. What a ``Deferred`` finishes with and
+    what a generator yields may read it too; whoever keeps the info for longer is refused. It is an
+    attribute only: in the tuple that an info also is, its place is empty.
+    """
+
+    positions: Sequence[_Position] = ()
+    results: Sequence = ()
+
+    def serve(self, positions: Sequence[_Position], results: Sequence) -> None:
+        """Be for the object at ``positions[len(results)]`` from now on."""
+        self.positions = positions
+        self.results = results
+
+    def rest(self) -> None:
+        """Let go of what was resolved: positions keep the info until the answer is complete."""
+        self.serve((), ())
+
+    @property
+    def path(self) -> Path:
+        if len(self.results) >= len(self.positions):
+            raise RuntimeError("info.path can only be read while a value is resolved.")
+        position: Any = self.positions[len(self.results)]
+        # A position within the field's own value is left for the object that has the field.
+        while position.info is self:
+            position = position.parent
+        return Path(position.path(), response_key(self.field_nodes[0]), self.parent_type.name)
+
+
 class _Execution:
     def __init__(self, schema, operation, fragments, variables, context, root_value, lenient):
         self.schema = schema
@@ -136,7 +169,7 @@ class _Execution:
         self.lenient = lenient
         self.errors: list[GraphQLError] = []
         self.ready: deque[Callable[[], None]] = deque()
-        self.waiting: list[tuple[list, Callable[[list], None]]] = []
+        self.waiting: list[tuple[list, _ResolveInfo | None, list, Callable[[list], None]]] = []
         self.failed: dict[Loader, Exception] = {}
         self.collected: dict[tuple, dict[str, list[FieldNode]]] = {}
 
@@ -159,7 +192,7 @@ class _Execution:
     def load_waiting(self) -> None:
         """Load what values wait for, each loader once, the lowest rank first; let them go on."""
         keys_by_loader: dict[Loader, list] = defaultdict(list)
-        for values, _ in self.waiting:
+        for values, *_ in self.waiting:
             for loader, keys in needs_of(values):
                 if loader not in self.failed and not loader.has(keys):
                     keys_by_loader[loader].extend(keys)
@@ -171,12 +204,12 @@ class _Execution:
                 except Exception as error:
                     self.failed[loader] = error
         waiting, self.waiting = self.waiting, []
-        for values, proceed in waiting:
+        for values, info, positions, proceed in waiting:
             if all(loader in self.failed or loader.has(keys) for loader, keys in needs_of(values)):
-                finished = each(self.finish, values)
-                self.ready.append(partial(self.when_loaded, finished, proceed))
+                finished = each(self.finish, values, info, positions)
+                self.ready.append(partial(self.when_loaded, finished, info, positions, proceed))
             else:
-                self.waiting.append((values, proceed))
+                self.waiting.append((values, info, positions, proceed))
 
     def finish(self, value: Any) -> Any:
         if not isinstance(value, Deferred):
@@ -257,6 +290,8 @@ class _Execution:
             return
         self.when_loaded(
             prepared,
+            None,
+            positions,
             lambda values: self.run_prepared(object_type, fields, values, answers, positions),
         )
 
@@ -288,21 +323,20 @@ class _Execution:
             values: list[Any] = [error] * len(objects)
         else:
             resolve = definition.resolve or default_field_resolver
-            values = resolve_all(resolve, objects, info, arguments)
+            values = resolve_all(resolve, objects, info, arguments, positions)
 
         def complete(values):
             self.complete(definition.type, info, values, answers, [key] * len(values), positions)
 
-        self.when_loaded(values, complete)
+        self.when_loaded(values, info, positions, complete)
 
-    def info(self, nodes: list[FieldNode], return_type, parent_type) -> GraphQLResolveInfo:
-        """What a resolver is told. It serves many objects at once, so its path is the field's."""
-        return GraphQLResolveInfo(
+    def info(self, nodes: list[FieldNode], return_type, parent_type) -> _ResolveInfo:
+        return _ResolveInfo(
             field_name=nodes[0].name.value,
             field_nodes=nodes,
             return_type=return_type,
             parent_type=parent_type,
-            path=Path(None, nodes[0].name.value, parent_type.name),
+            path=None,  # type: ignore[arg-type]
             schema=self.schema,
             fragments=self.fragments,
             root_value=self.root_value,
@@ -312,10 +346,10 @@ class _Execution:
             is_awaitable=never_awaitable,
         )
 
-    def when_loaded(self, values: list, proceed: Callable[[list], None]) -> None:
+    def when_loaded(self, values: list, info, positions, proceed: Callable[[list], None]) -> None:
         """Go on with ``values`` once none of them is deferred any more."""
         if any(isinstance(value, Deferred) for value in values):
-            self.waiting.append((values, proceed))
+            self.waiting.append((values, info, positions, proceed))
         else:
             proceed(values)
 
@@ -389,7 +423,7 @@ class _Execution:
         containers: list[list] = []
         keys: list[int] = []
         owners: list[_Position] = []
-        lists = each(partial(items_of, info), values)
+        lists = each(partial(items_of, info), values, info, places)
         for items, place in zip(lists, places, strict=True):
             if isinstance(items, Exception):
                 self.fail(items, place)
@@ -403,13 +437,15 @@ class _Execution:
         if flat:
             self.when_loaded(
                 flat,
+                info,
+                owners,
                 lambda values: self.complete(
                     list_type.of_type, info, values, containers, keys, owners
                 ),
             )
 
     def complete_abstract(self, abstract_type, info, values, places) -> None:
-        types = each(partial(self.runtime_type, abstract_type, info), values)
+        types = each(partial(self.runtime_type, abstract_type, info), values, info, places)
         by_type: dict[GraphQLObjectType, tuple[list, list]] = defaultdict(lambda: ([], []))
         for object_type, value, place in zip(types, values, places, strict=True):
             if isinstance(object_type, Exception):
@@ -455,7 +491,7 @@ class _Execution:
 
     def of_type(self, object_type, info, values, places) -> tuple[list, list]:
         """The values that their type recognises as its own; the others are errors."""
-        checks = each(lambda value: bool(object_type.is_type_of(value, info)), values)
+        checks = each(lambda value: bool(object_type.is_type_of(value, info)), values, info, places)
         accepted: tuple[list, list] = ([], [])
         for check, value, place in zip(checks, values, places, strict=True):
             if check is True:
@@ -491,29 +527,39 @@ def needs_of(values: list) -> Iterator[tuple[Loader, Any]]:
             yield from value.needs
 
 
-def resolve_all(resolve, objects: list, info: GraphQLResolveInfo, arguments: dict) -> list:
+def resolve_all(
+    resolve, objects: list, info: _ResolveInfo, arguments: dict, positions: list
+) -> list:
     """One value for each object; an exception stands in the place of a value that failed."""
     values: list[Any] = []
+    info.serve(positions, values)
     for obj in objects:
         try:
             values.append(resolve(obj, info, **arguments))
         except Exception as error:
             values.append(error)
+    info.rest()
     return values
 
 
-def each(function: Callable[[Any], Any], values: list) -> list:
-    """One result for each value, or the exception that was raised for it."""
+def each(
+    function: Callable[[Any], Any], values: list, info: _ResolveInfo | None, positions: list
+) -> list:
+    """One result for each value, with ``info`` being for that value, or the exception raised."""
     results: list[Any] = []
+    if info is not None:
+        info.serve(positions, results)
     for value in values:
         try:
             results.append(function(value))
         except Exception as error:
             results.append(error)
+    if info is not None:
+        info.rest()
     return results
 
 
-def items_of(info: GraphQLResolveInfo, value: Any) -> list:
+def items_of(info: _ResolveInfo, value: Any) -> list:
     if type(value) is list:
         return value
     if not is_iterable(value):
@@ -521,14 +567,14 @@ def items_of(info: GraphQLResolveInfo, value: Any) -> list:
     return list(value)
 
 
-def field_of(info: GraphQLResolveInfo) -> str:
+def field_of(info: _ResolveInfo) -> str:
     return f"{info.parent_type.name}.{info.field_name}"
 
 
 # What graphql-core says, word for word.
 
 
-def promised(info: GraphQLResolveInfo) -> TypeError:
+def promised(info: _ResolveInfo) -> TypeError:
     return TypeError(f"Cannot return null for non-nullable field {field_of(info)}.")
 
 
@@ -539,9 +585,7 @@ def not_serialized(leaf_type, value: Any, leaf: Any) -> TypeError:
     )
 
 
-def wrong_type(
-    object_type: GraphQLObjectType, info: GraphQLResolveInfo, value: Any
-) -> GraphQLError:
+def wrong_type(object_type: GraphQLObjectType, info: _ResolveInfo, value: Any) -> GraphQLError:
     return GraphQLError(
         f"Expected value of type '{object_type.name}' but got: {inspect(value)}.",
         info.field_nodes,
@@ -549,7 +593,7 @@ def wrong_type(
 
 
 def untold_type(
-    abstract_type, info: GraphQLResolveInfo, value: Any, name: Any, found: Any
+    abstract_type, info: _ResolveInfo, value: Any, name: Any, found: Any
 ) -> GraphQLError:
     """What is wrong with ``name``, under which the schema has ``found``: no object type."""
     abstract, field = abstract_type.name, field_of(info)
