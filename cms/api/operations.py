@@ -128,7 +128,7 @@ def run_operation(
 
     ``read_only`` refuses anything but queries, as HTTP's GET has to. ``introspection`` allows
     questions about the schema and names in error messages. ``lenient`` is for previews: see
-    ``cms.api.execution.execute``.
+    ``cms.api.engine.execution.execute``.
     """
     try:
         document = valid_documents().get(text, limits(), introspection=introspection)

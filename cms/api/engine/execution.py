@@ -6,7 +6,7 @@ specification, October 2021) level by level: a field is resolved for all objects
 completed for all of them, and values that need loading (``Deferred``) wait until nothing else can
 be done and are then loaded together.
 
-Results agree with graphql-core's: ``tests/cms/api/test_execution*.py`` run both on the same
+Results agree with graphql-core's: ``tests/cms/api/engine/test_execution*.py`` run both on the same
 queries. It executes queries only; everything it needs besides is graphql-core's own. Two things
 differ on purpose. Where several errors would each null the same place, it tells the one nearest to
 the root, and graphql-core the one that comes first in the document. And ``info`` serves a field of

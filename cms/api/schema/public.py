@@ -1,4 +1,4 @@
-"""The public schema: our root, over the types grapple made and ``cms.api.types`` narrowed."""
+"""The public schema: our root, over the types that grapple made and ``types`` narrowed."""
 
 from functools import cache
 

@@ -7,8 +7,8 @@ from graphql import build_schema
 from hypothesis import given
 from hypothesis_graphql import queries
 
-from cms.api.deferred import Loader
-from tests.cms.api.two_executors import agreed, both, nulls_of_errors, ours
+from cms.api.engine.deferred import Loader
+from tests.cms.api.engine.two_executors import agreed, both, nulls_of_errors, ours
 from tests.drawing import drawn
 
 SCHEMA: Any = build_schema(

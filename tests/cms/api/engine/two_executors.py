@@ -3,7 +3,7 @@
 The ``test_execution*`` modules hold graphql-core's own cases for queries (its folder
 ``tests/execution``, version 3.2), each as a rule of ours. What has no counterpart is left out:
 asynchronous resolvers and iterables, mutations, subscriptions, middleware, the choice of an
-operation by its name (``cms.api.documents``), and resolvers given for a whole execution.
+operation by its name (``cms.api.engine.documents``), and resolvers given for a whole execution.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from graphql import (
 )
 from graphql.execution.values import get_variable_values
 
-from cms.api.execution import execute
+from cms.api.engine.execution import execute
 
 __all__ = ["agreed", "both", "nulls_of_errors", "ours", "told"]
 

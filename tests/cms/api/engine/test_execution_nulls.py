@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from graphql import build_schema
 
-from tests.cms.api.two_executors import agreed, both, nulls_of_errors, ours
+from tests.cms.api.engine.two_executors import agreed, both, nulls_of_errors, ours
 
 SCHEMA = build_schema(
     """

@@ -23,7 +23,7 @@ from graphql import (
 )
 from graphql.pyutils import Undefined
 
-from tests.cms.api.two_executors import agreed
+from tests.cms.api.engine.two_executors import agreed
 
 LETTERS: Any = build_schema("type Query { a: String b: String deep: Query deeps: [Query] }")
 for letter in "ab":

@@ -7,8 +7,8 @@ import pytest
 from graphql import GraphQLResolveInfo, GraphQLSchema, build_schema
 from graphql.pyutils import Path
 
-from cms.api.deferred import Loader
-from tests.cms.api.two_executors import agreed, ours
+from cms.api.engine.deferred import Loader
+from tests.cms.api.engine.two_executors import agreed, ours
 
 DEFINITION = """
     interface Node { path: String paths: [String] self: Node }

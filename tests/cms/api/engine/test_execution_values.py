@@ -10,8 +10,8 @@ import pytest
 from graphql import GraphQLError, GraphQLSchema, build_schema, parse
 from graphql.pyutils import Undefined
 
-from cms.api.deferred import Loader
-from tests.cms.api.two_executors import agreed, ours
+from cms.api.engine.deferred import Loader
+from tests.cms.api.engine.two_executors import agreed, ours
 
 VALUES = build_schema("type Query { value(plus: Int): Int thing: Thing } type Thing { value: Int }")
 

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from graphql import build_schema
 
-from tests.cms.api.two_executors import agreed
+from tests.cms.api.engine.two_executors import agreed
 
 LISTS = build_schema(
     """
