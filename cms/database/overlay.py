@@ -2,14 +2,15 @@
 
 A statement is prefixed with a common table expression for each table it names that has such rows.
 The expression has the table's own name, so that the rest of the statement reads it without knowing:
-lists, their order and totals, filters and links follow, in as many statements as without.
+lists, their order and totals, filters and links follow, in as many statements as without. What
+``sql_reading`` does not understand is refused, lest what is published be shown in its place.
 """
 
 from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date, time
@@ -21,10 +22,12 @@ from django.db import connection
 from django.db.models import Field, Model
 from psycopg.types.json import Jsonb
 
-__all__ = ["Amendment", "Overlay", "TableOverlay"]
+from cms.publishing.sql_reading import NotOverlaid, Reading, Reason, reading_of
+
+__all__ = ["Amendment", "NotOverlaid", "Overlay", "TableOverlay"]
 
 NAMES = re.compile(r'"(\w+)"')
-READING = re.compile(r"\s*(?:SELECT\b|\(|(?P<expressions>WITH\b))", re.IGNORECASE)
+PLACE = re.compile(r"%%|%s")
 
 MOST_ROWS = 1_000_000
 
@@ -77,10 +80,17 @@ class TableOverlay:
     def amend(self, column: str, condition: Sql, value: Sql) -> None:
         self.amendments.setdefault(column, []).append(Amendment(condition, value))
 
-    def expressions(self, named: set[str]) -> list[Sql]:
-        """The table as it is to be read, with those of its columns that a statement names."""
-        named = {*named, self.key.column, *NAMES.findall(self.condition()[0])}
-        fields = [each for each in self.model._meta.local_concrete_fields if each.column in named]
+    def fields_among(self, names: frozenset[str]) -> list[Field]:
+        """Those whose columns a statement names, and those by which rows are replaced."""
+        own = {self.key.column, *NAMES.findall(self.condition()[0])}
+        return [
+            each
+            for each in self.model._meta.local_concrete_fields
+            if each.column in own or each.column.lower() in names
+        ]
+
+    def expressions(self, fields: list[Field]) -> list[Sql]:
+        """The table as it is to be read, with some of its columns."""
         if connection.vendor == "postgresql":
             return in_postgresql(self, fields)
         if self.unchanging is None:
@@ -238,36 +248,87 @@ class Overlay:
         self.tables = dict(tables)
         self.later = later
         self.moved = moved
-        self.names = {*tables, *later}
+        self.names = {name.lower(): name for name in (*tables, *later)}
+        self.lower_names = frozenset(self.names)
         self.is_off = False
 
     @contextmanager
     def in_force(self) -> Iterator[None]:
+        """For all that this thread asks through Django's ``execute``.
+
+        What is not understood raises ``NotOverlaid``.
+        Nothing can be done about what goes past ``execute``, such as ``callproc`` and ``copy``,
+        about other threads and connections, nor about what views and functions read.
+        """
         with connection.execute_wrapper(self.execute):
             yield
 
     def execute(self, execute, sql: str, parameters, many: bool, context: dict) -> Any:
-        reading = READING.match(sql)
-        expressions = self.expressions(sql) if reading and not self.is_off else []
-        if reading and expressions:
-            if parameters is None:
-                sql, parameters = sql.replace("%", "%%"), ()
-            ours, values = joined(expressions)
-            # Those that the statement has already, as a statement may, go on with the list.
-            rest = f", {sql[reading.end() :]}" if reading["expressions"] else f" {sql}"
-            sql, parameters = f"WITH {ours}{rest}", (*values, *parameters)
+        if not self.is_off:
+            reading = self.reading(sql, connection.vendor)
+            if reading is not None:
+                if many:
+                    raise NotOverlaid(sql, Reason.MANY)
+                sql, parameters = self.overlaid(sql, parameters, reading)
         return execute(sql, parameters, many, context)
 
-    def expressions(self, sql: str) -> list[Sql]:
-        named = set(NAMES.findall(sql))
-        tables = [self.table(name) for name in sorted(named & self.names)]
-        return [expression for table in tables for expression in table.expressions(named)]
+    def reading(self, sql: str, vendor: str) -> Reading | None:
+        if not isinstance(sql, str):
+            raise NotOverlaid(sql, Reason.NOT_TEXT)
+        return reading_of(sql, self.lower_names, vendor)
+
+    def overlaid(self, sql: str, parameters: Any, reading: Reading) -> Sql:
+        if isinstance(parameters, Mapping):
+            raise NotOverlaid(sql, Reason.NAMED_PARAMETERS)
+        ours, values = joined(self.expressions(sql, reading))
+        before, rest = sql[: reading.begins], sql[reading.begins :]
+        if reading.goes_on is not None:  # Those that the statement has go on with the list.
+            rest = f", {sql[reading.goes_on :]}"
+        if parameters is None:
+            return f"{escaped(before)}WITH {ours} {escaped(rest)}", values
+        # In comments PostgreSQL's driver sees the places of parameters, and SQLite does not.
+        in_comments = before if connection.vendor == "postgresql" else ""
+        taken = PLACE.findall(in_comments).count("%s")
+        given = list(parameters)
+        return f"{before}WITH {ours} {rest}", [*given[:taken], *values, *given[taken:]]
+
+    def expressions(self, sql: str, reading: Reading) -> list[Sql]:
+        found = []
+        for name in sorted(reading.tables):
+            table = self.table(self.names[name])
+            if reading.every_column:
+                fields = self.fields_in_order(sql, table)
+            else:
+                fields = table.fields_among(reading.names)
+            found += table.expressions(fields)
+        return found
 
     def table(self, name: str) -> TableOverlay:
         if name not in self.tables:
-            self.is_off = True
-            try:
+            with self.off():
                 self.tables[name] = self.later[name]()
-            finally:
-                self.is_off = False
         return self.tables[name]
+
+    def fields_in_order(self, sql: str, table: TableOverlay) -> list[Field]:
+        """As the database has them, which need not be the order of the model."""
+        with self.off(), connection.cursor() as cursor:
+            cursor.execute(f'SELECT * FROM "{table.model._meta.db_table}" LIMIT 0')
+            names = [column[0] for column in cursor.description]
+        known = {each.column: each for each in table.model._meta.local_concrete_fields}
+        if not known.keys() >= set(names):
+            raise NotOverlaid(sql, Reason.UNKNOWN_COLUMNS)
+        return [known[name] for name in names]
+
+    @contextmanager
+    def off(self) -> Iterator[None]:
+        """For a look at what is published."""
+        was_off, self.is_off = self.is_off, True
+        try:
+            yield
+        finally:
+            self.is_off = was_off
+
+
+def escaped(sql: str) -> str:
+    """As a statement with parameters has to be written."""
+    return sql.replace("%", "%%")
