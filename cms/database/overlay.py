@@ -11,14 +11,14 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from datetime import date, time
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from django.db import connection
+from django.db import connection, connections
 from django.db.models import Field, Model
 from psycopg.types.json import Jsonb
 
@@ -256,11 +256,15 @@ class Overlay:
     def in_force(self) -> Iterator[None]:
         """For all that this thread asks through Django's ``execute``.
 
-        What is not understood raises ``NotOverlaid``.
+        What is not understood raises ``NotOverlaid``, and so does what asks another connection.
         Nothing can be done about what goes past ``execute``, such as ``callproc`` and ``copy``,
-        about other threads and connections, nor about what views and functions read.
+        about other threads and copies of connections, nor about what views and functions read.
         """
-        with connection.execute_wrapper(self.execute):
+        with ExitStack() as stack:
+            for each in connections.all():
+                own = each.alias == connection.alias
+                wrapper = self.execute if own else self.refuse_elsewhere
+                stack.enter_context(each.execute_wrapper(wrapper))
             yield
 
     def execute(self, execute, sql: str, parameters, many: bool, context: dict) -> Any:
@@ -270,6 +274,11 @@ class Overlay:
                 if many:
                     raise NotOverlaid(sql, Reason.MANY)
                 sql, parameters = self.overlaid(sql, parameters, reading)
+        return execute(sql, parameters, many, context)
+
+    def refuse_elsewhere(self, execute, sql: str, parameters, many: bool, context: dict) -> Any:
+        if not self.is_off and self.reading(sql, context["connection"].vendor) is not None:
+            raise NotOverlaid(sql, Reason.OTHER_CONNECTION)
         return execute(sql, parameters, many, context)
 
     def reading(self, sql: str, vendor: str) -> Reading | None:

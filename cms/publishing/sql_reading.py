@@ -43,6 +43,7 @@ class Reason:
     QUALIFIED = "it names a table with its schema; leave the schema out"
     OWN_EXPRESSION = "an expression of its own bears the name of a table; give it another name"
     RECURSIVE = "it begins with WITH RECURSIVE; put that into a subquery"
+    OTHER_CONNECTION = "it is run on another connection; use the default one"
     UNKNOWN_COLUMNS = "it reads all columns, some of which the model does not have; name them"
 
 

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 from django.conf import settings
-from django.db import connection
+from django.db import connection, connections
 from django.db.models import Count, Window
 from django.db.models.functions import RowNumber
 from django.db.transaction import atomic
@@ -392,6 +392,37 @@ def test_many_rows_are_written_to_other_tables(overlay):
 
 
 # Other ways to the database
+
+
+@pytest.fixture
+def replica(db, monkeypatch):
+    """Another name for the database, with a connection of its own."""
+    monkeypatch.setitem(connections.settings, "replica", connections.settings["default"])
+    connections["replica"] = connection.copy(alias="replica")
+    connections["replica"].connect()
+    yield connections["replica"]
+    connections["replica"].close()
+    del connections["replica"]
+
+
+def test_other_connections_refuse_what_is_overlaid(replica, overlay):
+    with replica.cursor() as cursor:
+        for sql in (TITLE, f"/* tag */ {TITLE}", TITLE.replace('"', "")):
+            with pytest.raises(NotOverlaid, match="use the default one"):
+                cursor.execute(sql)
+        with pytest.raises(NotOverlaid):
+            Page.objects.using("replica").count()
+        cursor.execute("SELECT 1")
+        assert cursor.fetchall() == [(1,)]
+
+
+def test_other_connections_are_free_again(replica, db):
+    page = factories.article_page(title="Old")
+    schedule(page, at(2), title="New")
+    with overlay_of(published_at(at(3)).changes(at(3))).in_force():
+        pass
+
+    assert replica.execute_wrappers == connection.execute_wrappers == []
 
 
 def test_database_has_nothing_that_reads_tables_unseen(db):
