@@ -22,7 +22,7 @@ from django.db import connection, connections
 from django.db.models import Field, Model
 from psycopg.types.json import Jsonb
 
-from cms.publishing.sql_reading import NotOverlaid, Reading, Reason, reading_of
+from cms.database.sql_reading import NotOverlaid, Reading, Reason, reading_of
 
 __all__ = ["Amendment", "NotOverlaid", "Overlay", "TableOverlay"]
 

@@ -179,9 +179,11 @@ class PreviewToken(models.Model):
         return limited_to(self.page_id, perspective) if self.page_id else perspective
 
     def of_everything(self) -> Perspective:
-        if self.release:
+        """Raises ``ValueError`` for a kind there is not, rather than to show all drafts."""
+        sees = Sees(self.sees)
+        if sees == Sees.RELEASE:
             return self.release.perspective()
-        return published_at(self.moment) if self.moment else DRAFTS
+        return published_at(self.moment) if sees == Sees.MOMENT else DRAFTS
 
     def revoke(self) -> None:
         self.revoked_at = self.revoked_at or clock.now()

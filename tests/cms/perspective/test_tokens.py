@@ -186,3 +186,9 @@ def test_command_says_what_is_wrong(site, arguments, message):
 
     assert str(refusal.value) == message
     assert not PreviewToken.objects.exists()
+
+
+def test_token_of_an_unknown_kind_shows_nothing():
+    """Such as one that a later version of the code has made."""
+    with pytest.raises(ValueError, match="not a valid Sees"):
+        PreviewToken(sees="embargoed").perspective()

@@ -18,12 +18,12 @@ from psycopg import sql as composed
 from wagtail.contrib.redirects.models import Redirect
 from wagtail.models import Page
 
-from cms.publishing.overlay import NotOverlaid, Overlay
-from cms.publishing.perspectives import published_at
-from cms.publishing.publication import overlay_of
+from cms.database.overlay import NotOverlaid, Overlay
+from cms.perspective.perspectives import published_at
+from cms.perspective.projection import overlay_of
 from pages.models import ArticlePage
 from tests import factories
-from tests.cms.publishing.scheduled_content import at, schedule
+from tests.cms.perspective.scheduled_content import at, schedule
 
 on_postgresql = pytest.mark.skipif(connection.vendor != "postgresql", reason="PostgreSQL's SQL")
 on_sqlite = pytest.mark.skipif(connection.vendor != "sqlite", reason="SQLite's SQL")
@@ -436,7 +436,7 @@ def test_database_has_nothing_that_reads_tables_unseen(db):
 def test_nothing_goes_past_the_wrappers_of_statements():
     """The driver's own ways to run a statement ask no wrapper, and so no overlay."""
     past = (".connection.connection", "connection.connection", ".callproc(", "cursor.copy(")
-    allowed = {"cms/publishing/snapshot.py", "cms/publishing/statements.py"}
+    allowed = {"cms/database/snapshot.py", "cms/database/statements.py"}
     root = Path(settings.BASE_DIR)
 
     found = {
