@@ -30,6 +30,7 @@ from wagtail.images.blocks import ImageBlock
 from wagtail.models import DraftStateMixin, Page
 
 from cms.api.schema.public import public_schema
+from cms.perspective.references import KNOWN_BLOCKS
 from media.models import Document, Image
 from tests.factories import PAGE_FACTORIES, SNIPPET_FACTORIES
 
@@ -233,6 +234,12 @@ def test_every_field_of_a_block_tells_an_editor_what_it_is_for(model):
     ]
 
     assert silent == []
+
+
+@for_each(*(model for model in EDITED if any(blocks_of(model))))
+def test_every_block_is_of_a_kind_whose_references_are_known(model):
+    for way, block in blocks_of(model):
+        assert isinstance(block, KNOWN_BLOCKS), way
 
 
 # What readers get

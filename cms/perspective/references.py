@@ -18,7 +18,15 @@ from wagtail.models import ReferenceIndex
 
 from cms.perspective.objects import base_type_of
 
-__all__ = ["references_in", "references_of"]
+__all__ = ["KNOWN_BLOCKS", "references_in", "references_in_block", "references_of"]
+
+KNOWN_BLOCKS = (
+    blocks.StructBlock,
+    blocks.StreamBlock,
+    blocks.ListBlock,
+    blocks.FieldBlock,
+    blocks.StaticBlock,
+)
 
 Reference = tuple[type[Model], Any]
 
@@ -73,3 +81,5 @@ def references_in_block(block: blocks.Block, value: Any) -> Iterator[Reference]:
             yield from references_in_block(block.child_block, item["value"])
     elif isinstance(block, blocks.ChooserBlock):
         yield block.target_model, value
+    elif not isinstance(block, KNOWN_BLOCKS):
+        raise TypeError(f"Teach this module to look for references in a {type(block).__name__}.")

@@ -6,7 +6,16 @@ inherited from a page or collection above it.
 
 from datetime import datetime
 
-from django.db.models import CharField, Exists, ExpressionWrapper, OuterRef, Q, QuerySet, Subquery
+from django.db.models import (
+    CharField,
+    Exists,
+    ExpressionWrapper,
+    Model,
+    OuterRef,
+    Q,
+    QuerySet,
+    Subquery,
+)
 from wagtail.models import (
     CollectionViewRestriction,
     DraftStateMixin,
@@ -14,11 +23,23 @@ from wagtail.models import (
     PageViewRestriction,
 )
 
-__all__ = ["visible"]
+__all__ = ["NoRule", "visible"]
+
+
+class NoRule(TypeError):
+    """Nobody has said who may see the objects of a model, so nobody may."""
+
+    def __init__(self, model: type[Model]):
+        super().__init__(
+            f"Who may see a {model.__name__} is not decided: add its rule to {__name__}."
+        )
 
 
 def visible(queryset: QuerySet, *, at: datetime) -> QuerySet:
-    """Narrow a queryset of any model to what a reader may see at a moment."""
+    """Narrow a queryset to what a reader may see at a moment.
+
+    Raises ``NoRule`` for a model that has neither drafts nor a collection.
+    """
     model = queryset.model
     if issubclass(model, Page):
         return queryset.filter(_is_live(at), ~_under_restriction(PageViewRestriction, "page"))
@@ -28,7 +49,7 @@ def visible(queryset: QuerySet, *, at: datetime) -> QuerySet:
         return queryset.filter(
             ~_under_restriction(CollectionViewRestriction, "collection", "collection__path")
         )
-    return queryset
+    raise NoRule(model)
 
 
 def _is_live(at: datetime) -> Q:

@@ -2,12 +2,15 @@
 
 import re
 
+import pytest
 from django.core.management import call_command
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from wagtail import blocks
 from wagtail.actions.create_alias import CreatePageAliasAction
 from wagtail.models import ReferenceIndex, Revision
 
+from cms.perspective.references import references_in_block
 from pages import clock
 from pages.models import ArticleAuthor
 from tests import factories
@@ -62,3 +65,11 @@ def test_references_are_worked_out_once(db):
         if query["sql"] and re.match(r'SELECT .* FROM "wagtailcore_referenceindex"', query["sql"])
     ]
     assert len(asked) == 1
+
+
+def test_a_kind_of_block_that_is_not_known_is_an_error_and_not_a_text_without_references():
+    class Odd(blocks.Block):
+        """Neither a field nor made of others."""
+
+    with pytest.raises(TypeError, match="look for references in a Odd"):
+        list(references_in_block(Odd(), "value"))

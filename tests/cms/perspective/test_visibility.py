@@ -10,9 +10,9 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
-from wagtail.models import Page, PageViewRestriction
+from wagtail.models import Locale, Page, PageViewRestriction
 
-from cms.perspective.visibility import visible
+from cms.perspective.visibility import NoRule, visible
 from pages.models import ArticleAuthor, ArticlePage, HomePage
 from tests import factories
 from tests.conftest import post_graphql
@@ -354,3 +354,8 @@ def test_page_beside_a_restricted_one_whose_path_begins_alike_stays_visible(db, 
     data = ask('{ page(path: "/members-area/") { title } }')
 
     assert data == {"page": {"title": "Public"}}
+
+
+def test_a_model_without_a_rule_is_shown_to_nobody(db):
+    with pytest.raises(NoRule, match="Who may see a Locale is not decided"):
+        visible(Locale.objects.all(), at=datetime.now(UTC))
