@@ -107,7 +107,9 @@ class BasePage(RenderedByContract, CheckedAtPublication, ReadFromRevisions, Fixe
         return super().save(*args, **kwargs)
 
     def update_aliases(self, **kwargs):
-        if self.as_of is None or self.as_of.is_mirrored:
+        """Wagtail also publishes what mirrors a page that is not live, but only scheduled."""
+        is_mirrored = self.as_of is None or self.as_of.is_mirrored
+        if self.live and is_mirrored:
             super().update_aliases(**kwargs)
 
     def publication_problems(self):
