@@ -5,7 +5,7 @@
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
 .PHONY: help run test test-postgres test-browser test-wagtail-8 bench check format lint types \
-	imports migrations contract contract-drift requirements upgrade environment tools found
+	imports migration migrations contract contract-drift requirements upgrade environment tools found
 
 # PYTHON= names the Python to make the environment with, when `python3` is not the one.
 starter = $(or $(PYTHON),python3)
@@ -54,6 +54,11 @@ imports: tools ## Check that imports go downward only
 
 migrations: tools ## Check that no migration is missing
 	$(manage) makemigrations --check --dry-run
+
+migration: tools ## Write a migration of the pages' models; name= says what it does
+	$(manage) makemigrations pages --name $(or $(name),$(error Say what it does: make migration name=term))
+	$(python) -m ruff check --quiet --fix pages/migrations
+	$(python) -m ruff format --quiet pages/migrations
 
 contract: tools ## Write the schema that frontends read
 	$(manage) export_schema

@@ -2,9 +2,12 @@
 
 import inspect
 from collections.abc import Iterator
+from importlib import import_module
 from pathlib import Path
+from types import ModuleType
 from typing import Any
 
+import graphene
 import pytest
 from django.apps import apps
 from django.conf import settings
@@ -29,9 +32,12 @@ from wagtail.fields import StreamField
 from wagtail.images.blocks import ImageBlock
 from wagtail.models import DraftStateMixin, Page
 
+from cms.api.schema.listings import Listings
 from cms.api.schema.public import public_schema
+from cms.api.schema.query import Query
 from cms.perspective.references import KNOWN_BLOCKS
 from media.models import Document, Image
+from pages import models as pages_models
 from tests.factories import PAGE_FACTORIES, SNIPPET_FACTORIES
 
 ROOT = Path(settings.BASE_DIR)
@@ -89,11 +95,31 @@ def content_fields(model: type[models.Model]) -> list[models.Field]:
 # One stem
 
 
+def test_every_model_is_named_where_django_and_readers_look():
+    defined = {
+        model
+        for file in (ROOT / "pages/models").glob("[a-z]*.py")
+        for model in models_defined_in(import_module(f"pages.models.{file.stem}"))
+    }
+
+    missing = [model.__name__ for model in defined if not hasattr(pages_models, model.__name__)]
+
+    assert missing == [], "Name these in pages/models/__init__.py."
+
+
+def models_defined_in(module: ModuleType) -> Iterator[type[models.Model]]:
+    kinds: list[Any] = [value for value in vars(module).values() if isinstance(value, type)]
+    for value in kinds:
+        is_here = value.__module__ == module.__name__
+        if is_here and issubclass(value, models.Model) and not value._meta.abstract:
+            yield value
+
+
 @pytest.mark.parametrize("stem", sorted({stem_of(model) for model in EDITED}))
 def test_stem_has_a_model_starter_content_and_a_test(stem):
-    assert (ROOT / f"pages/models/{stem}.py").exists()
-    assert (ROOT / f"pages/starter/{stem}.py").exists()
-    assert (ROOT / f"tests/pages/test_{stem}.py").exists()
+    files = (f"pages/models/{stem}.py", f"pages/starter/{stem}.py", f"tests/pages/test_{stem}.py")
+
+    assert [file for file in files if not (ROOT / file).exists()] == [], "Write these."
 
 
 @for_each(*PAGE_TYPES, *SNIPPETS)
@@ -120,12 +146,12 @@ def test_operation_is_run_by_a_test(file):
 
 @for_each(*PAGE_TYPES)
 def test_page_type_has_a_factory(model):
-    assert model in PAGE_FACTORIES
+    assert model in PAGE_FACTORIES, f"Give {model.__name__} a factory in tests/factories.py."
 
 
 @for_each(*SNIPPETS)
 def test_snippet_has_a_factory(model):
-    assert model in SNIPPET_FACTORIES
+    assert model in SNIPPET_FACTORIES, f"Give {model.__name__} a factory in tests/factories.py."
 
 
 # What editors meet
@@ -243,6 +269,17 @@ def test_every_block_is_of_a_kind_whose_references_are_known(model):
 
 
 # What readers get
+
+
+def test_every_listing_stands_at_the_root_and_nothing_hides_it():
+    folder = ROOT / "cms/api/schema/listings"
+    shared = {"__init__", "conditions", "listing"}
+    modules = {file.stem for file in folder.glob("*.py")} - shared
+    listed = {name for name, field in vars(Listings).items() if isinstance(field, graphene.Field)}
+
+    assert len(listed) == len(modules), "Name each listing in cms/api/schema/listings/__init__.py."
+    assert listed & vars(Query).keys() == set(), "A field of Query hides a list of that name."
+
 
 COMPANIONS = ("_alt_text", "_decorative")
 

@@ -41,6 +41,7 @@ ORDER_DESCRIPTIONS = {
     "NEWEST_FIRST": "The newest first.",
     "OLDEST_FIRST": "The oldest first.",
     "TITLE": "By title, from A to Z.",
+    "TITLE_REVERSED": "By title, from Z to A.",
     "NAME": "By name, from A to Z.",
     "NAME_REVERSED": "By name, from Z to A.",
 }
