@@ -6,7 +6,6 @@ from wagtail.admin import urls as wagtailadmin_urls
 from wagtail.documents import urls as wagtaildocs_urls
 
 from cms.calendar.feed import feed as calendar_feed
-from cms.removal.redirect_offer import unpublish_page
 from cms.scheduling.process.health import health
 
 
@@ -17,7 +16,6 @@ def picture(request, folder, path):
 
 
 urlpatterns = [
-    path("admin/pages/<int:page_id>/unpublish/", unpublish_page),
     path("admin/", include(wagtailadmin_urls)),
     path("health", health),
     path("calendar/<str:secret>.ics", calendar_feed, name="calendar_feed"),

@@ -1,7 +1,7 @@
 """The offer to redirect the addresses of pages that are unpublished or deleted.
 
-Wagtail's views ask its hooks before and after; the redirects are made after, in the transaction of
-the view.
+Wagtail's views ask its hooks before and after; the redirects are made after, in the transaction
+around the view (``ObjectLockMiddleware``).
 """
 
 from __future__ import annotations
@@ -11,14 +11,10 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.db import transaction
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
-from django.urls import get_resolver
 from django.utils.html import format_html
-from django.views.decorators.cache import never_cache
 from wagtail.admin import messages
-from wagtail.admin.auth import require_admin_access
 from wagtail.admin.widgets import AdminPageChooser
 from wagtail.contrib.redirects.models import Redirect
 from wagtail.log_actions import log
@@ -28,7 +24,7 @@ from cms.perspective.redirects import check_link, paths_followed, paths_on_sites
 from cms.perspective.visibility import visible
 from pages import clock
 
-__all__ = ["RedirectOffer", "make_redirects", "offer_for", "take_offer", "unpublish_page"]
+__all__ = ["RedirectOffer", "make_redirects", "offer_for", "take_offer"]
 
 PREFIX = "redirect"
 LONGEST_ADDRESS = 255
@@ -225,12 +221,3 @@ def make_redirects(request: HttpRequest, *, permanent: bool) -> None:
         log(instance=made, action="wagtail.create", user=request.user, content_changed=True)
     leads = "Its address leads" if len(old_paths) == 1 else f"{len(old_paths)} addresses lead"
     messages.success(request, format_html("{} to “{}” now.", leads, page or address))
-
-
-@never_cache
-@require_admin_access
-@transaction.atomic
-def unpublish_page(request: HttpRequest, page_id: int) -> HttpResponse:
-    """Wagtail's own view, in one transaction with the redirects that follow."""
-    match = get_resolver("wagtail.admin.urls.pages").resolve(f"/{page_id}/unpublish/")
-    return match.func(request, *match.args, **match.kwargs)

@@ -79,8 +79,10 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "wagtail.contrib.redirects.middleware.RedirectMiddleware",
-    # Last: it answers for what the admin's own views raise.
+    # It answers for what the admin's own views raise.
     "cms.admin.middleware.PublicationProblemMiddleware",
+    # Last: its transaction is around the view, and undone when that raises.
+    "cms.scheduling.admin.object_lock.ObjectLockMiddleware",
 ]
 
 ROOT_URLCONF = "genedge_site.urls"
