@@ -17,11 +17,13 @@ PRODUCTION = {
 }
 
 
-def start(*arguments: str, given: dict[str, str]) -> subprocess.Popen[str]:
+def start(*arguments: str, given: dict[str, str], stdin: bool = False) -> subprocess.Popen[str]:
+    """With ``stdin`` what it reads can be written to."""
     return subprocess.Popen(
         [sys.executable, *arguments],
         cwd=settings.BASE_DIR,
         env={"PATH": os.environ["PATH"], **given},
+        stdin=subprocess.PIPE if stdin else None,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,

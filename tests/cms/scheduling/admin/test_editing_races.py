@@ -1,0 +1,104 @@
+"""Two people write one page at the same instant: it is as if one had come after the other.
+
+Each pair of things is done one after the other in both orders, and then at once, by two processes
+with connections of their own. What comes of it at once has to be what comes of one of the orders.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from itertools import combinations_with_replacement
+from typing import Any
+
+import pytest
+
+from tests import factories
+from tests.cms.scheduling.process.scheduler_processes import Site
+from tests.genedge_site.commands import start
+
+ACTIONS = (
+    "autosave",
+    "save",
+    "publish",
+    "unpublish",
+    "schedule",
+    "approve",
+    "revert",
+    "move",
+    "delete",
+)
+
+
+SERVE = """
+import django
+django.setup()
+from tests.cms.scheduling.admin.editing_process import serve
+serve()
+"""
+
+
+class Person:
+    """Someone at work in another process."""
+
+    def __init__(self, site: Site, name: str):
+        self.name = name
+        self.process = start("-c", SERVE, given=site.environment, stdin=True)
+
+    def tell(self, *command: Any) -> None:
+        assert self.process.stdin
+        self.process.stdin.write(json.dumps(command) + "\n")
+        self.process.stdin.flush()
+
+    def answer(self) -> Any:
+        assert self.process.stdout
+        line = self.process.stdout.readline()
+        assert line, self.process.stderr and self.process.stderr.read()
+        return json.loads(line)
+
+    def does(self, *command: Any) -> Any:
+        self.tell(*command)
+        return self.answer()
+
+
+@pytest.fixture
+def people(committed, tmp_path) -> Iterator[tuple[Person, Person]]:
+    root = factories.deliverables_page()
+    factories.deliverable_category_page(title="Here", parent=root)
+    factories.deliverable_category_page(title="There", slug="there", parent=root)
+    factories.user("carla", group="Communications staff")
+    for name in ("edith", "amir"):
+        factories.user(name, is_superuser=True)
+    site = Site(tmp_path)
+    both = Person(site, "edith"), Person(site, "amir")
+    yield both
+    for person in both:
+        person.process.kill()
+        person.process.communicate()
+
+
+def outcome(people: tuple[Person, Person], actions: tuple[str, str], *, at_once: bool) -> Any:
+    page = people[0].does("make", "approve" in actions)
+    for person, action in zip(people, actions, strict=True):
+        person.does("prepare", action, page)
+    if at_once:
+        for person in people:
+            person.tell("go", person.name)
+        codes = [person.answer() for person in people]
+    else:
+        codes = [person.does("go", person.name) for person in people]
+    return codes, people[0].does("state", page)
+
+
+def test_of_two_who_write_one_page_at_once_one_comes_after_the_other(people):
+    mixed = {}
+    for actions in combinations_with_replacement(ACTIONS, 2):
+        one_by_one = [
+            outcome(people, actions, at_once=False)[1],
+            outcome(people, actions[::-1], at_once=False)[1],
+        ]
+        codes, at_once = outcome(people, actions, at_once=True)
+        if at_once not in one_by_one or max(codes) >= 500:
+            mixed[actions] = (codes, at_once, one_by_one)
+
+    assert mixed == {}
