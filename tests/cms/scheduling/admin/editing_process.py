@@ -76,6 +76,7 @@ def prepare(action: str, key: int) -> None:
             },
             False,
         ),
+        "preview": (reverse("wagtailadmin_pages:preview_on_edit", args=[key]), form, False),
         "unpublish": (reverse("wagtailadmin_pages:unpublish", args=[key]), {}, False),
         "move": (reverse("wagtailadmin_pages:move_confirm", args=[key, target.pk]), {}, False),
         "delete": (reverse("wagtailadmin_pages:delete", args=[key]), {}, False),

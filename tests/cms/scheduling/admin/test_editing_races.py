@@ -102,3 +102,16 @@ def test_of_two_who_write_one_page_at_once_one_comes_after_the_other(people):
             mixed[actions] = (codes, at_once, one_by_one)
 
     assert mixed == {}
+
+
+def test_two_first_previews_at_once_do_not_freeze_the_preview(people):
+    """Of one person, who has two windows open."""
+    for _ in range(5):
+        page = people[0].does("make", False)
+        for person in people:
+            person.does("prepare", "preview", page)
+        for person in people:
+            person.tell("go", "edith")
+        at_once = [person.answer() for person in people]
+
+        assert [*at_once, people[0].does("go", "edith")] == [200, 200, 200]
