@@ -7,9 +7,11 @@ from collections.abc import Iterator
 from typing import Any
 
 from django.core.exceptions import ValidationError
+from django.utils.html import escape
 from grapple.helpers import register_streamfield_block
 from wagtail import blocks
 from wagtail.blocks.struct_block import StructBlockValidationError
+from wagtail.images.blocks import ImageBlock, ImageBlockComparison
 from wagtail.snippets.blocks import SnippetChooserBlock
 
 from pages.types import GraphQLBlocks, GraphQLPage, GraphQLString
@@ -18,6 +20,7 @@ __all__ = [
     "RICH_TEXT_FEATURES",
     "Link",
     "NavigationItem",
+    "PictureBlock",
     "messages_in_blocks",
     "organisation_list",
     "person_list",
@@ -34,6 +37,20 @@ def organisation_list(**kwargs) -> blocks.ListBlock:
 def person_list(**kwargs) -> blocks.ListBlock:
     """People, in the order they should be named."""
     return blocks.ListBlock(SnippetChooserBlock("pages.Person"), default=[], **kwargs)
+
+
+class PictureComparison(ImageBlockComparison):
+    """Wagtail's own fails where the picture has been deleted since."""
+
+    def htmlvalue(self, val):
+        return super().htmlvalue(val) if val is not None else escape("(deleted picture)")
+
+
+class PictureBlock(ImageBlock):
+    """A picture with the alternative text of this use."""
+
+    def get_comparison_class(self):
+        return PictureComparison
 
 
 @register_streamfield_block

@@ -6,6 +6,7 @@ from django.utils.html import format_html
 from wagtail import hooks
 from wagtail.snippets.models import register_snippet
 
+from cms.admin.gone import tell_what_is_gone
 from cms.admin.snippets import OrganisationViewSet, PersonViewSet
 from cms.admin.times.time_zones import zone_in_words
 
@@ -37,3 +38,13 @@ def insert_scripts():
         timezone.get_current_timezone_name(),
         zone_in_words(),
     )
+
+
+@hooks.register("before_edit_page")
+def before_edit_page(request, page):
+    tell_what_is_gone(request, page)
+
+
+@hooks.register("before_edit_snippet")
+def before_edit_snippet(request, snippet):
+    tell_what_is_gone(request, snippet)

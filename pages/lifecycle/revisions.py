@@ -31,7 +31,14 @@ KEPT_FIELDS = frozenset(
 )
 
 
+# A field that is referred to, and the value it has to have.
+Reference = tuple[models.Field, Any]
+
+
 class ReadFromRevisions(models.Model):
+    # What a revision that this was read from refers to, and has been deleted since; in words.
+    gone: tuple[str, ...] = ()
+
     class Meta:
         abstract = True
 
@@ -46,10 +53,17 @@ class ReadFromRevisions(models.Model):
 
     @classmethod
     def from_serializable_data(cls, data, check_fks=True, strict_fks=False):
-        """Wagtail reads whatever is referred to, one by one, to learn whether it is still there."""
-        if check_fks and is_all_there(cls, data):
-            check_fks = False
-        return super().from_serializable_data(data, check_fks, strict_fks)
+        """What the revision refers to and has been deleted since is left out and named in ``gone``.
+
+        Wagtail reads whatever is referred to, one by one, and cannot read a revision at all that
+        refers to something gone which was protected. Here it is one statement for each model.
+        """
+        gone: list[str] = []
+        if check_fks:
+            data = without(missing_keys(cls, data), cls, data, gone)
+        made = super().from_serializable_data(data, check_fks=False, strict_fks=strict_fks)
+        made.gone = tuple(gone)
+        return made
 
     def with_content_json(self, content):
         """What is live has a live revision, whatever the revision that is read knows of it.
@@ -68,21 +82,56 @@ class ReadFromRevisions(models.Model):
         return made
 
 
-def is_all_there(model: type[models.Model], data: dict[str, Any]) -> bool:
-    """Whether everything that an object in its stored form refers to still exists."""
+def missing_keys(model: type[models.Model], data: dict[str, Any]) -> set[Reference]:
+    """What an object in its stored form refers to, and is not there any more."""
     wanted = defaultdict(set)
     for target, key in foreign_keys_in(model, data):
         wanted[target].add(key)
-    return all(
-        target.model._default_manager.filter(**{f"{target.name}__in": keys}).count() == len(keys)
-        for target, keys in wanted.items()
-    )
+    return {
+        (target, key) for target, keys in wanted.items() for key in keys - keys_there(target, keys)
+    }
 
 
-def foreign_keys_in(
-    model: type[models.Model], data: dict[str, Any]
-) -> Iterator[tuple[models.Field, Any]]:
-    """Each field that is referred to, and the value it has to have."""
+def keys_there(target: models.Field, keys: set[Any]) -> set[Any]:
+    rows = target.model._default_manager.filter(**{f"{target.name}__in": keys})
+    return set(rows.values_list(target.name, flat=True))
+
+
+def without(
+    missing: set[Reference], model: type[models.Model], data: dict[str, Any], gone: list[str]
+) -> dict[str, Any]:
+    """The stored form without what is missing, whose places are added to ``gone``, in words.
+
+    A row that stands for what is missing, such as an author, is left out with it.
+    """
+    if not missing:
+        return data
+    kept = dict(data)
+    for field in relations_of(model):
+        if is_missing(field, data, missing):
+            kept[field.name] = None
+            gone.append(str(field.verbose_name))
+    for relation in get_all_child_relations(model):
+        name, child = relation.get_accessor_name(), relation.related_model
+        kept_rows = []
+        for place, row in enumerate(data.get(name, ()), start=1):
+            fields = [each for each in relations_of(child) if is_missing(each, row, missing)]
+            gone += [f"{each.verbose_name} {place}" for each in fields]
+            if all(each.null for each in fields):
+                kept_rows.append({**row, **{each.name: None for each in fields}})
+        if name in data:
+            kept[name] = kept_rows
+    return kept
+
+
+def is_missing(field: models.ForeignKey, data: dict[str, Any], missing: set[Reference]) -> bool:
+    if data.get(field.name) is None:
+        return False
+    target = field.target_field
+    return (target, target.to_python(data[field.name])) in missing
+
+
+def foreign_keys_in(model: type[models.Model], data: dict[str, Any]) -> Iterator[Reference]:
     for field in relations_of(model):
         if data.get(field.name) is not None:
             target = field.target_field

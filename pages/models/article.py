@@ -8,12 +8,11 @@ from taggit.models import TaggedItemBase
 from wagtail import blocks
 from wagtail.admin.panels import FieldPanel, HelpPanel, MultiFieldPanel
 from wagtail.fields import RichTextField, StreamField
-from wagtail.images.blocks import ImageBlock
 from wagtail.models import Orderable
 from wagtail.search import index
 
 from pages.base import BasePage
-from pages.blocks import RICH_TEXT_FEATURES
+from pages.blocks import RICH_TEXT_FEATURES, PictureBlock
 from pages.image_uses import (
     alt_text_field,
     alt_text_problems,
@@ -118,7 +117,7 @@ class ArticleQuotation(blocks.StructBlock):
 class ArticlePicture(blocks.StructBlock):
     """A picture with its caption."""
 
-    picture = ImageBlock(help_text="Describe it, or mark it as decorative.")
+    picture = PictureBlock(help_text="Describe it, or mark it as decorative.")
     caption = blocks.CharBlock(max_length=250, required=False, help_text="Stands under it.")
 
     graphql_fields = [
