@@ -57,7 +57,6 @@ class EditView(generic.EditView):
 
     def save_instance(self):
         fields = {name: self.form.cleaned_data[name] for name in ("name", "note", "go_live_at")}
-        self.has_content_changes = self.form.has_changed()
         return release_steps.describe(self.object, self.request.user, **fields)
 
     def save_action(self):
