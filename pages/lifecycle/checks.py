@@ -9,12 +9,12 @@ from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.db import models
 from modelcluster.models import get_all_child_relations
 from wagtail.actions.publish_page_revision import PublishPageRevisionAction
-from wagtail.actions.publish_revision import PublishRevisionAction
 from wagtail.fields import RichTextField, StreamField
 
 from pages.blocks import messages_in_blocks
 from pages.lifecycle.revisions import KEPT_FIELDS, relations_vouched_for
 from pages.lifecycle.rows import problems_of_rows, unique_constraints
+from pages.lifecycle.versions import KeepApprovals
 
 __all__ = [
     "CheckBeforePagePublication",
@@ -79,7 +79,7 @@ def _label_of(model: type[models.Model], name: str) -> str:
     return label[:1].upper() + label[1:]
 
 
-class CheckBeforePublication(PublishRevisionAction):
+class CheckBeforePublication(KeepApprovals):
     """Ends every way to publish, but a preview's: an incomplete revision is refused."""
 
     def check(self, skip_permission_checks=False):

@@ -6,18 +6,29 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db import models
+from django.db import models, transaction
 from django.db.models import Q
 from django.utils.functional import cached_property
+from wagtail.actions.publish_revision import PublishRevisionAction
 from wagtail.locks import BaseLock, ScheduledForPublishLock
 from wagtail.models import DraftStateMixin, Revision
 from wagtail.models.revisions import RevisionQuerySet
 
 from pages import clock
 
-__all__ = ["AsOf", "FixedVersions"]
+__all__ = ["ApprovalsAtRisk", "AsOf", "FixedVersions", "KeepApprovals"]
 
 FORGET = {"approved_go_live_at": None}
+
+
+class ApprovalsAtRisk(Exception):
+    """Wagtail forgets approvals in another way than the one that is known here.
+
+    Refused, because those of versions to come would be lost without a word.
+    """
+
+    def __init__(self, what: str):
+        super().__init__(f"{what}: see `Versions.update` in docs/internals.md.")
 
 
 @dataclass(frozen=True)
@@ -40,7 +51,7 @@ class Versions(RevisionQuerySet):
 
     Wagtail plans one change ahead: whatever it publishes or schedules, it then forgets the
     approvals of all other versions, in one ``update``. Here that forgets only those that are
-    overtaken.
+    overtaken. Any other ``update`` of approvals is refused.
     """
 
     subject: Any = None
@@ -51,8 +62,12 @@ class Versions(RevisionQuerySet):
         return clone
 
     def update(self, **changes):
-        versions = self.overtaken() if changes == FORGET else self
-        return super(Versions, versions).update(**changes)
+        if not changes.keys() & FORGET.keys():
+            return super().update(**changes)
+        if changes != FORGET:
+            raise ApprovalsAtRisk("Approvals are updated in a way that is not known here")
+        self.subject.forgot_approvals = True
+        return super(Versions, self.overtaken()).update(**changes)
 
     def overtaken(self) -> Versions:
         """Approvals that end with what is being done, which Wagtail has noted on the object."""
@@ -76,11 +91,27 @@ class Versions(RevisionQuerySet):
         return Q(approved_go_live_at__gt=at) | newer | newest
 
 
+class KeepApprovals(PublishRevisionAction):
+    """Publishes or schedules, and undoes it if Wagtail went past ``Versions.update``."""
+
+    def execute(self, skip_permission_checks=False):
+        # Apart: what may not be published leaves a transaction that it is asked in as it was.
+        self.check(skip_permission_checks=skip_permission_checks)
+        with transaction.atomic(savepoint=False):
+            self.object.forgot_approvals = False
+            result = super().execute(skip_permission_checks=True)
+            if not self.object.forgot_approvals:
+                raise ApprovalsAtRisk("Approvals were not forgotten through the object's versions")
+        return result
+
+
 class FixedVersions(models.Model):
     """Several changes to come, each of which goes out as it was when it was approved."""
 
     # While a version is being published for a moment that may be past.
     as_of: AsOf | None = None
+    # Whether Wagtail has come by ``Versions.update``, which decides what becomes of them.
+    forgot_approvals = False
 
     class Meta:
         abstract = True
