@@ -4,8 +4,9 @@
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help run test test-postgres test-browser test-wagtail-8 bench check format lint types \
-	imports migration migrations contract contract-drift requirements upgrade environment tools found
+.PHONY: help run test test-postgres test-browser test-wagtail-newest canaries bench check format lint \
+	types imports migration migrations contract contract-drift requirements upgrade environment tools \
+	wagtail-newest found
 
 # PYTHON= names the Python to make the environment with, when `python3` is not the one.
 starter = $(or $(PYTHON),python3)
@@ -14,7 +15,7 @@ manage = DJANGO_SETTINGS_MODULE=genedge_site.settings.test $(python) manage.py
 pytest = $(python) -m pytest --numprocesses=auto --maxprocesses=8 --dist=worksteal
 
 help: ## List these commands
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-15s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  make %-19s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 run: environment ## Start the site; PORT= and HOST= say where
 	@$(python) -m genedge_site.launch
@@ -28,15 +29,19 @@ test-postgres: tools ## Run every test on a PostgreSQL of its own, but for those
 test-browser: tools ## Run the tests that need Chromium, and fail without it
 	REQUIRE_BROWSER=1 $(python) -m pytest -m browser
 
-test-wagtail-8: ## Run every test on the next Wagtail, which is not an LTS
-	@VENV=.venv-wagtail-8 $(starter) scripts/bootstrap.py requirements-wagtail-8.txt requirements-dev.txt
-	.venv-wagtail-8/bin/$(pytest:.venv/bin/%=%)
+test-wagtail-newest canaries: python = .venv-wagtail-newest/bin/python
+
+test-wagtail-newest: wagtail-newest ## Run every test on the newest Wagtail, LTS or not
+	$(pytest)
+
+canaries: wagtail-newest ## Run the tests of docs/internals.md on the newest Wagtail
+	$(python) -m pytest tests/internals
 
 bench: tools ## Measure the API beside stock grapple, what refusing, publishing and scheduling cost; BENCH_SIZES= and BENCH_SECONDS= shorten it
 	scripts/with_postgres $(python) -m tests.benchmarks
 
 check: export REQUIRE_BROWSER = 1
-check: lint types imports migrations contract-drift test test-postgres ## Everything, as CI does
+check: lint types imports migrations contract-drift test test-postgres canaries ## Everything, as CI does
 
 format: tools ## Lay the code out, and mend what can be mended
 	$(python) -m ruff check --fix .
@@ -70,8 +75,8 @@ requirements: tools ## Pin the hand-written requirements, changing no more than 
 	$(foreach name,requirements requirements-dev,$(python) -m uv pip compile $(name).in \
 		--output-file $(name).txt --universal --python-version 3.11 --generate-hashes \
 		--custom-compile-command "make requirements" --quiet $(upgrade) &&) true
-	$(python) -m uv pip compile requirements.in --override requirements-wagtail-8.in \
-		--output-file requirements-wagtail-8.txt --universal --python-version 3.11 --generate-hashes \
+	$(python) -m uv pip compile requirements.in --override requirements-wagtail-newest.in \
+		--output-file requirements-wagtail-newest.txt --universal --python-version 3.11 --generate-hashes \
 		--custom-compile-command "make requirements" --quiet $(upgrade)
 
 upgrade: upgrade = --upgrade
@@ -82,6 +87,10 @@ environment: found
 
 tools: found
 	@$(starter) scripts/bootstrap.py requirements.txt requirements-dev.txt
+
+wagtail-newest: found
+	@VENV=.venv-wagtail-newest $(starter) scripts/bootstrap.py \
+		requirements-wagtail-newest.txt requirements-dev.txt
 
 found:
 	@command -v $(starter) >/dev/null || \

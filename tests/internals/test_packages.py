@@ -55,7 +55,7 @@ def test_rows_of_which_nothing_is_kept_are_left_alone(db, statements):
 
 @canary(
     "modelcluster no longer lists the relations to rows, or writes those among `update_fields`",
-    where="pages/models/base.py, pages/lifecycle/rows.py and cms/perspective/projection.py",
+    where="pages/base.py, pages/lifecycle/rows.py and cms/perspective/projection.py",
     look_at="`_all_but_the_place_of` and `get_all_child_relations`",
 )
 def test_relations_to_rows_are_listed_and_saved_by_name():

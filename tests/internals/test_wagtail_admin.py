@@ -6,12 +6,12 @@ import re
 from pathlib import Path
 
 import pytest
-import wagtail
 from django import forms
 from django.conf import settings
-from django.urls import get_resolver, reverse
+from django.urls import reverse
 from wagtail import blocks, hooks
 from wagtail.admin.forms import WagtailAdminModelForm
+from wagtail.admin.models import FormState
 from wagtail.admin.panels import InlinePanel
 from wagtail.admin.ui.tables import Column
 from wagtail.admin.views import generic
@@ -298,6 +298,14 @@ CALLS = {
         "hook(request, action_type, objects, self)",
     ),
     "before_delete_page": ("wagtail.admin.views.pages.delete", "fn(request, page)"),
+    "before_edit_page": (
+        "wagtail.admin.views.pages.edit",
+        'self.run_hook("before_edit_page", self.request, self.page)',
+    ),
+    "before_edit_snippet": (
+        "wagtail.snippets.views.snippets",
+        'self.run_hook("before_edit_snippet", self.request, self.object)',
+    ),
     "before_unpublish_page": (
         "wagtail.admin.views.pages.unpublish",
         '"before_unpublish_page", self.request, self.object',
@@ -387,23 +395,44 @@ def test_admin_addresses_have_their_names():
 
 
 @canary(
-    "Wagtail's view that unpublishes a page is found or protected in another way",
-    where="cms/removal/redirect_offer.py and genedge_site/urls.py",
-    look_at="`unpublish_page`",
+    "An address of Wagtail's admin names the objects that it writes in another way",
+    where="cms/scheduling/admin/object_lock.py",
+    look_at="`PAGE_ARGUMENTS` and `objects_named`",
 )
-def test_view_that_unpublishes_is_found_and_protected_as_ours_does():
-    match = get_resolver("wagtail.admin.urls.pages").resolve("/7/unpublish/")
+def test_admin_addresses_name_what_they_write():
+    named = {
+        "edit": ("page_id",),
+        "delete": ("page_id",),
+        "unpublish": ("page_id",),
+        "convert_alias": ("page_id",),
+        "copy": ("page_id",),
+        "move_confirm": ("page_to_move_id", "destination_id"),
+        "set_page_position": ("page_to_move_id",),
+        "revisions_unschedule": ("page_id", "revision_id"),
+        "workflow_action": ("page_id", "action_name", "task_state_id"),
+        "add": ("content_type_app_name", "content_type_model_name", "parent_page_id"),
+    }
+    for name, arguments in named.items():
+        values = {each: 1 if each.endswith("_id") else "x" for each in arguments}
+        assert reverse(f"wagtailadmin_pages:{name}", kwargs=values)
+    assert Person.snippet_viewset.url_namespace == "wagtailsnippets_pages_person"
+    assert reverse("wagtailsnippets_pages_person:edit", kwargs={"pk": "1"})
+    bulk = {"app_label": "wagtailcore", "model_name": "page", "action": "delete"}
+    assert reverse("wagtail_bulk_action", kwargs=bulk)
+    assert 'getlist("id")' in source("wagtail.admin.views.bulk_action.base_bulk_action")
 
-    assert match.kwargs == {"page_id": 7}
-    if wagtail.VERSION < (8, 0):
-        view = match.func.view_class
-    else:  # Since 8.0 each type of page may have a view of its own.
-        view = upstream("wagtail.admin.viewsets.pages.PageViewSet").unpublish_view_class
-        assert 'page_viewset_registry.as_view( "unpublish"' in source("wagtail.admin.urls.pages")
-    assert view.__module__ == "wagtail.admin.views.pages.unpublish"
-    code = source("wagtail.admin.urls")
-    assert "decorate_urlpatterns(urlpatterns, require_admin_access)" in code
-    assert "decorate_urlpatterns(urlpatterns, never_cache)" in code
+
+@canary(
+    "The state of a form that is previewed is looked up by other columns",
+    where="cms/editing/migrations/0006_one_form_state.py",
+    look_at="the unique index",
+)
+def test_state_of_a_form_is_one_for_each_person_and_object():
+    columns = {field.attname for field in FormState._meta.concrete_fields}
+
+    assert {"user_id", "content_type_id", "object_id", "parent_object_id"} <= columns
+    code = source("wagtail.admin.models")
+    assert "super().update_or_create( content_type=" in code
 
 
 # Templates
@@ -567,7 +596,7 @@ def test_dialog_leaves_for_the_address_it_is_answered():
 
 @canary(
     "The dialog that sets a schedule has another name",
-    where="cms/scheduling/templates/scheduling/wish.html",
+    where="cms/scheduling/templates/scheduling/draft_schedule.html",
     look_at="`dialog_toggle`",
 )
 def test_dialog_that_sets_a_schedule_has_its_name():

@@ -32,7 +32,7 @@ from tests.internals.upstream import canary, parameters, source, upstream
 
 @canary(
     "`Page.save` reads or writes the address of a page even if its slug is not saved",
-    where="pages/models/base.py",
+    where="pages/base.py",
     look_at="`_all_but_the_place_of` and `BasePage.save`",
 )
 def test_page_whose_slug_is_not_saved_keeps_its_address(db):
@@ -263,6 +263,17 @@ def test_blocks_are_stored_with_type_value_and_id():
     (made,) = stream.get_prep_value(stream.normalize([("names", ["A"])]))
     assert UUID(made["id"])
     assert made["value"][0].keys() == {"type", "value", "id"}
+
+
+@canary(
+    "A block with a picture is compared in another way",
+    where="pages/blocks.py",
+    look_at="`PictureComparison`",
+)
+def test_block_with_a_picture_is_compared_by_a_class_of_its_own():
+    assert upstream("wagtail.images.blocks.ImageBlockComparison").htmlvalue
+    assert ImageBlock().get_comparison_class().__name__ == "ImageBlockComparison"
+    assert "val[name]" in source("wagtail.admin.compare")
 
 
 @canary(

@@ -29,7 +29,7 @@ from wagtail.models import (
 )
 from wagtail.models.revisions import RevisionQuerySet
 
-from pages.lifecycle.revisions import KEPT
+from pages.lifecycle.revisions import KEPT_FIELDS
 from pages.lifecycle.versions import FixedVersions
 from tests import factories
 from tests.internals.upstream import (
@@ -358,7 +358,7 @@ def test_being_a_site_root_is_taken_from_the_page(db, statements):
 
 @canary(
     "Wagtail mirrors a published page by another call than `update_aliases(**keywords)`",
-    where="pages/models/base.py",
+    where="pages/base.py",
     look_at="`BasePage.update_aliases`",
 )
 def test_aliases_are_updated_by_keyword():
@@ -374,12 +374,18 @@ def test_aliases_are_updated_by_keyword():
 @canary(
     "Wagtail no longer puts back, after it has read a revision, what belongs to the object",
     where="pages/lifecycle/revisions.py and cms/perspective/projection.py",
-    look_at="`KEPT`",
+    look_at="`KEPT_FIELDS`",
 )
 def test_reading_a_revision_leaves_what_belongs_to_the_object(db, monkeypatch):
     page = factories.charter_page(parent=Page.get_first_root_node(), live=False)
     monkeypatch.setattr(type(page), "with_content_json", Page.with_content_json)
-    kept = KEPT - {"live_revision"} | {"depth", "numchild", "draft_title", "locked", "locked_at"}
+    kept = KEPT_FIELDS - {"live_revision"} | {
+        "depth",
+        "numchild",
+        "draft_title",
+        "locked",
+        "locked_at",
+    }
     content = {name: value for name, value in page.serializable_data().items() if name not in kept}
 
     made = page.with_content_json(content)
@@ -393,7 +399,7 @@ def test_reading_a_revision_leaves_what_belongs_to_the_object(db, monkeypatch):
 
 @canary(
     "A revision no longer holds moments as ISO 8601 under the names of their fields",
-    where="cms/perspective/objects.py, cms/scheduling/go_live.py and cms/releases/kind.py",
+    where="cms/perspective/objects.py, cms/scheduling/kinds/go_live.py and cms/releases/kind.py",
     look_at="`moment_in` and `content__expire_at`",
 )
 def test_revision_holds_moments_as_iso_text(subject):
@@ -500,7 +506,7 @@ def test_task_tells_its_actions_without_the_object(db, editor):
 
 @canary(
     "Wagtail logs publications under other names",
-    where="cms/scheduling/go_live.py, cms/scheduling/expiry.py, cms/scheduling/queue.py,"
+    where="cms/scheduling/kinds/go_live.py, cms/scheduling/kinds/expiry.py, cms/scheduling/queue.py,"
     " cms/mails/steps.py, cms/home/panels.py and cms/removal/redirect_offer.py",
     look_at="the names that begin with `wagtail.`",
 )
