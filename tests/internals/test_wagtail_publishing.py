@@ -506,8 +506,9 @@ def test_task_tells_its_actions_without_the_object(db, editor):
 
 @canary(
     "Wagtail logs publications under other names",
-    where="cms/scheduling/kinds/go_live.py, cms/scheduling/kinds/expiry.py, cms/scheduling/queue.py,"
-    " cms/mails/steps.py, cms/home/panels.py and cms/removal/redirect_offer.py",
+    where="cms/scheduling/kinds/go_live.py, cms/scheduling/kinds/expiry.py,"
+    " cms/scheduling/queue.py, cms/mails/steps.py, cms/home/panels.py and"
+    " cms/removal/redirect_offer.py",
     look_at="the names that begin with `wagtail.`",
 )
 def test_log_knows_the_actions_by_their_names():
