@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 
 from django.contrib.contenttypes.models import ContentType
 from django.db import transaction
-from django.db.models import DateTimeField, IntegerField, Model, QuerySet
+from django.db.models import DateTimeField, IntegerField, Model, Q, QuerySet
 from wagtail.models import (
     CollectionViewRestriction,
     Page,
@@ -148,7 +148,9 @@ def record_page_restriction(restriction: PageViewRestriction, origin: Any) -> No
         PageViewRestriction
     ):
         return
-    beneath = Page._base_manager.filter(path__startswith=restriction.page.path)
+    # Aliases anywhere are as private as what they mirror.
+    concerned = Q(path__startswith=restriction.page.path) | Q(alias_of__isnull=False)
+    beneath = Page._base_manager.filter(concerned)
     # Who is publishing one of them has to end first, or to see the restriction.
     record_pages(keys_of(beneath.select_for_update(no_key=True)))
 

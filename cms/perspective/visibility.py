@@ -1,7 +1,7 @@
 """Which content a reader may see at a moment. Every edge of the API asks here, and nowhere else.
 
 Visible means live, not expired at that moment, and not under a view restriction, its own or one
-inherited from a page or collection above it.
+inherited from a page or collection above it, or from what an alias mirrors.
 """
 
 from datetime import datetime
@@ -10,6 +10,7 @@ from django.db.models import (
     CharField,
     Exists,
     ExpressionWrapper,
+    F,
     Model,
     OuterRef,
     Q,
@@ -24,6 +25,8 @@ from wagtail.models import (
 )
 
 __all__ = ["NoRule", "visible"]
+
+ALIASES_FOLLOWED = 3
 
 
 class NoRule(TypeError):
@@ -63,6 +66,30 @@ def _under_restriction(restriction_model, name: str, path: str = "path") -> Exis
     """
     place = restriction_model._meta.get_field(name).related_model
     its_path = place._base_manager.filter(pk=OuterRef(f"{name}_id")).values("path")
-    own_path = ExpressionWrapper(OuterRef(path), output_field=CharField())
-    restrictions = restriction_model.objects.annotate(own_path=own_path)
-    return Exists(restrictions.filter(own_path__startswith=Subquery(its_path)))
+    restrictions = restriction_model.objects.annotate(
+        own_path=_outer_path(path), its_path=Subquery(its_path)
+    )
+    beneath = Q(own_path__startswith=F("its_path"))
+    if place is Page:
+        beneath |= Exists(_mirrors())
+    return Exists(restrictions.filter(beneath))
+
+
+def _mirrors() -> QuerySet:
+    """Aliases at or above ``own_path`` that mirror something at or beneath ``its_path``.
+
+    An alias of an alias is followed so far; what mirrors from further away is taken for private.
+    """
+    sources = ["__".join(["alias_of"] * steps) for steps in range(1, ALIASES_FOLLOWED + 1)]
+    private = Q(**{f"{sources[-1]}__alias_of__isnull": False})
+    for source in sources:
+        private |= Q(**{f"{source}__path__startswith": OuterRef("its_path")})
+    aliases = Page._base_manager.filter(alias_of__isnull=False)
+    at_or_above = aliases.annotate(mirrored_at=_outer_path("own_path")).filter(
+        mirrored_at__startswith=F("path")
+    )
+    return at_or_above.filter(private)
+
+
+def _outer_path(name: str) -> ExpressionWrapper:
+    return ExpressionWrapper(OuterRef(name), output_field=CharField())

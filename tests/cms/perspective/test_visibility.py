@@ -10,6 +10,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
+from wagtail.actions.create_alias import CreatePageAliasAction
 from wagtail.models import Locale, Page, PageViewRestriction
 
 from cms.perspective.visibility import NoRule, visible
@@ -359,3 +360,26 @@ def test_page_beside_a_restricted_one_whose_path_begins_alike_stays_visible(db, 
 def test_a_model_without_a_rule_is_shown_to_nobody(db):
     with pytest.raises(NoRule, match="Who may see a Locale is not decided"):
         visible(Locale.objects.all(), at=datetime.now(UTC))
+
+
+@pytest.mark.parametrize("restricted", ["the page", "a section above it"])
+@pytest.mark.parametrize("steps", [1, 2, 4])
+def test_alias_of_what_is_private_is_private(db, ask, restricted, steps):
+    """Also one that mirrors an alias, and what stands beneath an alias."""
+    index = factories.articles_page(title="Private section", slug="private")
+    page = factories.article_page(title="Private", slug="secret")
+    mirrored: Page = index
+    for step in range(steps):
+        mirrored.refresh_from_db()  # how many pages stand beneath it
+        mirrored = CreatePageAliasAction(
+            mirrored, parent=index.get_parent(), update_slug=f"mirror-{step}", recursive=True
+        ).execute()
+    beneath = f"/mirror-{steps - 1}/secret/"
+
+    before = ask("query ($path: String!) { page(path: $path) { title } }", path=beneath)
+    place = page if restricted == "the page" else index
+    PageViewRestriction.objects.create(page=place, restriction_type="login")
+    after = ask("query ($path: String!) { page(path: $path) { title } }", path=beneath)
+
+    assert before == {"page": {"title": "Private"}}
+    assert after == {"page": None}

@@ -336,3 +336,18 @@ def test_cost_does_not_depend_on_how_much_changed(reader, statements):
     many.cursor = many_cursor
     with statements(6):
         many.page()
+
+
+def test_restriction_is_told_of_what_mirrors_the_page_too(db, ask):
+    page = factories.article_page()
+    mirror = CreatePageAliasAction(page, parent=page.get_parent(), update_slug="alias").execute()
+    cursor = ask("{ changes { cursor } }")["changes"]["cursor"]
+
+    PageViewRestriction.objects.create(page=page, restriction_type="login")
+    query = "query ($since: String) { changes(since: $since) { nodes { kind id } } }"
+    told = ask(query, since=cursor)["changes"]["nodes"]
+
+    assert {(each["kind"], each["id"]) for each in told} == {
+        ("UNPUBLISHED", str(page.pk)),
+        ("UNPUBLISHED", str(mirror.pk)),
+    }
