@@ -163,7 +163,7 @@ def coerce(
         hide_suggestions=hide_suggestions,
     )
     if isinstance(coerced, list):
-        raise RequestRefused([coded(error, "BAD_VARIABLES") for error in coerced])
+        raise RequestRefused([coded(error, "BAD_USER_INPUT") for error in coerced])
     return coerced
 
 

@@ -106,7 +106,7 @@ def test_person_is_not_asked_for_by_anything_but_a_number(db, client, identifier
     ).json()
 
     assert answer["data"] == {"person": None}
-    assert [error["extensions"]["code"] for error in answer["errors"]] == ["BAD_ARGUMENT"]
+    assert [error["extensions"]["code"] for error in answer["errors"]] == ["BAD_USER_INPUT"]
 
 
 def test_people_are_listed_by_name(db, ask):

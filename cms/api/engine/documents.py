@@ -49,7 +49,7 @@ class ValidDocument:
 
 
 def refused_operation(message: str, *, status: int = 422) -> RequestRefused:
-    error = GraphQLError(message, extensions={"code": "OPERATION_NOT_FOUND"})
+    error = GraphQLError(message, extensions={"code": "OPERATION_RESOLUTION_FAILURE"})
     return RequestRefused([error], status=status)
 
 

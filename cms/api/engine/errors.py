@@ -20,7 +20,7 @@ class BadArgument(GraphQLError):
     """An argument has the right type but a value that cannot be served."""
 
     def __init__(self, message: str):
-        super().__init__(message, extensions={"code": "BAD_ARGUMENT"})
+        super().__init__(message, extensions={"code": "BAD_USER_INPUT"})
 
 
 class CursorExpired(GraphQLError):
@@ -52,7 +52,7 @@ def masked(error: GraphQLError) -> dict:
         cause = error.original_error or error
         logger.error("GraphQL error %s at %s", error_id, error.path, exc_info=cause)
         formatted["message"] = f"Something went wrong on our side. Quote {error_id} to report it."
-        formatted["extensions"] = {"code": "INTERNAL_ERROR", "id": error_id}
+        formatted["extensions"] = {"code": "INTERNAL_SERVER_ERROR", "id": error_id}
     # Messages repeat what the client sent, which may be long, and repeat it for each error.
     if len(formatted["message"]) > LONGEST_MESSAGE:
         formatted["message"] = formatted["message"][:LONGEST_MESSAGE] + " …"

@@ -8,7 +8,7 @@ from typing import Any
 from django.conf import settings
 from django.core.exceptions import TooManyFieldsSent
 from django.http import HttpRequest, HttpResponse, JsonResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.utils.crypto import constant_time_compare
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_safe
@@ -36,6 +36,8 @@ class BadRequest(Exception):
 
 @csrf_exempt  # Nothing here acts on a cookie, and only queries are served.
 def graphql(request: HttpRequest) -> HttpResponse:
+    if is_person_with_a_browser(request):
+        return redirect("graphql_explorer")
     # Without an Accept header the choice is ours.
     accepted = request.get_preferred_type([GRAPHQL_RESPONSE, JSON])
     try:
@@ -46,7 +48,7 @@ def graphql(request: HttpRequest) -> HttpResponse:
         token = token_of(request)
     except BadRequest as problem:
         error = {"message": str(problem), "extensions": {"code": problem.code}}
-        return respond({"errors": [error]}, problem.status, GRAPHQL_RESPONSE)
+        return respond({"errors": [error]}, problem.status, accepted or GRAPHQL_RESPONSE)
     perspective = token.perspective() if token else PUBLISHED_NOW
     answer = run_operation(
         context=OperationContext(sites, perspective=perspective),
@@ -57,6 +59,13 @@ def graphql(request: HttpRequest) -> HttpResponse:
     if token:  # Also if it shows nothing more: of a release, for instance, that has gone live.
         response["Cache-Control"] = "private, no-store"
     return response
+
+
+def is_person_with_a_browser(request: HttpRequest) -> bool:
+    """Who opens the address of the API itself, and asks nothing."""
+    if request.method not in {"GET", "HEAD"} or request.META.get("QUERY_STRING"):
+        return False
+    return request.get_preferred_type([GRAPHQL_RESPONSE, JSON, "text/html"]) == "text/html"
 
 
 def sites_of(request: HttpRequest) -> Sites:
@@ -123,6 +132,9 @@ def read_parameters(request: HttpRequest) -> dict[str, Any]:
     else:
         raise BadRequest(405, "METHOD_NOT_ALLOWED", "Send a query with GET or POST.")
     text, name = parameters.get("query"), parameters.get("operationName")
+    if text is None and asks_by_hash(parameters.get("extensions")):
+        # By this very message clients know to send the text with the hash.
+        raise BadRequest(200, "PERSISTED_QUERY_NOT_FOUND", "PersistedQueryNotFound")
     if not isinstance(text, str) or not text:
         raise BadRequest(422, "BAD_REQUEST", "`query` has to hold the operation as a string.")
     if not isinstance(name, str | None):
@@ -136,6 +148,10 @@ def read_parameters(request: HttpRequest) -> dict[str, Any]:
         "operation_name": name or None,
         "read_only": request.method != "POST",
     }
+
+
+def asks_by_hash(extensions: Any) -> bool:
+    return isinstance(extensions, dict) and isinstance(extensions.get("persistedQuery"), dict)
 
 
 def read_query_string(request: HttpRequest) -> dict[str, Any]:

@@ -488,5 +488,5 @@ def test_readers_get_an_error_and_no_stale_answer(db, clock, client, caplog):
         answer = client.post("/graphql", {"query": ARTICLES}, "application/json").json()
 
     assert answer["data"] is None
-    assert answer["errors"][0]["extensions"]["code"] == "INTERNAL_ERROR"
+    assert answer["errors"][0]["extensions"]["code"] == "INTERNAL_SERVER_ERROR"
     assert "leave the schema out" in caplog.text

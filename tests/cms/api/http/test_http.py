@@ -135,19 +135,23 @@ def test_nothing_acceptable_is_406(client):
         ([{"query": CHARTER}], 422, "BATCH_REFUSED"),
         ({"query": "{"}, 400, "GRAPHQL_PARSE_FAILED"),
         ({"query": "{ nothing }"}, 422, "GRAPHQL_VALIDATION_FAILED"),
-        ({"query": CHARTER, "operationName": "other"}, 422, "OPERATION_NOT_FOUND"),
-        ({"query": "query a {__typename} query b {__typename}"}, 422, "OPERATION_NOT_FOUND"),
+        ({"query": CHARTER, "operationName": "other"}, 422, "OPERATION_RESOLUTION_FAILURE"),
+        (
+            {"query": "query a {__typename} query b {__typename}"},
+            422,
+            "OPERATION_RESOLUTION_FAILURE",
+        ),
         ({"query": "fragment a on Query { __typename }"}, 422, "GRAPHQL_VALIDATION_FAILED"),
-        ({"query": "mutation { a }"}, 422, "OPERATION_NOT_FOUND"),
-        ({"query": "subscription { a }"}, 422, "OPERATION_NOT_FOUND"),
-        ({"query": "query ($p: String!) { page(path: $p) { id } }"}, 422, "BAD_VARIABLES"),
+        ({"query": "mutation { a }"}, 422, "OPERATION_RESOLUTION_FAILURE"),
+        ({"query": "subscription { a }"}, 422, "OPERATION_RESOLUTION_FAILURE"),
+        ({"query": "query ($p: String!) { page(path: $p) { id } }"}, 422, "BAD_USER_INPUT"),
         (
             {
                 "query": "query ($n: Int) { articles(first: $n) { totalCount } }",
                 "variables": {"n": 10**12},
             },
             422,
-            "BAD_VARIABLES",
+            "BAD_USER_INPUT",
         ),
     ],
 )
@@ -206,7 +210,7 @@ def test_other_methods_are_405_and_told_what_is_allowed(client, method):
 def test_get_runs_nothing_but_queries(client):
     response = client.get("/graphql", {"query": "mutation { a }"})
 
-    assert (response.status_code, code_of(response)) == (405, "OPERATION_NOT_FOUND")
+    assert (response.status_code, code_of(response)) == (405, "OPERATION_RESOLUTION_FAILURE")
     assert response["Allow"] == "GET, HEAD, POST"
 
 
@@ -273,7 +277,7 @@ def test_a_field_that_fails_is_partial_success_without_a_word_of_why(
     assert answer["data"] == {"charter": None, "site": {"name": ""}}
     (error,) = answer["errors"]
     assert error["path"] == ["charter"]
-    assert error["extensions"]["code"] == "INTERNAL_ERROR"
+    assert error["extensions"]["code"] == "INTERNAL_SERVER_ERROR"
     assert "secret" not in response.content.decode()
     assert error["extensions"]["id"] in caplog.text
     assert "SELECT secret" in caplog.text
@@ -283,3 +287,47 @@ def test_a_path_with_a_nul_is_no_page(ask):
     data = ask("query ($p: String!) { page(path: $p) { id } }", p="/char\0ter/")
 
     assert data == {"page": None}
+
+
+# Near misses
+
+
+def test_slash_at_the_end_is_forgiven(client):
+    body = {"query": CHARTER}
+
+    response = client.post("/graphql/", body, content_type="application/json")
+
+    assert response.json()["data"]["charter"]
+
+
+BROWSER = "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"
+
+
+def test_whoever_opens_the_address_in_a_browser_is_led_to_the_explorer(client):
+    response = client.get("/graphql", headers={"accept": BROWSER})
+
+    assert (response.status_code, response["Location"]) == (302, "/graphql/explorer")
+
+
+def test_query_in_an_address_is_answered_in_a_browser_too(client):
+    response = client.get("/graphql", {"query": CHARTER}, headers={"accept": BROWSER})
+
+    assert response.json()["data"]["charter"]
+
+
+@pytest.mark.parametrize("method", ["GET", "POST"])
+@pytest.mark.parametrize("accept", [GRAPHQL_RESPONSE, "application/json", "*/*"])
+def test_client_that_sends_only_a_hash_learns_to_send_the_text(client, method, accept):
+    """In the words by which Apollo's and urql's clients know what to do."""
+    extensions = {"persistedQuery": {"version": 1, "sha256Hash": "0" * 64}}
+
+    if method == "GET":
+        sent = {"extensions": json.dumps(extensions)}
+        response = client.get("/graphql", sent, headers={"accept": accept})
+    else:
+        response = post(client, {"extensions": extensions}, accept=accept)
+
+    (error,) = response.json()["errors"]
+    assert response.status_code == 200
+    assert error["message"] == "PersistedQueryNotFound"
+    assert error["extensions"]["code"] == "PERSISTED_QUERY_NOT_FOUND"

@@ -280,7 +280,7 @@ def refused(client: Client, arguments: str) -> tuple[Any, list[str]]:
     ["first: -1", "last: -1", "first: 101", "last: 101", "first: 2147483647", "first: 1, last: 1"],
 )
 def test_window_that_cannot_be_served_is_refused(db, client, arguments):
-    assert refused(client, arguments) == (None, ["BAD_ARGUMENT"])
+    assert refused(client, arguments) == (None, ["BAD_USER_INPUT"])
 
 
 def test_refusal_of_too_many_items_says_how_many_there_may_be(db, client):
@@ -339,7 +339,7 @@ def test_cursor_that_no_list_has_given_is_refused(db, client, cursor):
 
     answer = post_graphql(client, query, {"after": cursor}).json()
 
-    assert [error["extensions"]["code"] for error in answer["errors"]] == ["BAD_ARGUMENT"]
+    assert [error["extensions"]["code"] for error in answer["errors"]] == ["BAD_USER_INPUT"]
     assert answer["errors"][0]["message"] == "This cursor is not one of this list."
 
 
@@ -361,7 +361,7 @@ def test_cursor_with_a_moment_that_cannot_be_is_refused(db, client, values):
 
     answer = post_graphql(client, query, {"after": encoded(*values)}).json()
 
-    assert [error["extensions"]["code"] for error in answer["errors"]] == ["BAD_ARGUMENT"]
+    assert [error["extensions"]["code"] for error in answer["errors"]] == ["BAD_USER_INPUT"]
 
 
 def test_cursor_of_another_list_is_refused(db, client):
@@ -384,7 +384,7 @@ def test_cursor_of_another_list_is_refused(db, client):
     assert "errors" not in post_graphql(client, query, {"after": own}).json()
     for other in found.values():
         answer = post_graphql(client, query, {"after": other["pageInfo"]["endCursor"]}).json()
-        assert [error["extensions"]["code"] for error in answer["errors"]] == ["BAD_ARGUMENT"]
+        assert [error["extensions"]["code"] for error in answer["errors"]] == ["BAD_USER_INPUT"]
 
 
 # Lists within lists
@@ -516,7 +516,7 @@ def test_window_that_cannot_be_served_is_refused_within_a_list_too(db, client):
     answer = post_graphql(client, CATEGORIES, {"first": -1}).json()
 
     assert answer["data"] == {"deliverables": None}
-    assert [error["extensions"]["code"] for error in answer["errors"]] == ["BAD_ARGUMENT"]
+    assert [error["extensions"]["code"] for error in answer["errors"]] == ["BAD_USER_INPUT"]
 
 
 # Cost

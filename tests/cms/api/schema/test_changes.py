@@ -302,7 +302,7 @@ def test_what_is_due_comes_a_page_at_a_time_behind_what_is_permanent(reader, clo
 def test_what_is_no_cursor_is_refused(db, client, cursor):
     answer = post_graphql(client, QUERY, {"since": cursor}).json()
 
-    assert answer["errors"][0]["extensions"]["code"] == "BAD_ARGUMENT"
+    assert answer["errors"][0]["extensions"]["code"] == "BAD_USER_INPUT"
 
 
 def test_cursor_ends(reader, clock, client):
@@ -321,7 +321,7 @@ def test_no_more_is_read_than_of_other_lists(reader, client, first):
 
     answer = post_graphql(client, QUERY, {"since": read.cursor, "first": first}).json()
 
-    assert answer["errors"][0]["extensions"]["code"] == "BAD_ARGUMENT"
+    assert answer["errors"][0]["extensions"]["code"] == "BAD_USER_INPUT"
 
 
 def test_cost_does_not_depend_on_how_much_changed(reader, statements):

@@ -271,7 +271,7 @@ def test_an_id_that_is_no_id_is_a_bad_argument(client, key):
     )
 
     (error,) = response.json()["errors"]
-    assert error["extensions"]["code"] == "BAD_ARGUMENT"
+    assert error["extensions"]["code"] == "BAD_USER_INPUT"
 
 
 @pytest.mark.parametrize(
@@ -318,7 +318,7 @@ def refusal(client, listing):
         headers={"accept": "application/graphql-response+json"},
     )
     (error,) = response.json()["errors"]
-    assert (response.status_code, error["extensions"]["code"]) == (294, "BAD_ARGUMENT")
+    assert (response.status_code, error["extensions"]["code"]) == (294, "BAD_USER_INPUT")
     return error
 
 
