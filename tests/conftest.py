@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import json
+import os
+import shutil
+import sqlite3
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -19,13 +22,40 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from pages import clock as site_clock
-from tests import factories
+from tests import factories, migrated
 
 
 @pytest.fixture(autouse=True)
 def _nothing_left_of_the_test_before(settings, tmp_path):
     settings.MEDIA_ROOT = tmp_path / "uploads"
     cache.clear()
+
+
+@pytest.fixture(scope="session")
+def migrated_file(pytestconfig, tmp_path_factory) -> Path:
+    """A migrated SQLite database, for whoever needs a file to begin with."""
+    kept, own = pytestconfig.cache.mkdir("migrated"), tmp_path_factory.mktemp("migrated")
+    with migrated.one_at_a_time(kept):
+        return Path(shutil.copy(migrated.sqlite_file(kept), own / "migrated.sqlite3"))
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(
+    django_db_modify_db_settings_parallel_suffix, pytestconfig, request
+) -> Iterator[None]:
+    """Let the database of the tests begin as a copy of one that is migrated."""
+    if connection.vendor == "postgresql":
+        with migrated.one_at_a_time(pytestconfig.cache.mkdir("migrated")):
+            template = migrated.template_database(os.environ["TEST_DATABASE_URL"])
+        connection.settings_dict["TEST"]["TEMPLATE"] = template
+        yield
+        return
+    file = request.getfixturevalue("migrated_file")
+    # The database in memory is there for as long as one connection to it is open.
+    in_memory = sqlite3.connect(connection.creation._get_test_db_name(), uri=True)
+    with closing(in_memory), closing(sqlite3.connect(file)) as source:
+        source.backup(in_memory)
+        yield
 
 
 @pytest.fixture

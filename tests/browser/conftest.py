@@ -71,8 +71,9 @@ class Site:
 
 
 @pytest.fixture(scope="session")
-def site(tmp_path_factory) -> Iterator[Site]:
+def site(tmp_path_factory, migrated_file) -> Iterator[Site]:
     folder = tmp_path_factory.mktemp("site")
+    shutil.copy(migrated_file, folder / "site.sqlite3")
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]

@@ -2,6 +2,7 @@
 
 import os
 import re
+import shutil
 import signal
 import socket
 from pathlib import Path
@@ -27,7 +28,7 @@ def port():
 
 @pytest.fixture
 def launch(tmp_path, port):
-    """Starts the site from nothing, and gives what it said when it was up, and its process."""
+    """Starts the site in a folder, and gives what it said when it was up, and its process."""
     started = []
 
     def launch():
@@ -73,7 +74,10 @@ def test_a_site_comes_up_and_stops(launch, port):
 
 
 @pytest.mark.parametrize(("position", "name"), [(0, "server"), (1, "scheduler")])
-def test_when_one_process_dies_the_launcher_stops_the_other_and_ends(launch, port, position, name):
+def test_when_one_process_dies_the_launcher_stops_the_other_and_ends(
+    launch, migrated_file, tmp_path, port, position, name
+):
+    shutil.copy(migrated_file, tmp_path / "genedge.sqlite3")
     _, process = launch()
     children = Path(f"/proc/{process.pid}/task/{process.pid}/children").read_text().split()
     other = int(children[1 - position])
