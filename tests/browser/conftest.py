@@ -12,6 +12,7 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -30,6 +31,20 @@ CHROMIUM_OPTIONS = [
     "--no-sandbox",
 ]
 PASSWORD = "a password for this test"
+# Runs scripts one after another, for starting takes a process longer than most of them.
+SHELL = """
+import json, sys, traceback
+from contextlib import redirect_stdout
+from io import StringIO
+for line in sys.stdin:
+    output, error = StringIO(), ""
+    try:
+        with redirect_stdout(output):
+            exec(json.loads(line), {})
+    except Exception:
+        error = traceback.format_exc()
+    print(json.dumps({"output": output.getvalue(), "error": error}), flush=True)
+"""
 
 
 @dataclass
@@ -37,7 +52,7 @@ class Site:
     """The running site."""
 
     address: str
-    environment: dict[str, str]
+    shell: subprocess.Popen[str]
 
     def ask(self, query: str) -> dict:
         """What an anonymous reader is answered."""
@@ -49,21 +64,17 @@ class Site:
         with urllib.request.urlopen(request, timeout=30) as response:
             return json.load(response)["data"]
 
-    def manage(self, *arguments: str) -> str:
-        """Run a command of manage.py beside the running site."""
-        return subprocess.run(
-            [sys.executable, "manage.py", *arguments],
-            cwd=CHECKOUT,
-            env=self.environment,
-            check=True,
-            capture_output=True,
-            text=True,
-        ).stdout
+    def run(self, script: str) -> str:
+        """Run Python beside the site, as the shell of manage.py does; returns what it prints."""
+        assert self.shell.stdin
+        assert self.shell.stdout
+        print(json.dumps(script), file=self.shell.stdin, flush=True)
+        answer = json.loads(self.shell.stdout.readline())
+        assert not answer["error"], answer["error"]
+        return answer["output"]
 
     def add_user(self, name: str, group: str) -> None:
-        self.manage(
-            "shell",
-            "--command",
+        self.run(
             "from django.contrib.auth.models import Group, User;"
             f"user = User.objects.create_user({name!r}, password={PASSWORD!r});"
             f"user.groups.add(Group.objects.get(name={group!r}))",
@@ -84,6 +95,7 @@ def site(tmp_path_factory, migrated_file) -> Iterator[Site]:
         "VAR_DIR": str(folder),
         "HOST": "127.0.0.1",
         "PORT": str(port),
+        "WEB_CONCURRENCY": "1",
         "ADMIN_USERNAME": "administrator",
         "ADMIN_PASSWORD": PASSWORD,
     }
@@ -96,13 +108,27 @@ def site(tmp_path_factory, migrated_file) -> Iterator[Site]:
             stdout=output,
             stderr=subprocess.STDOUT,
         )
-        site = Site(f"http://127.0.0.1:{port}", environment)
-        try:
-            wait_until_it_answers(site, server, log)
-            yield site
-        finally:
-            server.terminate()
-            server.wait(timeout=30)
+        with shell(environment) as running:
+            site = Site(f"http://127.0.0.1:{port}", running)
+            try:
+                wait_until_it_answers(site, server, log)
+                yield site
+            finally:
+                server.terminate()
+                server.wait(timeout=30)
+
+
+@contextmanager
+def shell(environment: dict[str, str]) -> Iterator[subprocess.Popen[str]]:
+    with subprocess.Popen(
+        [sys.executable, "manage.py", "shell", "-v", "0", "-c", SHELL],
+        cwd=CHECKOUT,
+        env=environment,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+    ) as process:
+        yield process
 
 
 def wait_until_it_answers(site: Site, server: subprocess.Popen, log: Path) -> None:

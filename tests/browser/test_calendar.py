@@ -82,7 +82,7 @@ def planned(site):
 
 
 def run(site, script, **values):
-    return site.manage("shell", "-v", "0", "-c", script.format(title=TITLE, **values))
+    return site.run(script.format(title=TITLE, **values))
 
 
 @pytest.mark.parametrize("view", ["month", "week"])

@@ -26,7 +26,7 @@ def titles_readers_see(site):
 
 def test_editor_schedules_looks_ahead_and_releases_three_pages(site, log_in):
     site.add_user("announcer", "Editors")
-    site.manage("shell", "-v", "0", "-c", WRITE.format(titles=TITLES))
+    site.run(WRITE.format(titles=TITLES))
     page = log_in("announcer")
     moment = (datetime.now(UTC) + timedelta(days=3)).replace(hour=9, minute=0)
 
