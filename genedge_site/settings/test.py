@@ -14,6 +14,9 @@ DATABASES["default"]["OPTIONS"].pop("pool", None)
 # Each test puts its uploads into a folder of its own: see tests/conftest.py.
 MEDIA_ROOT = VAR_DIR / "test-uploads"
 
+# A static file is looked for when it is asked for: each test client would otherwise list them all.
+WHITENOISE_AUTOREFRESH = True
+
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
 WAGTAIL_PASSWORD_RESET_ENABLED = True
