@@ -7,7 +7,7 @@ import os
 import shutil
 import sqlite3
 from collections.abc import Callable, Iterator
-from contextlib import closing, contextmanager
+from contextlib import AbstractContextManager, closing, contextmanager
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -17,9 +17,9 @@ from django.conf import settings
 from django.contrib.auth.models import AbstractUser
 from django.core.cache import cache
 from django.core.management import call_command
-from django.db import connection, connections
+from django.db import connection, connections, transaction
 from django.test import Client
-from django.test.utils import CaptureQueriesContext
+from django.test.utils import CaptureQueriesContext, override_settings
 
 from pages import clock as site_clock
 from tests import factories, migrated
@@ -58,6 +58,24 @@ def django_db_modify_db_settings(
         yield
 
 
+@pytest.fixture(scope="session")
+def undone(
+    django_db_setup, django_db_blocker, tmp_path_factory
+) -> Callable[[], AbstractContextManager]:
+    """``with undone():`` a fixture of a module asks about content that nobody else is to find."""
+
+    @contextmanager
+    def undone() -> Iterator[None]:
+        uploads = override_settings(MEDIA_ROOT=tmp_path_factory.mktemp("uploads"))
+        cache.clear()  # It may know of what has been undone.
+        with uploads, django_db_blocker.unblock(), transaction.atomic():
+            yield
+            transaction.set_rollback(True)
+        cache.clear()
+
+    return undone
+
+
 @pytest.fixture
 def committed(db) -> Iterator[None]:
     """A connection whose transactions end, so that others see what it wrote.
@@ -84,11 +102,7 @@ def ask(client: Client) -> Callable[..., Any]:
     """Ask the API over HTTP; returns the ``data`` of the answer and fails on errors."""
 
     def ask(query: str, **variables: Any) -> Any:
-        response = post_graphql(client, query, variables)
-        answer = response.json()
-        assert "errors" not in answer, json.dumps(answer["errors"], indent=2)
-        assert response.status_code == 200
-        return answer["data"]
+        return answer_of(post_graphql(client, query, variables))
 
     return ask
 
@@ -102,6 +116,13 @@ def run_operation(ask: Callable[..., Any]) -> Callable[..., Any]:
         return ask(file.read_text(), **variables)
 
     return run
+
+
+def answer_of(response) -> Any:
+    answer = response.json()
+    assert "errors" not in answer, json.dumps(answer["errors"], indent=2)
+    assert response.status_code == 200
+    return answer["data"]
 
 
 def post_graphql(client: Client, query: str, variables: dict[str, Any] | None = None):
@@ -125,9 +146,18 @@ def statements() -> Callable[..., Any]:
 def exactly(expected: int) -> Iterator[CaptureQueriesContext]:
     with CaptureQueriesContext(connection) as captured:
         yield captured
-    ran = [query["sql"] for query in captured.captured_queries]
+    check_number(expected, [query["sql"] for query in captured.captured_queries])
+
+
+def check_number(expected: int, ran: list[str]) -> None:
     listing = "\n\n".join(f"{number}. {sql}" for number, sql in enumerate(ran, start=1))
     assert len(ran) == expected, f"{len(ran)} statements instead of {expected}:\n\n{listing}"
+
+
+def statements_of(action: Callable[[], Any]) -> list[str]:
+    with CaptureQueriesContext(connection) as captured:
+        action()
+    return [query["sql"] for query in captured.captured_queries]
 
 
 class Clock:
@@ -146,6 +176,12 @@ class Clock:
 
 @pytest.fixture
 def clock() -> Iterator[Clock]:
+    with stopped_clock() as stopped:
+        yield stopped
+
+
+@contextmanager
+def stopped_clock() -> Iterator[Clock]:
     stopped = Clock(datetime.fromisoformat("2026-01-15T12:00:00+00:00"))
     site_clock.clock.use(stopped)
     yield stopped
@@ -172,9 +208,10 @@ def administrator(db) -> AbstractUser:
 
 @pytest.fixture
 def sign_in() -> Callable[[AbstractUser], Client]:
-    def sign_in(user: AbstractUser) -> Client:
-        client = Client()
-        client.force_login(user)
-        return client
+    return signed_in
 
-    return sign_in
+
+def signed_in(user: AbstractUser) -> Client:
+    client = Client()
+    client.force_login(user)
+    return client

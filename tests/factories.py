@@ -59,6 +59,7 @@ __all__ = [
     "release",
     "survey_page",
     "user",
+    "user_of_each_role",
 ]
 
 
@@ -71,6 +72,14 @@ def user(username: str = "someone", *, group: str | None = None, **fields: Any) 
     if group:
         made.groups.add(Group.objects.get(name=group))
     return made
+
+
+def user_of_each_role() -> dict[str, AbstractUser]:
+    return {
+        "staff": user("carla", group="Communications staff", email="carla@example.org"),
+        "editor": user("edith", group="Editors", email="edith@example.org"),
+        "administrator": user("amir", group="Administrators", email="amir@example.org"),
+    }
 
 
 # Files

@@ -4,6 +4,7 @@ There is no way yet to ask for another perspective than *now* over HTTP: the tes
 hand it to the operation.
 """
 
+from dataclasses import dataclass, field
 from functools import partial
 from itertools import pairwise
 from typing import Any
@@ -12,7 +13,7 @@ import pytest
 from django.conf import settings
 from django.contrib.contenttypes.models import ContentType
 from django.db import connection
-from django.test import RequestFactory
+from django.test import Client, RequestFactory, TestCase
 from modelcluster.models import get_all_child_m2m_relations, get_all_child_relations
 from taggit.managers import TaggableManager
 from wagtail.models import COMMENTS_RELATION_NAME, PageViewRestriction, Revision
@@ -29,6 +30,7 @@ from cms.perspective.perspectives import (
 from pages.models import ArticleAuthor, ArticlePage, Organisation, Person
 from tests import factories
 from tests.cms.perspective.scheduled_content import at, build_site, publish_due, schedule, scheduled
+from tests.conftest import answer_of, post_graphql, stopped_clock
 
 LISTS = """query {
     articles { totalCount nodes { id title path tags firstPublishedAt lastPublishedAt } }
@@ -71,6 +73,14 @@ PATHS = [
 ]
 
 
+DAYS = (1, 2, 3, 4)
+FORESEEN = 3
+
+
+def over_http(query: str, **variables: Any) -> Any:
+    return answer_of(post_graphql(Client(), query, variables))
+
+
 def everything(ask) -> dict[str, Any]:
     """The answers to all operations of the contract, and to questions about every list and path."""
     questions = {
@@ -103,32 +113,46 @@ def with_ids_to_come(answer: Any, published: Any) -> Any:
     }
 
 
-@pytest.mark.parametrize("day", [1, 2, 3, 4])
-def test_answers_are_the_same_before_and_after_the_scheduler_publishes_what_is_due(
-    db, clock, ask, django_capture_on_commit_callbacks, day
-):
-    build_site()
-    clock.moment = at(day, 10)
+@dataclass
+class Days:
+    """What readers are answered on each day: while changes are due, and once they are made."""
 
-    due = everything(ask)
-    publish_due(clock.moment, partial(django_capture_on_commit_callbacks, execute=True))
-    published = everything(ask)
+    due: dict[int, dict[str, Any]] = field(default_factory=dict)
+    published: dict[int, dict[str, Any]] = field(default_factory=dict)
+    foreseen: dict[str, Any] = field(default_factory=dict)
+
+
+@pytest.fixture(scope="module")
+def days(undone) -> Days:
+    """All is asked once. Each day is undone before the next, as if it were the only one."""
+    told = Days()
+    with undone(), stopped_clock() as moments:
+        build_site()
+        moments.moment = at(1)
+        told.foreseen = everything(partial(seen, published_at(at(FORESEEN, 10))))
+        for day in DAYS:
+            moments.moment = at(day, 10)
+            told.due[day] = everything(over_http)
+            with undone():
+                publish_due(
+                    moments.moment, partial(TestCase.captureOnCommitCallbacks, execute=True)
+                )
+                told.published[day] = everything(over_http)
+    return told
+
+
+@pytest.mark.parametrize("day", DAYS)
+def test_answers_are_the_same_before_and_after_the_scheduler_publishes_what_is_due(days, day):
+    due, published = days.due[day], days.published[day]
 
     assert due.keys() == published.keys()
     for question, answer in due.items():
         assert with_ids_to_come(answer, published[question]) == published[question], question
 
 
-def test_answers_of_the_days_differ(db, clock, ask):
+def test_answers_of_the_days_differ(days):
     """Otherwise the test above would show nothing."""
-    build_site()
-    answers = []
-
-    for day in (1, 2, 3, 4):
-        clock.moment = at(day, 10)
-        answers.append(everything(ask))
-
-    for before, after in pairwise(answers):
+    for before, after in pairwise(days.due[day] for day in DAYS):
         assert sum(before[question] != after[question] for question in before) > 5
 
 
@@ -142,14 +166,8 @@ def seen(perspective: Perspective, query: str, **variables: Any) -> Any:
     return answer["data"]
 
 
-def test_published_at_a_moment_is_what_readers_will_see_then(db, clock, ask):
-    build_site()
-    clock.moment = at(1)
-    told = everything(partial(seen, published_at(at(3, 10))))
-
-    clock.moment = at(3, 10)
-
-    assert told == everything(ask)
+def test_published_at_a_moment_is_what_readers_will_see_then(days):
+    assert days.foreseen == days.due[FORESEEN]
 
 
 TITLES = "{ articles { nodes { title firstPublishedAt } } organisations { nodes { name } } }"
