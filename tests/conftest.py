@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import json
 import os
 import shutil
@@ -23,6 +24,15 @@ from django.test.utils import CaptureQueriesContext, override_settings
 
 from pages import clock as site_clock
 from tests import factories, migrated
+
+OBJECTS_BETWEEN_COLLECTIONS = 50_000
+
+
+def pytest_collection_finish() -> None:
+    """What is loaded by now stays: looking through it for garbage again and again is in vain."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(OBJECTS_BETWEEN_COLLECTIONS)
 
 
 @pytest.fixture(autouse=True)
