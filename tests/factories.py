@@ -18,6 +18,7 @@ from wagtail.models import Page, Site
 
 from cms.releases import steps as release_steps
 from cms.releases.models import ItemAction, Release, ReleaseItem
+from cms.scheduling.tasks import indexes_left_alone
 from media.models import Document, Image
 from pages.models import (
     ArticlePage,
@@ -55,6 +56,7 @@ __all__ = [
     "image",
     "leadership_page",
     "organisation",
+    "pages_above",
     "person",
     "release",
     "survey_page",
@@ -114,9 +116,12 @@ def person(**fields: Any) -> Person:
 
 def _snippet(made: Any) -> Any:
     live, made.live = made.live, False
-    made.save()
-    revision = made.save_revision(log_action=True)
-    if live:
+    with indexes_left_alone(made):  # The last step writes them.
+        made.save()
+        revision = made.save_revision(log_action=True) if live else None
+    if revision is None:
+        made.save_revision(log_action=True)
+    else:
         revision.publish()
         made.refresh_from_db()
     return made
@@ -244,6 +249,12 @@ SNIPPET_FACTORIES: dict[type[Model], Callable[..., Any]] = {
 }
 
 
+def pages_above() -> None:
+    """All that other pages may stand beneath."""
+    for factory in (articles_page, deliverable_category_page, forums_page):
+        _found(factory)
+
+
 def _found(factory: Callable[..., Any]) -> Any:
     """The first page of the kind a factory makes; one is made when there is none."""
     model = next(model for model, made_by in PAGE_FACTORIES.items() if made_by is factory)
@@ -253,9 +264,12 @@ def _found(factory: Callable[..., Any]) -> Any:
 def _page(page: Any, *, parent: Page) -> Any:
     """Put a page into the tree the way the admin does: a draft with a revision, then published."""
     live, page.live = page.live, False
-    parent.add_child(instance=page)
-    revision = page.save_revision(log_action=True)
-    if live:
+    with indexes_left_alone(page):  # The last step writes them.
+        parent.add_child(instance=page)
+        revision = page.save_revision(log_action=True) if live else None
+    if revision is None:
+        page.save_revision(log_action=True)
+    else:
         revision.publish()
         page.refresh_from_db()
     return page
