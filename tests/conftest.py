@@ -86,6 +86,20 @@ def undone(
     return undone
 
 
+@pytest.fixture(scope="module")
+def home_page(undone) -> Iterator[None]:
+    """For modules most of whose tests need a home page, whichever: made once for all of them."""
+    with undone():
+        factories.home_page()
+        yield
+
+
+@pytest.fixture(scope="module")
+def pages_above(home_page) -> None:
+    """As ``home_page``, and with it all that other pages may stand beneath."""
+    factories.pages_above()
+
+
 @pytest.fixture
 def committed(db) -> Iterator[None]:
     """A connection whose transactions end, so that others see what it wrote.

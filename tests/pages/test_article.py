@@ -10,6 +10,8 @@ from media.models import Image
 from pages.models import ArticleAuthor
 from tests import factories
 
+pytestmark = pytest.mark.usefixtures("home_page")
+
 
 def used(image: Image, *, alt_text: str = "", decorative: bool = False) -> Image:
     """An image as a picture block holds it, with what it says in that place."""

@@ -8,6 +8,8 @@ from wagtail.models import Collection, CollectionViewRestriction
 from pages.models import DeliverableAuthor, DeliverablePage
 from tests import factories
 
+pytestmark = pytest.mark.usefixtures("home_page")
+
 
 def test_deliverable_operation_answers_the_document_and_who_made_it(db, run_operation, statements):
     arm = factories.organisation(name="Arm")

@@ -7,6 +7,8 @@ from django.db import IntegrityError, transaction
 from pages.models import ForumPage
 from tests import factories
 
+pytestmark = pytest.mark.usefixtures("home_page")
+
 
 def moment(text: str) -> datetime:
     return datetime.fromisoformat(text)

@@ -8,6 +8,8 @@ from tests import factories
 from tests.cms.addresses import admin_url, home_url
 from tests.cms.submission import submission
 
+pytestmark = pytest.mark.usefixtures("pages_above")
+
 
 def page_to_approve(requested_by, **fields):
     """An article without a text that waits for approval, and the step it waits at."""

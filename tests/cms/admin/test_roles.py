@@ -25,6 +25,8 @@ from tests.cms.addresses import admin_url, home_url
 from tests.cms.submission import submission
 from tests.factories import PAGE_FACTORIES, SNIPPET_FACTORIES
 
+pytestmark = pytest.mark.usefixtures("pages_above")
+
 FACTORIES = {**PAGE_FACTORIES, **SNIPPET_FACTORIES}
 ROLES = ["Communications staff", "Editors", "Administrators"]
 roles_migration = import_module("cms.editing.migrations.0001_roles")

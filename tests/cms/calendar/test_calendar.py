@@ -18,6 +18,8 @@ from tests import factories
 from tests.cms.addresses import admin_url, home_url
 from tests.conftest import check_number, signed_in, statements_of, stopped_clock
 
+pytestmark = pytest.mark.usefixtures("pages_above")
+
 # What is approved for a moment that has passed is published at once, so this is far ahead.
 NOW = datetime(2099, 6, 10, 12, tzinfo=UTC)
 

@@ -14,6 +14,8 @@ from cms.releases.models import ItemAction
 from pages.models import ArticlePage
 from tests import factories
 
+pytestmark = pytest.mark.usefixtures("pages_above")
+
 NINE = datetime(2099, 6, 12, 9, tzinfo=UTC)
 DAY = timedelta(days=1)
 

@@ -16,6 +16,8 @@ from tests import factories
 from tests.cms.addresses import admin_url
 from tests.cms.submission import submission
 
+pytestmark = pytest.mark.usefixtures("pages_above")
+
 NINE = datetime(2099, 6, 2, 9, tzinfo=UTC)
 DAY = timedelta(days=1)
 

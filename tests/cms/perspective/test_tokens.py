@@ -11,6 +11,8 @@ from cms.perspective.tokens import PreviewToken
 from cms.releases import steps as release_steps
 from tests import factories
 
+pytestmark = pytest.mark.usefixtures("home_page")
+
 QUERY = "{ charter { title } articles { totalCount nodes { title } } }"
 NOW = "2026-01-15T12:00:00+00:00"
 TUESDAY = "2026-01-20T09:00:00+00:00"

@@ -19,6 +19,8 @@ from tests import factories
 from tests.conftest import post_graphql
 from tests.factories import PAGE_FACTORIES, SNIPPET_FACTORIES
 
+pytestmark = pytest.mark.usefixtures("home_page")
+
 NOW = datetime.fromisoformat("2026-01-15T12:00:00+00:00")  # where the ``clock`` fixture stands
 DUE = datetime(2099, 1, 1, tzinfo=UTC)  # what is approved for a moment that has passed is live
 
@@ -318,7 +320,7 @@ def test_hidden_page_above_is_left_out_of_the_way_to_a_public_page(db, clock, as
 
 
 def test_site_whose_home_page_is_hidden_still_answers(db, ask):
-    home = factories.home_page()
+    home = HomePage.objects.get()
     factories.charter_page()
     home.refresh_from_db()
     home.unpublish()

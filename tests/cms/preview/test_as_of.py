@@ -9,6 +9,8 @@ from wagtail.users.models import UserProfile
 
 from tests import factories
 
+pytestmark = pytest.mark.usefixtures("pages_above")
+
 TUESDAY = "2026-01-20T09:00:00+00:00"
 
 

@@ -30,6 +30,8 @@ from tests.cms.submission import stream, submission
 from tests.factories import PAGE_FACTORIES, SNIPPET_FACTORIES
 from tests.filling import Filling, is_ours
 
+pytestmark = pytest.mark.usefixtures("home_page")
+
 FACTORIES: dict[type[models.Model], Callable[..., Any]] = PAGE_FACTORIES | SNIPPET_FACTORIES
 
 

@@ -13,6 +13,8 @@ from cms.scheduling.models import CompletedChange, FailedChange
 from pages.models import ArticlePage, Organisation
 from tests import factories
 
+pytestmark = pytest.mark.usefixtures("pages_above")
+
 NINE = datetime(2099, 6, 2, 9, tzinfo=UTC)
 BEFORE = NINE - timedelta(seconds=1)
 HOUR = timedelta(hours=1)

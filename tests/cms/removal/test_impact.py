@@ -11,10 +11,12 @@ from wagtail.models import Page, PageViewRestriction, Site
 
 from cms.releases import steps as release_steps
 from cms.releases.models import ReleaseItem
-from pages.models import ArticleAuthor, Navigation
+from pages.models import ArticleAuthor, HomePage, Navigation
 from tests import factories
 from tests.cms.addresses import admin_url
 from tests.cms.perspective.scheduled_content import link_to, paragraphs, schedule
+
+pytestmark = pytest.mark.usefixtures("home_page")
 
 MONDAY = datetime(2099, 6, 1, 9, tzinfo=UTC)
 
@@ -318,7 +320,7 @@ def test_page_beneath_is_a_target_only_if_it_stays(window, ask):
 
 
 def test_addresses_beneath_are_redirected_when_asked(window, ask):
-    home = factories.home_page()
+    home = HomePage.objects.get()
     forums = factories.forums_page(slug="forums")
     factories.forum_page(parent=forums, slug="first")
     factories.forum_page(parent=forums, slug="draft", live=False)
@@ -331,7 +333,7 @@ def test_addresses_beneath_are_redirected_when_asked(window, ask):
 
 
 def test_page_that_stays_public_keeps_its_address(window, ask):
-    home = factories.home_page()
+    home = HomePage.objects.get()
     forums = factories.forums_page(slug="forums")
     factories.forum_page(parent=forums, slug="first")
 
@@ -405,7 +407,7 @@ def test_addresses_of_several_pages_lead_to_one_target(action, status, window, a
 
 
 def test_addresses_beneath_several_pages_are_redirected_when_asked(window, ask):
-    home = factories.home_page()
+    home = HomePage.objects.get()
     forums = factories.forums_page(slug="forums")
     factories.forum_page(parent=forums, slug="first")
     page = article("Gone", slug="gone")

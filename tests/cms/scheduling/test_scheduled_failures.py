@@ -13,6 +13,8 @@ from pages.models import ArticlePage, Person
 from tests import factories
 from tests.cms.addresses import admin_url, home_url
 
+pytestmark = pytest.mark.usefixtures("pages_above")
+
 NINE = datetime(2099, 6, 2, 9, tzinfo=UTC)
 
 

@@ -23,6 +23,8 @@ from pages.models import ArticlePage, Person
 from tests import factories
 from tests.factories import PAGE_FACTORIES, SNIPPET_FACTORIES
 
+pytestmark = pytest.mark.usefixtures("pages_above")
+
 # What is approved for a moment that has passed is published at once, so these are far ahead.
 NINE = datetime(2099, 6, 2, 9, tzinfo=UTC)
 TEN = NINE + timedelta(hours=1)

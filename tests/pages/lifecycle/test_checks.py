@@ -18,6 +18,8 @@ from tests.cms.addresses import admin_url
 from tests.cms.submission import stream, submission
 from tests.factories import PAGE_FACTORIES, SNIPPET_FACTORIES
 
+pytestmark = pytest.mark.usefixtures("home_page")
+
 FACTORIES = {**PAGE_FACTORIES, **SNIPPET_FACTORIES}
 PUBLISH = {"action-publish": "action-publish"}
 LINK_TO_NOWHERE = '<p>Read <a href="#">more of it</a>.</p>'

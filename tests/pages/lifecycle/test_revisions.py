@@ -8,6 +8,8 @@ from tests.cms.addresses import admin_url
 from tests.cms.submission import submission
 from tests.factories import PAGE_FACTORIES, SNIPPET_FACTORIES
 
+pytestmark = pytest.mark.usefixtures("pages_above")
+
 FACTORIES = {**PAGE_FACTORIES, **SNIPPET_FACTORIES}
 
 

@@ -14,6 +14,8 @@ from tests import factories
 from tests.cms.addresses import admin_url
 from tests.cms.submission import submission
 
+pytestmark = pytest.mark.usefixtures("pages_above")
+
 BERLIN, NEW_YORK, LORD_HOWE = "Europe/Berlin", "America/New_York", "Australia/Lord_Howe"
 SKIPPED = [
     (BERLIN, "2027-03-28 02:30", "2027-03-28 01:30 (UTC+01:00)", "2027-03-28 03:30 (UTC+02:00)"),

@@ -12,6 +12,8 @@ from tests import factories
 from tests.cms.addresses import admin_url, home_url
 from tests.cms.submission import submission
 
+pytestmark = pytest.mark.usefixtures("pages_above")
+
 WINTER = "2026-01-15T12:00:00+00:00"
 SUMMER = "2026-07-15T12:00:00+00:00"
 PUBLISHING = {"go_live_at", "expire_at"}

@@ -13,9 +13,11 @@ GRAPHQL_RESPONSE = "application/graphql-response+json"
 CHARTER = "{ charter { title } }"
 
 
-@pytest.fixture(autouse=True)
-def _charter():
-    factories.charter_page()
+@pytest.fixture(scope="module", autouse=True)
+def _charter(undone):
+    with undone():
+        factories.charter_page()
+        yield
 
 
 def post(client, body, **headers):

@@ -7,7 +7,7 @@ from wagtail.models import Locale
 
 from tests import factories
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("pages_above")]
 
 
 def titles(ask, name, arguments):

@@ -15,6 +15,8 @@ from pages.models import ArticlePage
 from tests import factories
 from tests.cms.addresses import admin_url, home_url
 
+pytestmark = pytest.mark.usefixtures("pages_above")
+
 NINE = datetime(2099, 6, 2, 9, tzinfo=UTC)
 HOUR = timedelta(hours=1)
 

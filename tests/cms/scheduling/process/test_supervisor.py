@@ -7,10 +7,10 @@ import signal
 from pathlib import Path
 
 import pytest
+from django.core.management import execute_from_command_line
 
 from tests import factories
 from tests.cms.scheduling.process.scheduler_processes import COMMAND, stop
-from tests.genedge_site.commands import run
 
 pytestmark = pytest.mark.skipif(
     not Path("/proc/self/task").exists(), reason="asks Linux for the processes of another"
@@ -55,9 +55,11 @@ def test_schedulers_end_with_the_command_even_if_that_is_killed(site, scheduler)
 
 
 @pytest.mark.parametrize("number", ["0", "33", "many"])
-def test_number_of_processes_is_a_small_one(number):
-    result = run(*COMMAND, "--processes", number, given={})
+def test_number_of_processes_is_a_small_one(number, capsys):
+    with pytest.raises(SystemExit) as ended:
+        execute_from_command_line([*COMMAND, "--processes", number])
 
-    assert result.returncode != 0
-    assert "--processes" in result.stderr
-    assert "Traceback" not in result.stderr
+    told = capsys.readouterr().err
+    assert ended.value.code
+    assert "--processes" in told
+    assert "Traceback" not in told
