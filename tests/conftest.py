@@ -14,8 +14,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.apps import apps
 from django.conf import settings
 from django.contrib.auth.models import AbstractUser
+from django.contrib.contenttypes.models import ContentType
 from django.core.cache import cache
 from django.core.management import call_command
 from django.db import connection, connections, transaction
@@ -26,6 +28,7 @@ from pages import clock as site_clock
 from tests import factories, migrated
 
 OBJECTS_BETWEEN_COLLECTIONS = 50_000
+IN_MEMORY = "file:tests?mode=memory&cache=shared"
 
 
 def pytest_collection_finish() -> None:
@@ -61,8 +64,9 @@ def django_db_modify_db_settings(
         yield
         return
     file = request.getfixturevalue("migrated_file")
+    connection.settings_dict["TEST"]["NAME"] = IN_MEMORY
     # The database in memory is there for as long as one connection to it is open.
-    in_memory = sqlite3.connect(connection.creation._get_test_db_name(), uri=True)
+    in_memory = sqlite3.connect(IN_MEMORY, uri=True)
     with closing(in_memory), closing(sqlite3.connect(file)) as source:
         source.backup(in_memory)
         yield
@@ -113,6 +117,8 @@ def committed(db) -> Iterator[None]:
     try:
         as_migrated = committing.creation.serialize_db_to_string()
         yield
+        # Asked for while the rows are put back, a type that is not remembered would be made anew.
+        ContentType.objects.get_for_models(*apps.get_models())
         quietly = {"verbosity": 0, "interactive": False, "inhibit_post_migrate": True}
         call_command("flush", reset_sequences=False, **quietly)
         committing.creation.deserialize_db_from_string(as_migrated)
