@@ -1,24 +1,34 @@
-"""Administrators keep the accounts; only a superuser makes or changes a superuser.
+"""Administrators keep the accounts of those who may do no more than they; superusers keep others.
 
-Wagtail lets whoever may edit users tick "Administrator", which would give everything to anyone.
+``privileges.py`` refuses everything else. These screens do not offer it in the first place.
 """
 
-from django.contrib.auth.models import AbstractUser
+from django.contrib.auth.models import AbstractUser, Group
 from django.core.exceptions import PermissionDenied
 from django.forms import Form
 from wagtail.users.views import users
 
-__all__ = ["UserViewSet"]
+from cms.admin.privileges import may_give
+
+__all__ = ["UserViewSet", "groups_to_give"]
 
 
 def for_editor(form: Form, editor: AbstractUser) -> Form:
     """The form of an account as this editor may fill it in."""
-    if "is_superuser" in form.fields and not editor.is_superuser:
+    if editor.is_superuser:
+        return form
+    if "is_superuser" in form.fields:
         field = form.fields["is_superuser"]
         field.disabled = True
         field.label = "Superuser"
         field.help_text = "Only a superuser can change this. Choose a group instead."
+    form.fields["groups"].queryset = groups_to_give(editor)
     return form
+
+
+def groups_to_give(editor: AbstractUser):
+    given = [group.pk for group in Group.objects.all() if may_give(editor, group)]
+    return Group.objects.filter(pk__in=given)
 
 
 class CreateView(users.CreateView):
@@ -28,7 +38,7 @@ class CreateView(users.CreateView):
 
 class EditView(users.EditView):
     def dispatch(self, request, *args, **kwargs):
-        if self.object.is_superuser and not request.user.is_superuser:
+        if not may_give(request.user, self.object):
             raise PermissionDenied
         return super().dispatch(request, *args, **kwargs)
 
@@ -36,6 +46,15 @@ class EditView(users.EditView):
         return for_editor(super().get_form(form_class), self.request.user)
 
 
+class DeleteView(users.DeleteView):
+    def dispatch(self, request, *args, **kwargs):
+        if not may_give(request.user, self.get_object()):
+            raise PermissionDenied
+        return super().dispatch(request, *args, **kwargs)
+
+
 class UserViewSet(users.UserViewSet):
     add_view_class = CreateView
     edit_view_class = EditView
+    delete_view_class = DeleteView
+    copy_view_enabled = False  # Wagtail saves what is posted to it over the original.
