@@ -23,6 +23,7 @@ from pages.lifecycle.checks import (
     CheckedAtPublication,
 )
 from pages.lifecycle.forms import PublicationForm, PublicationPageForm
+from pages.lifecycle.locks import PagePermissions
 from pages.lifecycle.revisions import ReadFromRevisions
 from pages.lifecycle.rows import leave_rows_that_stay
 from pages.lifecycle.versions import FixedVersions
@@ -111,6 +112,9 @@ class BasePage(RenderedByContract, CheckedAtPublication, ReadFromRevisions, Fixe
         is_mirrored = self.as_of is None or self.as_of.is_mirrored
         if self.live and is_mirrored:
             super().update_aliases(**kwargs)
+
+    def permissions_for_user(self, user):
+        return PagePermissions(user, self)
 
     def publication_problems(self):
         return {**super().publication_problems(), **alt_text_problems(self, "social_image")}

@@ -23,7 +23,8 @@ def may_publish(user: Any, subject: Any) -> bool:
 def may_unpublish(user: Any, subject: Any) -> bool:
     if isinstance(subject, Page):
         return subject.permissions_for_user(user).can_unpublish()
-    return may_publish(user, subject)
+    lock = subject.get_lock()
+    return may_publish(user, subject) and not (lock and lock.for_user(user))
 
 
 def may_publish_pages(user: AbstractBaseUser) -> bool:

@@ -84,6 +84,40 @@ def test_staff_cannot_unpublish(model, staff, sign_in):
 
 
 @pytest.mark.parametrize("model", FACTORIES, ids=name_of)
+def test_locked_object_is_not_unpublished(model, editor, sign_in):
+    subject = FACTORIES[model]()
+    subject.locked, subject.locked_by = True, factories.user("someone else")
+    subject.save()
+
+    sign_in(editor).post(admin_url(subject, "unpublish"))
+
+    subject.refresh_from_db()
+    assert subject.live
+
+
+@pytest.mark.parametrize("group", ["Communications staff", "Editors"])
+def test_locked_page_is_deleted_by_those_who_may_unlock_it(group, sign_in, db):
+    draft = factories.article_page(live=False)
+    draft.locked, draft.locked_by = True, factories.user("someone else")
+    draft.save()
+
+    sign_in(factories.user(group=group)).post(admin_url(draft, "delete"))
+
+    assert Page.objects.filter(pk=draft.pk).exists() is (group == "Communications staff")
+
+
+def test_alias_published_in_bulk_is_left_as_it_is(editor, sign_in):
+    page = factories.article_page()
+    alias = page.create_alias(update_slug="mirror")
+    address = reverse("wagtail_bulk_action", args=["wagtailcore", "page", "publish"])
+
+    response = sign_in(editor).post(f"{address}?id={alias.pk}")
+
+    assert response.status_code == 302
+    assert Page.objects.get(pk=alias.pk).alias_of_id == page.pk
+
+
+@pytest.mark.parametrize("model", FACTORIES, ids=name_of)
 def test_staff_cannot_lock(model, staff, sign_in):
     subject = FACTORIES[model]()
 
