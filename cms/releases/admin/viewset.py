@@ -57,15 +57,18 @@ class EditView(generic.EditView):
 
     def save_instance(self):
         fields = {name: self.form.cleaned_data[name] for name in ("name", "note", "go_live_at")}
+        if self.form.fields["go_live_at"].disabled:  # The form drops what is less than a second.
+            fields["go_live_at"] = self.form.initial["go_live_at"]
         return release_steps.describe(self.object, self.request.user, **fields)
 
-    def save_action(self):
+    def form_valid(self, form):
         try:
-            return super().save_action()
+            return super().form_valid(form)
         except NotPossible as error:
             for reason in error.reasons:
-                self.form.add_error(None, reason)
-            return self.form_invalid(self.form)
+                form.add_error(None, reason)
+            self.produced_error_message = self.get_error_message()
+            return self.form_invalid(form)
 
     def get_success_url(self):
         return reverse("releases:inspect", args=(self.object.pk,))

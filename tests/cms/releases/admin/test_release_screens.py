@@ -378,6 +378,19 @@ def test_moment_of_an_approved_release_is_not_changed_by_editing_it(now, sign_in
     assert (release.name, release.go_live_at, release.state) == ("Summer", NINE, "approved")
 
 
+def test_release_that_went_live_between_two_seconds_is_renamed(now, sign_in, editor):
+    now.moment = NINE + timedelta(milliseconds=300)
+    release = factories.release(publish=drafts("One"))
+    client = sign_in(editor)
+    client.post(address("publish-now", release.pk))
+
+    client.post(address("edit", release.pk), {"name": "Summer", "note": ""})
+
+    release.refresh_from_db()
+    assert release.name == "Summer"
+    assert release.go_live_at == now.moment
+
+
 def test_live_release_is_reverted_only_with_a_word_about_what_changed_since(
     now, sign_in, editor, ask
 ):
