@@ -89,9 +89,9 @@ def held_by(user: AbstractUser) -> Privileges:
 
     Saving a form takes permissions from a group and adds them again. That group may be their own.
     """
-    if not hasattr(user, "_privileges"):
-        user._privileges = privileges_of(User.objects.get(pk=user.pk))
-    return user._privileges
+    if not hasattr(user, "privileges_at_first"):
+        user.privileges_at_first = privileges_of(User.objects.get(pk=user.pk))
+    return user.privileges_at_first
 
 
 def may_give(user: AbstractUser, wanted: User | Group | Permission) -> bool:

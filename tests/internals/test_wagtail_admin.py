@@ -187,6 +187,39 @@ def test_viewset_reads_the_attributes_that_are_set():
 
 
 @canary(
+    "Views of the admin no longer say in the context of the log who acts",
+    where="cms/admin/privileges.py",
+    look_at="`get_active_log_context`, by which gifts of permissions are refused",
+)
+def test_views_of_the_admin_say_who_acts():
+    context = upstream("wagtail.log_actions.LogContext")
+    acting = upstream("wagtail.log_actions.get_active_log_context")
+    someone = object()
+
+    assert acting().user is None
+    with context(user=someone):
+        assert acting().user is someone
+    assert "with LogContext(user=user):" in source("wagtail.admin.auth")
+
+
+@canary(
+    "Wagtail's views of groups, or its bulk actions on accounts, are built in another way",
+    where="cms/admin/groups.py and cms/admin/bulk_actions.py",
+    look_at="`GroupViewSet`, `process_form` and `check_perm`",
+)
+def test_groups_and_bulk_actions_on_accounts_have_the_steps_that_are_replaced():
+    groups = upstream("wagtail.users.views.groups.GroupViewSet")
+    assert WagtailUsersAppConfig.group_viewset == "wagtail.users.views.groups.GroupViewSet"
+    for view in (groups.add_view_class, groups.edit_view_class):
+        assert callable(view.process_form)
+    assert "registered_permissions" in source("wagtail.users.forms")
+    for action in ("AssignRole", "Delete", "SetActiveState"):
+        bulk = upstream(f"wagtail.users.views.bulk_actions.{action}BulkAction")
+        assert len(parameters(bulk.check_perm)) == 1
+    assert "if self.copy_view_enabled:" in source("wagtail.admin.viewsets.model")
+
+
+@canary(
     "Wagtail's views of accounts are found or built in another way",
     where="cms/admin/users.py and cms/admin/apps.py",
     look_at="`UserViewSet` and `EditView.dispatch`",
