@@ -13,7 +13,6 @@ from wagtail.contrib.redirects.models import Redirect
 from wagtail.log_actions import log
 from wagtail.models import Revision
 
-from cms.database.advisory_lock import advisory_lock
 from cms.perspective.objects import base_model
 from cms.releases.models import ItemAction, Release, ReleaseItem, ReleaseState
 from cms.scheduling.indexes import index
@@ -147,10 +146,9 @@ def replace_redirect(item: ReleaseItem) -> None:
 def take_back(release: Release, user: AbstractBaseUser) -> None:
     """Put back what was there before a release went live, whatever was published since.
 
-    Raises ``CannotPutBack``.
+    Under the caller's lock. Raises ``CannotPutBack``.
     """
     now = clock.now()
-    advisory_lock()
     subjects, deleted = lock_subjects(release)
     for item in filter(was_there_before, deleted):
         raise CannotPutBack(

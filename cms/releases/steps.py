@@ -1,6 +1,6 @@
 """What people do with a release, each step in one transaction and in the audit log.
 
-Every step locks the release first, so that no two people, and no scheduler, take steps at once.
+Every step locks the release, so that no two people, and no scheduler, take steps at once.
 """
 
 from __future__ import annotations
@@ -13,14 +13,17 @@ from typing import Any
 from django.contrib.auth.models import AbstractBaseUser
 from django.contrib.contenttypes.models import ContentType
 from django.db import transaction
+from django.db.models import Model
 from wagtail.log_actions import log
 from wagtail.models import Page
 
-from cms.perspective.objects import base_type_of
+from cms.database.advisory_lock import advisory_lock
+from cms.perspective.objects import base_model, base_type_of
 from cms.releases.checks import may_publish_all, problems_of
 from cms.releases.goes_live import CannotPutBack, published_since, take_back
 from cms.releases.kind import RELEASE
 from cms.releases.models import ItemAction, Release, ReleaseItem, ReleaseState
+from cms.scheduling.locks import locked_row
 from cms.scheduling.models import FailedChange
 from pages import clock
 
@@ -71,6 +74,33 @@ def locked(release: Release) -> Iterator[Release]:
     """The release as it is now, while nobody else can change it."""
     with transaction.atomic():
         yield Release.objects.select_for_update().get(pk=release.pk)
+
+
+@contextmanager
+def locked_with_content(release: Release) -> Iterator[Release]:
+    """As ``locked``, while nobody decides about another release or changes what is in this one.
+
+    What else becomes of its objects is compared with it, and stays as it was compared. Objects come
+    first, as when an editor adds some that their form holds already.
+    """
+    with transaction.atomic():
+        advisory_lock()
+        keys = objects_in(release)
+        for model, key in keys:
+            locked_row(model, key)
+        with locked(release) as current:
+            stop_unless(
+                objects_in(current) == keys,
+                f"“{current}” has just been changed: look at it again.",
+            )
+            yield current
+
+
+def objects_in(release: Release) -> list[tuple[type[Model], str]]:
+    """The base model and key of each, in the order in which they are locked."""
+    items = release.items.of_objects().select_related("content_type")
+    keys = [(base_model(item.model), item.object_id) for item in items if item.model]
+    return sorted(keys, key=lambda key: (key[0]._meta.label, key[1]))
 
 
 def stop_unless(condition: bool, reason: str) -> None:
@@ -217,7 +247,7 @@ def can_be_reverted(release: Release) -> bool:
 
 def approve(release: Release, user: AbstractBaseUser, *, now: bool = False) -> None:
     """Fix what is in it, to go live at its moment, or at once. Raises ``NotPossible``."""
-    with locked(release) as current:
+    with locked_with_content(release) as current:
         stop_unless(
             can_be_approved(current), f"“{current}” is {current.get_state_display()} already."
         )
@@ -246,7 +276,7 @@ def approve(release: Release, user: AbstractBaseUser, *, now: bool = False) -> N
 
 def move(release: Release, to: datetime, user: AbstractBaseUser) -> None:
     """Have an approved release go live at another moment, with what was approved."""
-    with locked(release) as current:
+    with locked_with_content(release) as current:
         stop_unless(
             can_be_moved(current),
             f"“{current}” can no longer be moved: look at it again.",
@@ -308,7 +338,7 @@ def revert(release: Release, user: AbstractBaseUser, *, also_since: bool = False
 
     What was published again since is put back only if ``also_since``.
     """
-    with locked(release) as current:
+    with locked_with_content(release) as current:
         stop_unless(
             can_be_reverted(current),
             f"“{current}” is not live: there is nothing to undo.",

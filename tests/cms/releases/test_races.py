@@ -2,6 +2,7 @@
 
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
+from threading import Barrier
 from time import monotonic, sleep
 
 import psycopg
@@ -111,6 +112,44 @@ def test_of_several_who_approve_at_once_all_but_one_are_told(release):
 
     assert min(results) == ""
     assert [result for result in results if result] == ["“Spring” is approved already."] * 3
+
+
+def test_of_two_releases_that_contradict_each_other_only_one_is_approved_or_moved(release):
+    """Approved by two people at once, or approved by one while another moves the other."""
+    editor, page = release.created_by, ArticlePage.objects.first()
+    nine, ten = datetime(2099, 6, 2, 9, tzinfo=UTC), datetime(2099, 6, 2, 10, tzinfo=UTC)
+
+    def decide(step, both_there, *arguments):
+        try:
+            both_there.wait(timeout=60)
+            step(*arguments)
+        except NotPossible:
+            return False
+        finally:
+            connections.close_all()
+        return True
+
+    def at_once(*steps):
+        both_there = Barrier(len(steps))
+        with ThreadPoolExecutor() as pool:
+            waiting = [pool.submit(decide, step[0], both_there, *step[1:]) for step in steps]
+            return sorted(each.result() for each in waiting)
+
+    for _ in range(6):
+        one = factories.release([page], by=editor, go_live_at=nine)
+        other = factories.release([page], by=editor, go_live_at=nine)
+        approve = release_steps.approve
+        assert at_once((approve, one, editor), (approve, other, editor)) == [False, True]
+        Release.objects.filter(go_live_at=nine).delete()
+
+    for _ in range(6):
+        moved = factories.release([page], by=editor, go_live_at=nine)
+        approve(moved, editor)
+        page.save_revision()
+        later = factories.release([page], by=editor, go_live_at=ten)
+        to_the_same = (release_steps.move, moved, ten, editor)
+        assert at_once(to_the_same, (approve, later, editor)) == [False, True]
+        Release.objects.filter(go_live_at__in=[nine, ten]).delete()
 
 
 def test_release_waits_for_who_is_changing_a_page_and_keeps_that_change(release, site, scheduler):
