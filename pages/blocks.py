@@ -24,6 +24,7 @@ __all__ = [
     "messages_in_blocks",
     "organisation_list",
     "person_list",
+    "stored_items",
 ]
 
 RICH_TEXT_FEATURES = ["h3", "h4", "bold", "italic", "ol", "ul", "link", "document-link"]
@@ -107,6 +108,22 @@ class NavigationItem(Link):
     class Meta:
         icon = "list-ul"
         graphql_description = "A navigation entry and the links beneath it."
+
+
+def stored_items(value: Any) -> list[tuple[str | None, Any]]:
+    """The items of a ListBlock in its stored form, each with its id if it has one.
+
+    What was stored before Wagtail gave items an id, or was imported, has the bare values. Wagtail
+    goes on reading them, and writes them anew only when someone edits the list.
+    """
+    return [
+        (item.get("id"), item["value"]) if is_stored_item(item) else (None, item)
+        for item in value or []
+    ]
+
+
+def is_stored_item(item: Any) -> bool:
+    return isinstance(item, dict) and item.get("type") == "item" and "value" in item
 
 
 def messages_in_blocks(block: blocks.Block, value: Any, error: ValidationError) -> Iterator[str]:

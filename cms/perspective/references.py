@@ -14,9 +14,11 @@ from django.db.models import ForeignKey, Model
 from modelcluster.fields import ParentalKey
 from wagtail import blocks
 from wagtail.fields import StreamField
+from wagtail.images.blocks import ImageBlock
 from wagtail.models import ReferenceIndex
 
 from cms.perspective.objects import base_type_of
+from pages.blocks import stored_items
 
 __all__ = ["KNOWN_BLOCKS", "references_in", "references_in_block", "references_of"]
 
@@ -69,7 +71,9 @@ def references_in_block(block: blocks.Block, value: Any) -> Iterator[Reference]:
     """What a block in its stored form refers to."""
     if not value:
         return
-    if isinstance(block, blocks.StructBlock):
+    if isinstance(block, ImageBlock) and not isinstance(value, dict):
+        yield from references_in_block(block.child_blocks["image"], value)  # As it was once stored.
+    elif isinstance(block, blocks.StructBlock):
         for name, child in block.child_blocks.items():
             yield from references_in_block(child, value.get(name))
     elif isinstance(block, blocks.StreamBlock):
@@ -77,8 +81,8 @@ def references_in_block(block: blocks.Block, value: Any) -> Iterator[Reference]:
             if item["type"] in block.child_blocks:
                 yield from references_in_block(block.child_blocks[item["type"]], item["value"])
     elif isinstance(block, blocks.ListBlock):
-        for item in value:
-            yield from references_in_block(block.child_block, item["value"])
+        for _, item in stored_items(value):
+            yield from references_in_block(block.child_block, item)
     elif isinstance(block, blocks.ChooserBlock):
         yield block.target_model, value
     elif not isinstance(block, KNOWN_BLOCKS):

@@ -17,7 +17,7 @@ from wagtail.fields import RichTextField, StreamField
 from wagtail.search import index
 
 from pages.base import BasePage
-from pages.blocks import RICH_TEXT_FEATURES
+from pages.blocks import RICH_TEXT_FEATURES, stored_items
 from pages.types import (
     GraphQLBlocks,
     GraphQLBoolean,
@@ -90,17 +90,17 @@ class AccessibleTable(graphene.ObjectType):
 
 def accessible_table(question: dict) -> dict:
     """Options named in one breath share a rank; what is known besides stands in a last column."""
-    options = [item["value"] for item in question["options"]]
+    options = [option for _, option in stored_items(question.get("options"))]
     has_notes = any(option.get("note") for option in options)
     rows, rank = [], 0
     for position, option in enumerate(options, start=1):
         if not (rank and option.get("tied_with_previous")):
             rank = position
-        row = [str(rank), option["text"], display_figure(option) or "not measured"]
+        row = [str(rank), option.get("text"), display_figure(option) or "not measured"]
         rows.append([*row, option.get("note") or ""] if has_notes else row)
     columns = ["Rank", "Answer", "Share of respondents"]
     return {
-        "caption": question.get("question") or question["heading"],
+        "caption": question.get("question") or question.get("heading"),
         "columns": [*columns, "Note"] if has_notes else columns,
         "rows": rows,
     }
