@@ -19,6 +19,7 @@ from wagtail import blocks
 from wagtail.fields import RichTextField, StreamField
 from wagtail.images.blocks import ImageBlock
 
+from pages.blocks import stored_items
 from pages.types import ResolvedField
 
 __all__ = ["BlockValue", "resolver_for_block", "resolver_for_model"]
@@ -27,6 +28,8 @@ __all__ = ["BlockValue", "resolver_for_block", "resolver_for_model"]
 @dataclass(frozen=True, slots=True)
 class BlockValue:
     """A block of a StreamField in its stored form, with the stable id Wagtail gave it.
+
+    What was imported may have none before it is edited: then its place stands for one.
 
     The stored form is read as it is: turning it into Wagtail's Python values would load everything
     the blocks point to, one statement a chooser, whether visible or not.
@@ -91,8 +94,10 @@ def _stream(field: StreamField) -> Callable:
     def resolve(instance, info):
         raw = getattr(instance, field.name).raw_data
         return [
-            BlockValue(item["id"], children[item["type"]], item["value"])
-            for item in raw
+            BlockValue(
+                item.get("id") or f"{field.name}-{place}", children[item["type"]], item["value"]
+            )
+            for place, item in enumerate(raw)
             if item["type"] in children
         ]
 
@@ -137,14 +142,15 @@ def _list_block(name: str, child: blocks.Block) -> Callable:
     if isinstance(child, blocks.ChooserBlock):
 
         def resolve_references(instance, info):
-            keys = [item["value"] for item in instance.value.get(name) or []]
+            keys = [key for _, key in stored_items(instance.value.get(name))]
             return info.context.content.many(child.target_model, keys)
 
         return resolve_references
 
     def resolve_items(instance, info):
         return [
-            BlockValue(item["id"], child, item["value"]) for item in instance.value.get(name) or []
+            BlockValue(key or f"{instance.id}-{name}-{place}", child, value)
+            for place, (key, value) in enumerate(stored_items(instance.value.get(name)))
         ]
 
     return resolve_items
@@ -153,6 +159,8 @@ def _list_block(name: str, child: blocks.Block) -> Callable:
 def _image_block(name: str) -> Callable:
     def resolve(instance, info):
         use = instance.value.get(name) or {}
+        if not isinstance(use, dict):  # It was a picture alone before it could be described.
+            use = {"image": use}
         return info.context.content.image_use(
             use.get("image"),
             alt_text=use.get("alt_text") or "",
