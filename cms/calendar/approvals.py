@@ -15,10 +15,10 @@ from django.apps import apps
 from django.contrib.contenttypes.models import ContentType
 from django.db.models import BigIntegerField, F, QuerySet
 from django.db.models.functions import Cast
-from django.utils.dateparse import parse_datetime
 from wagtail.models import ModelLogEntry, Page, PageLogEntry
 
 from cms.admin.subjects import keys_of
+from cms.perspective.objects import moment_written
 from cms.releases import steps as release_steps
 from cms.releases.models import Release
 from cms.scheduling.kinds.expiry import EXPIRY
@@ -46,8 +46,7 @@ class Step:
     def moment(self) -> datetime | None:
         """For when, if it was for later."""
         scheduled = self.data.get("revision", self.data).get("go_live_at")
-        text = self.data.get("to", scheduled)
-        return parse_datetime(text) if text else None
+        return moment_written(self.data.get("to", scheduled))
 
 
 FIELDS = ("action", "timestamp", "user_id", "author_id", "revision_id", "data")

@@ -9,8 +9,11 @@ from typing import Any
 from django.apps import apps
 from django.contrib.contenttypes.models import ContentType
 from django.db.models import Model
+from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 from wagtail.models import DraftStateMixin, Page, Revision
+
+from pages import clock
 
 __all__ = [
     "as_own_type",
@@ -19,6 +22,7 @@ __all__ = [
     "is_snippet",
     "models_with_drafts",
     "moment_in",
+    "moment_written",
 ]
 
 
@@ -38,8 +42,24 @@ def as_own_type(row: Any) -> Any:
 
 def moment_in(revision: Revision, name: str) -> datetime | None:
     """What an editor entered in a field of a revision."""
-    text = revision.content.get(name)
-    return parse_datetime(text) if text else None
+    content = revision.content
+    return moment_written(content.get(name)) if isinstance(content, dict) else None
+
+
+def moment_written(value: Any) -> datetime | None:
+    """The moment that a revision or an entry of the log has as text.
+
+    None for what is none, which an import can have left: one object must not hide the others.
+    """
+    try:
+        moment = parse_datetime(value) if isinstance(value, str) else None
+    except ValueError:
+        return None
+    if moment is None or not clock.is_near(moment):
+        return None
+    if timezone.is_naive(moment):
+        return timezone.make_aware(moment, timezone.get_default_timezone())
+    return moment
 
 
 def models_with_drafts() -> Iterator[Any]:

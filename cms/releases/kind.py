@@ -9,8 +9,8 @@ from typing import Any
 from django.contrib.auth.models import AbstractBaseUser
 from django.contrib.contenttypes.models import ContentType
 from django.db.models import F, IntegerField, QuerySet, Value
-from django.utils.dateparse import parse_datetime
 
+from cms.perspective.objects import moment_written
 from cms.perspective.sources import PendingChange
 from cms.releases.goes_live import WENT_LIVE, go_live
 from cms.releases.models import Release, ReleaseItem
@@ -50,7 +50,7 @@ class ReleaseGoesLive(ScheduledKind):
         for moment, expiry in items.values_list(
             "release__go_live_at", "revision__content__expire_at"
         ):
-            yield from (moment, parse_datetime(expiry) if expiry else None)
+            yield from (moment, moment_written(expiry))
 
     # What is scheduled
 

@@ -12,7 +12,6 @@ from typing import Any
 from django.contrib.auth.models import AbstractBaseUser
 from django.contrib.contenttypes.models import ContentType
 from django.db.models import BooleanField, ExpressionWrapper, F, Q, QuerySet, Value
-from django.utils.dateparse import parse_datetime
 from wagtail.models import DraftStateMixin, Page, Revision
 
 from cms.admin.subjects import (
@@ -27,6 +26,7 @@ from cms.calendar.approvals import ApprovalsOfRevisions
 from cms.calendar.entries import DUE, Entry
 from cms.calendar.sources.failures import failures_of, why
 from cms.calendar.sources.movable import move_url, with_movable
+from cms.perspective.objects import moment_written
 from cms.scheduling.kinds.expiry import EXPIRY
 from pages import clock
 
@@ -153,7 +153,7 @@ def of_scheduled(revisions: QuerySet, user: AbstractBaseUser) -> Iterator[Expiry
             content_type=revision.content_type,
             object_id=revision.object_id,
             title=revision.object_str,
-            at=parse_datetime(revision.expires) if revision.expires else None,
+            at=moment_written(revision.expires),
             movable=revision.movable,
             revision_id=revision.pk,
             author_id=revision.user_id,
