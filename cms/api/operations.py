@@ -27,7 +27,7 @@ from cms.api.schema.public import public_schema
 from cms.database.snapshot import snapshot
 from cms.perspective.changes import Change, NewRedirect
 from cms.perspective.perspectives import PUBLISHED_NOW, Perspective
-from cms.perspective.projection import overlay_of
+from cms.perspective.projection import projection_of
 from pages.types import PageInterface
 
 __all__ = ["Answer", "OperationContext", "run_operation"]
@@ -78,7 +78,8 @@ class OperationContext:
         if not self.changes:
             yield
             return
-        overlay = overlay_of(self.changes)
+        projection = projection_of(self.changes)
+        self.changes, overlay = projection.changes, projection.overlay
         with overlay.in_force(), self.sites.moved(overlay.moved):
             yield
 

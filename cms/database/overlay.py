@@ -29,6 +29,9 @@ __all__ = ["Amendment", "NotOverlaid", "Overlay", "TableOverlay"]
 NAMES = re.compile(r'"(\w+)"')
 PLACE = re.compile(r"%%|%s")
 
+# Not that of a backslash followed by these letters.
+NULL_CHARACTER = re.compile(r"(?<!\\)(?:\\\\)*\\u0000")
+
 MOST_ROWS = 1_000_000
 
 Sql = tuple[str, list[Any]]
@@ -219,7 +222,12 @@ def extracted(fields: list[Field]) -> str:
 
 def cell(each: Field, value: Any) -> str:
     """A value in JSON, as both databases turn it back into the value of a column."""
-    return json.dumps(each.get_db_prep_save(value, connection), default=plain, ensure_ascii=False)
+    prepared = each.get_db_prep_save(value, connection)
+    text = json.dumps(prepared, default=plain, ensure_ascii=False, allow_nan=False)
+    if NULL_CHARACTER.search(text):
+        raise ValueError("PostgreSQL keeps no null character.")
+    text.encode()  # Half of a character would fail only when a statement is sent.
+    return text
 
 
 def plain(value: Any) -> Any:

@@ -30,6 +30,12 @@ class Change:
     first_published_at: datetime | None = None
     published_at: datetime | None = None
     expires: bool = True
+    # Of a draft: what the API promises may be missing.
+    may_have_gaps: bool = False
+    # Changes with the same one, a release, are shown all or none.
+    release_id: int | None = None
+    # What is seen if this cannot be shown, where it is not what is published.
+    before: Change | NewRedirect | None = None
 
 
 @dataclass(frozen=True)
@@ -42,6 +48,8 @@ class NewRedirect:
     link: str
     is_permanent: bool
     at: datetime
+    release_id: int | None = None
+    before: Change | NewRedirect | None = None
 
 
 # By the object's base content type and key, or by the address.

@@ -79,7 +79,8 @@ class Perspective:
         if earliest_go_live is not None and earliest_go_live <= moment:
             changes = due(moment)
         if self.also is not None:
-            changes |= self.also.changes(moment)
+            for key, change in self.also.changes(moment).items():
+                changes[key] = replace(change, before=changes.get(key))
         return changes
 
 
@@ -110,6 +111,9 @@ def due(moment: datetime) -> Changes:
 
 def after(before: Change | NewRedirect | None, change: Change | NewRedirect) -> Any:
     """A change on top of another to the same object, which is first published only once."""
+    if before is None:
+        return change
+    change = replace(change, before=before)
     if isinstance(before, Change) and isinstance(change, Change) and before.first_published_at:
         return replace(change, first_published_at=before.first_published_at)
     return change
@@ -141,5 +145,5 @@ def drafts(moment: datetime) -> Changes:
     for facts in Revision.objects.filter(pk__in=latest).values_list(*FACTS):
         # What was never live shows when it was written as the moment it was published.
         key, change = change_by_publishing(*facts, at=facts[-1])
-        changes[key] = replace(change, expires=False)
+        changes[key] = replace(change, expires=False, may_have_gaps=True, before=changes.get(key))
     return changes

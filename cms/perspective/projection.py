@@ -2,13 +2,18 @@
 
 This follows ``Revision.as_object`` and ``PublishRevisionAction`` of Wagtail, which ask the database
 several times for each object; here all objects together cost a fixed number of statements.
+
+What cannot be shown is left out, by itself or with the release that it is part of, and reported to
+the log once. The scheduler cannot publish it either, which is what editors are told.
 """
 
 from __future__ import annotations
 
 import logging
+import re
 from collections import defaultdict
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache, partial
@@ -16,20 +21,32 @@ from itertools import chain
 from typing import Any
 
 from django.contrib.contenttypes.models import ContentType
+from django.db import Error
 from django.db.models import Field, Model, Q
 from modelcluster.models import get_all_child_relations
 from wagtail.contrib.redirects.models import Redirect
-from wagtail.models import COMMENTS_RELATION_NAME, Page, ReferenceIndex, Revision
+from wagtail.models import Page, ReferenceIndex, Revision
 
 from cms.database.overlay import Overlay, Sql, TableOverlay, one_of
 from cms.perspective.changes import Change, NewRedirect
 from cms.perspective.objects import base_model, base_type_of
+from cms.perspective.readable import (
+    NotReadable,
+    can_be_key,
+    check_readable,
+    children_of,
+    label_of,
+    reading,
+)
 from cms.perspective.redirects import Move, redirects_after
 from cms.perspective.references import references_of
 
-__all__ = ["overlay_of"]
+__all__ = ["Projection", "projection_of"]
 
 logger = logging.getLogger(__name__)
+
+# Of an address one name: no others are refused here than those that would make two, or none.
+SLUG = re.compile(r"[^/\s?#]+")
 
 # What belongs to an object as a whole, whatever a revision of it says.
 KEPT_COLUMNS = (
@@ -64,25 +81,42 @@ class Row:
         return dict(self.values)[name]
 
 
-def overlay_of(found: tuple[Change | NewRedirect, ...]) -> Overlay:
-    """What stands in the place of what is published, which is read now."""
-    changes = tuple(change for change in found if isinstance(change, Change))
-    redirects = [change for change in found if isinstance(change, NewRedirect)]
-    keys: dict[type[Model], list[str]] = defaultdict(list)
-    for change in changes:
-        model = base_model_of(change.content_type_id)
-        if model is not None:  # Its code may be gone.
-            keys[model].append(change.object_id)
-    rows: list[Row] = []
-    for model, own in keys.items():
-        rows += pages_and_aliases(own) if model is Page else rows_of(model, Q(pk__in=own))
-    written = written_by(changes, tuple(rows))
+@dataclass(frozen=True)
+class Projection:
+    """What stands in the place of what is published, and the changes that it comes from.
+
+    Those are what was asked for, but for what cannot be shown.
+    """
+
+    overlay: Overlay
+    changes: tuple[Change | NewRedirect, ...]
+
+
+def projection_of(found: tuple[Change | NewRedirect, ...]) -> Projection:
+    """The rows in the place of what is published, which is read now."""
+    written = written_by(found, tuple(rows_concerned(found)))
+    redirects = [change for change in written.changes if isinstance(change, NewRedirect)]
     later: dict[str, Callable[[], TableOverlay]] = {}
     if written.moves or redirects:
         later[Redirect._meta.db_table] = partial(
             redirects_after, written.moves, written.went_live, redirects
         )
-    return Overlay(written.tables, later, written.moved)
+    return Projection(Overlay(written.tables, later, written.moved), written.changes)
+
+
+def rows_concerned(found: Iterable[Change | NewRedirect]) -> list[Row]:
+    """What is published of the objects, in a statement for each base model."""
+    keys: dict[type[Model], list[str]] = defaultdict(list)
+    for change in found:
+        if isinstance(change, Change):
+            model = base_model_of(change.content_type_id)
+            # Its code may be gone, and an import can have written anything.
+            if model is not None and can_be_key(model, change.object_id):
+                keys[model].append(change.object_id)
+    rows: list[Row] = []
+    for model, own in keys.items():
+        rows += pages_and_aliases(own) if model is Page else rows_of(model, Q(pk__in=own))
+    return rows
 
 
 def base_model_of(content_type_id: int) -> Any:
@@ -110,17 +144,92 @@ def pages_and_aliases(keys: list[str]) -> list[Row]:
 
 
 @lru_cache(maxsize=8)
-def written_by(changes: tuple[Change, ...], rows: tuple[Row, ...]) -> Writer:
-    """Kept until something it is made from changes, all of which is among the arguments."""
-    writer = Writer(rows)
-    writer.write(changes)
-    return writer
+def written_by(found: tuple[Change | NewRedirect, ...], rows: tuple[Row, ...]) -> Writer:
+    """Kept until something it is made from changes, all of which is among the arguments.
+
+    Where a change fails, all is written anew without it, and without the release it is part of:
+    nothing of what was written by then is left, in rows, child rows, references and addresses.
+    """
+    contents = contents_of(found)
+    changes, left_out = found, LeftOut()
+    while True:
+        writer = Writer(rows, contents)
+        writer.write(changes)
+        if not writer.failed:
+            return writer
+        left_out.add(writer.failed)
+        changes = tuple(left_out.rest_of(found))
+
+
+def contents_of(found: Iterable[Change | NewRedirect]) -> dict[int, Any]:
+    """What the revisions hold, also of those that are seen only if a later one cannot be."""
+    keys = {
+        each.revision_id
+        for change in found
+        for each in chain_of(change)
+        if isinstance(each, Change) and each.revision_id
+    }
+    return dict(Revision.objects.filter(pk__in=keys).values_list("pk", "content"))
+
+
+def chain_of(change: Change | NewRedirect | None) -> Iterator[Change | NewRedirect]:
+    """A change, and then what is seen in its place if it cannot be shown."""
+    while change is not None:
+        yield change
+        change = change.before
+
+
+class LeftOut:
+    """The changes that cannot be shown, with the releases of which they would leave a part."""
+
+    def __init__(self) -> None:
+        self.changes: set[Change | NewRedirect] = set()
+        self.releases: set[int] = set()
+
+    def add(self, failed: Iterable[Change]) -> None:
+        self.changes.update(failed)
+        self.releases.update(each.release_id for each in failed if each.release_id)
+
+    def rest_of(self, found: Iterable[Change | NewRedirect]) -> Iterator[Change | NewRedirect]:
+        for change in found:
+            shown = next((each for each in chain_of(change) if not self.has(each)), None)
+            if shown is not None:
+                yield shown
+
+    def has(self, change: Change | NewRedirect) -> bool:
+        return change in self.changes or change.release_id in self.releases
+
+
+reported: set[tuple[Any, ...]] = set()
+
+
+def report(change: Change, error: Exception) -> None:
+    """Say why a change is left out; once, however many requests meet it."""
+    this = (change.content_type_id, change.object_id, change.revision_id, change.written_at)
+    if this in reported:
+        return
+    reported.add(this)
+    with_release = ", nor is the rest of its release" if change.release_id else ""
+    expected = isinstance(error, NotReadable)
+    logger.error(
+        "Revision %s is not shown to readers%s. %s",
+        change.revision_id,
+        with_release,
+        " ".join(error.messages) if isinstance(error, NotReadable) else "See why:",
+        exc_info=None if expected else error,
+    )
 
 
 class Writer:
-    """Writes as publishing does, into overlays of the tables."""
+    """Writes as publishing does, into overlays of the tables.
 
-    def __init__(self, rows: tuple[Row, ...]):
+    ``failed`` are the changes that it could not write, or not as a whole.
+    """
+
+    def __init__(self, rows: tuple[Row, ...], contents: dict[int, Any]):
+        self.contents = contents
+        self.changes: tuple[Change | NewRedirect, ...] = ()
+        self.failed: list[Change] = []
         self.rows = {(row.model, str(row.pk)): row for row in rows}
         self.aliases: dict[int, list[Row]] = defaultdict(list)
         for row in rows:
@@ -130,36 +239,51 @@ class Writer:
         self.moves: list[Move] = []
         self.went_live: dict[int, datetime] = {}
 
-    def write(self, changes: tuple[Change, ...]) -> None:
-        keys = [change.revision_id for change in changes if change.revision_id]
-        contents = dict(Revision.objects.filter(pk__in=keys).values_list("pk", "content"))
-        instances: list[tuple[Row, Any]] = []
+    def write(self, changes: tuple[Change | NewRedirect, ...]) -> None:
+        self.changes = changes
+        instances: list[tuple[Change, Row, Any]] = []
         for change in changes:
-            row = self.rows.get((base_model_of(change.content_type_id), change.object_id))
+            if isinstance(change, NewRedirect):
+                continue  # It is written when a statement asks for redirects.
+            model = base_model_of(change.content_type_id)
+            row = self.rows.get((model, change.object_id))
             if row is None:
+                if model is None or not can_be_key(model, change.object_id):
+                    with self.noting_failure(change):
+                        raise NotReadable
                 continue  # The object has been deleted.
             if change.revision_id is None:
                 self.set_live([row, *self.aliases_of(row)], change)
                 continue
             if row.model is Page and change.first_published_at:
                 self.went_live[row.pk] = change.first_published_at
-            try:
-                instances += self.published(change, row, contents[change.revision_id])
-            except Exception:
-                logger.exception("Revision %s cannot be shown: see why.", change.revision_id)
-        instances.sort(key=lambda each: dict(each[0].values).get("path", ""))
-        for row, instance in instances:
-            self.place(row, instance)
-            self.write_object(row, instance)
-            self.write_references(row, instance)
+            with self.noting_failure(change):
+                published = self.published(change, row)
+                instances += [(change, *each) for each in published]
+        instances.sort(key=lambda each: dict(each[1].values).get("path", ""))
+        for change, row, instance in instances:
+            with self.noting_failure(change):
+                self.place(row, instance)
+                self.write_object(row, instance)
+                self.write_references(row, instance)
         self.move_descendants()
+
+    @contextmanager
+    def noting_failure(self, change: Change) -> Iterator[None]:
+        """Go on with the others, to learn at once of all that fail."""
+        try:
+            yield
+        except Error:
+            raise  # Of the database: the change is not to blame.
+        except Exception as error:
+            report(change, error)
+            self.failed.append(change)
 
     # Objects
 
-    def published(
-        self, change: Change, row: Row, content: dict[str, Any]
-    ) -> list[tuple[Row, Model]]:
+    def published(self, change: Change, row: Row) -> list[tuple[Row, Model]]:
         """An object as it is once the revision has been published, and its aliases."""
+        content = self.contents.get(change.revision_id or 0)
         instances = [(row, as_published(change, row, content))]
         for alias in self.aliases_of(row):
             instance = as_published(change, alias, content)
@@ -179,6 +303,8 @@ class Writer:
         """Give a page its address, which follows from its own slug and the addresses above."""
         if row.model is not Page:
             return
+        if not SLUG.fullmatch(instance.slug):
+            raise NotReadable(label_of(Page._meta.get_field("slug")))
         old = row["url_path"]
         parent = self.moved(row["path"], old.rsplit("/", 2)[0] + "/")
         instance.url_path = f"{parent}{instance.slug}/"
@@ -216,7 +342,6 @@ class Writer:
 
     def write_object(self, row: Row, instance: Model) -> None:
         """The rows of an object: one in each table of its model, and its child rows."""
-        derive_fields(instance)
         for model in [type(instance), *instance._meta.get_parent_list()]:
             own = self.table_of_objects(model)
             own.replaced.add(row.pk)
@@ -229,7 +354,6 @@ class Writer:
             table.replaced.add(row.pk)
             for child in children:
                 setattr(child, relation.field.attname, row.pk)
-                derive_fields(child)
                 if child.pk is None:
                     table.add_new(child)  # Publishing will give it another key.
                 else:
@@ -264,9 +388,16 @@ class Writer:
             self.table_of_objects(Page).amend("url_path", beneath, value)
 
 
-def as_published(change: Change, row: Row, content: dict[str, Any]) -> Any:
+def as_published(change: Change, row: Row, content: Any) -> Any:
     model = ContentType.objects.get_for_id(change.content_type_id).model_class()
-    instance = model.from_serializable_data(content, check_fks=False)
+    if row.model is Page and row["content_type_id"] != change.content_type_id:
+        raise NotReadable  # It is of another type than its page.
+    with reading(model, content):
+        instance = model.from_serializable_data(content, check_fks=False)
+    check_readable(instance, may_have_gaps=True)
+    derive_all_fields(instance)
+    if not change.may_have_gaps:
+        check_readable(instance, may_have_gaps=False)
     for each in [model, *model._meta.get_parent_list()]:
         setattr(instance, each._meta.pk.attname, row.pk)
     for name, value in row.values:
@@ -286,16 +417,15 @@ def as_published(change: Change, row: Row, content: dict[str, Any]) -> Any:
     return instance
 
 
-def children_of(instance: Model, relation) -> list[Model] | None:
-    """The child rows that a revision has; None when it has nothing to say of them."""
-    name = relation.get_accessor_name()
-    if name == COMMENTS_RELATION_NAME:
-        return None  # What editors wrote beside a page belongs to the page.
-    return getattr(instance, "_cluster_related_objects", {}).get(name)
+def derive_all_fields(instance: Model) -> None:
+    """Fill in what models work out when they are saved, of an object and its child rows."""
+    derive_fields(instance)
+    for relation in get_all_child_relations(type(instance)):
+        for child in children_of(instance, relation) or []:
+            derive_fields(child)
 
 
 def derive_fields(instance: Any) -> None:
-    """Fill in what models work out when they are saved."""
     derive = getattr(instance, "derive_fields", None)
     if derive is not None:
         derive()

@@ -18,7 +18,8 @@ from wagtail.models import DraftStateMixin, Page, ReferenceIndex, Revision, Site
 from cms.admin.permissions import may_publish, may_unpublish
 from cms.database.overlay import Overlay
 from cms.perspective.objects import base_type_of
-from cms.perspective.projection import overlay_of
+from cms.perspective.projection import projection_of
+from cms.perspective.readable import NotReadable, check_readable, reading
 from cms.perspective.redirects import paths_followed
 from cms.perspective.visibility import visible
 from cms.releases.models import ItemAction, Release, ReleaseItem
@@ -80,6 +81,8 @@ class Check:
         self.of_objects = [item for item in self.items if item.action != ItemAction.REDIRECT]
         self.perspective = release.perspective()
         self.moment = self.perspective.moment()
+        # Of items by their key, what is known once ``versions`` is.
+        self.spoilt: dict[int, NotReadable] = {}
 
     def of(self, action: Any) -> list[ReleaseItem]:
         return [item for item in self.items if item.action == action]
@@ -103,16 +106,19 @@ class Check:
         """What each item publishes, by its key."""
         shown = [item.shown_id for item in self.of(ItemAction.PUBLISH)]
         revisions = Revision.objects.in_bulk(shown)
-        return {
-            item.pk: revisions[item.shown_id].as_object()
-            for item in self.of(ItemAction.PUBLISH)
-            if item.shown_id in revisions and item.pk in self.subjects
-        }
+        found = {}
+        for item in self.of(ItemAction.PUBLISH):
+            if item.shown_id in revisions and item.pk in self.subjects:
+                try:
+                    found[item.pk] = version_of(revisions[item.shown_id])
+                except NotReadable as error:
+                    self.spoilt[item.pk] = error
+        return found
 
     @cached_property
     def future(self) -> Overlay:
         """What is read with it in force is as published once the release has gone live."""
-        return overlay_of(self.perspective.changes(self.moment))
+        return projection_of(self.perspective.changes(self.moment)).overlay
 
     # What each item is
 
@@ -120,6 +126,9 @@ class Check:
         for item in self.of_objects:
             if item.pk not in self.subjects:
                 yield Problem(f"“{item.title}” has been deleted. Take it out.", item)
+            elif item.pk not in self.versions and item.pk in self.spoilt:
+                [message] = self.spoilt[item.pk].messages
+                yield Problem(f"“{item.title}”: {message}", item)
             elif item.action == ItemAction.PUBLISH and item.pk not in self.versions:
                 yield Problem(f"“{item.title}” has no version to publish. Save it once.", item)
 
@@ -325,6 +334,14 @@ class Plan:
         if self.written_at is None or other.written_at is None:
             return True
         return (self.at < other.at) != (self.written_at < other.written_at)
+
+
+def version_of(revision: Revision) -> Any:
+    """What a revision publishes. Raises ``NotReadable``."""
+    with reading(revision.content_type.model_class(), revision.content):
+        version = revision.as_object()
+    check_readable(version, may_have_gaps=True)
+    return version
 
 
 def by_model(objects: Iterable[Key]) -> dict[type[Model], set[str]]:

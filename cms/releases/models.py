@@ -7,7 +7,7 @@ it fixes them: what was approved is what goes out, whatever is written after tha
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -180,7 +180,10 @@ class ReleaseItemQuerySet(models.QuerySet):
             if item.action == ItemAction.REDIRECT:
                 yield moment, *item.as_redirect(moment)
             elif item.action == ItemAction.UNPUBLISH:
-                yield moment, item.key, Change(item.content_type_id, item.object_id, live=False)
+                change = Change(
+                    item.content_type_id, item.object_id, live=False, release_id=item.release_id
+                )
+                yield moment, item.key, change
             elif item.shown_id is not None:
                 yield moment, *item.as_change(moment)
 
@@ -193,7 +196,10 @@ class Contents:
 
     def changes(self, moment: datetime) -> Changes:
         items = ReleaseItem.objects.filter(release=self.release_id)
-        return {key: change for _, key, change in items.changes(at=moment)}
+        return {
+            key: replace(change, may_have_gaps=True) if isinstance(change, Change) else change
+            for _, key, change in items.changes(at=moment)
+        }
 
 
 class ReleaseItem(models.Model):
@@ -279,7 +285,8 @@ class ReleaseItem(models.Model):
     def as_change(self, at: datetime) -> tuple[tuple[int, str], Change]:
         """Of one ``with_newest``."""
         facts = (self.shown_id, self.content_type_id, *self.key, self.written_at)
-        return change_by_publishing(*facts, at=at)
+        key, change = change_by_publishing(*facts, at=at)
+        return key, replace(change, release_id=self.release_id)
 
     def as_redirect(self, at: datetime) -> tuple[tuple[int, str], NewRedirect]:
         change = NewRedirect(
@@ -289,6 +296,7 @@ class ReleaseItem(models.Model):
             self.redirect_link,
             self.is_permanent,
             at,
+            self.release_id,
         )
         return (ADDRESS, f"{self.site_id or ''}:{self.old_path}"), change
 

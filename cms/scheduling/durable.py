@@ -83,10 +83,21 @@ def attempt(change: DueChange, deferred: set[DueChange] | None = None) -> bool:
         if deferred is not None and isinstance(error, NotPublishable):
             deferred.add(change)
             return False
-        return record(change, error) is not None
+        return try_to_record(change, error)
     if completed is not None:
         logger.info("Made permanent: %s", completed)
     return True
+
+
+def try_to_record(change: DueChange, error: Exception) -> bool:
+    """Whether it is kept. If not, the log has both, and what else is due goes on."""
+    try:
+        return record(change, error) is not None
+    except Exception:
+        if not connection.is_usable():
+            raise
+        logger.exception("It could not be recorded that %s failed with %r", change, error)
+        return False
 
 
 @transaction.atomic

@@ -7,6 +7,7 @@ from datetime import timedelta
 from typing import Any
 
 from django.core.exceptions import ValidationError
+from django.db import DatabaseError, transaction
 from django.db.models import Q, QuerySet
 
 from cms.scheduling.backoff import backoff
@@ -54,8 +55,19 @@ def record_failure(change: DueChange, subject: Any, error: Exception) -> FailedC
         failure.reason,
         exc_info=None if expected else error,
     )
-    change_failed.send(sender=type(kind), failure=failure, kind=kind)
+    tell(kind, failure)
     return failure
+
+
+def tell(kind: Any, failure: FailedChange) -> None:
+    """A mail that cannot be written is no reason to forget why the change failed."""
+    try:
+        with transaction.atomic():
+            change_failed.send(sender=type(kind), failure=failure, kind=kind)
+    except DatabaseError:
+        raise
+    except Exception:
+        logger.exception("Nobody could be told: %s", failure)
 
 
 def reason_for(error: Exception) -> str:

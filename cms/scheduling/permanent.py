@@ -30,6 +30,7 @@ from wagtail.models import Page, Revision, WorkflowState
 
 from cms.database.statements import Given, Question
 from cms.perspective.objects import base_model, base_type_of, moment_in
+from cms.perspective.readable import check_readable, reading
 from cms.scheduling.tasks import indexes_left_alone
 from pages.lifecycle.rows import leave_rows_that_stay
 from pages.lifecycle.versions import AsOf
@@ -87,10 +88,13 @@ class Publication:
         )
         subject.first_published_at = subject.first_published_at or at
         entered = moment_in(revision, "go_live_at")
-        revision.content = {**revision.content, "go_live_at": None}
-        revision.content_object = subject
-        self.action = subject.publish_action(revision, user=user, log_action=log_action)
-        self.published = self.action.object
+        with reading(type(subject), revision.content):
+            revision.content = {**revision.content, "go_live_at": None}
+            revision.content_object = subject
+            self.action = subject.publish_action(revision, user=user, log_action=log_action)
+            self.published = self.action.object
+        # What is missing is told by ``check``, in better words.
+        check_readable(self.published, may_have_gaps=True)
         self.as_of = self.published.as_of = AsOf(
             at,
             revision,

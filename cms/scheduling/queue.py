@@ -18,6 +18,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from wagtail.models import Revision
 
 from cms.perspective.objects import moment_in
+from cms.perspective.readable import NotReadable, check_readable, reading
 from cms.scheduling.approvals import approvers_of
 from cms.scheduling.locks import locked_object
 from cms.scheduling.models import FailedChange
@@ -146,7 +147,13 @@ def reschedule_newest(revision_id: int, *, user: AbstractBaseUser) -> Revision:
         moment = revision.approved_go_live_at
         if moment <= clock.now():
             raise NotInQueue("The moment has passed. Publish the newest version instead.")
-        newest = subject.get_latest_revision().as_object()
+        latest = subject.get_latest_revision()
+        try:
+            with reading(type(subject), latest.content):
+                newest = latest.as_object()
+            check_readable(newest, may_have_gaps=True)
+        except NotReadable as error:
+            raise NotInQueue(f"The newest version: {error.message}") from error
         if newest.expire_at and newest.expire_at <= moment:
             raise NotInQueue("The newest version expires before it would go live: change that.")
         newest.go_live_at = moment

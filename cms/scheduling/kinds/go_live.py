@@ -11,12 +11,12 @@ from django.apps import apps
 from django.contrib.auth.models import AbstractBaseUser
 from django.contrib.contenttypes.models import ContentType
 from django.db.models import DateTimeField, Exists, F, IntegerField, OuterRef, Q, QuerySet
-from django.utils.dateparse import parse_datetime
 from wagtail.models import DraftStateMixin, Revision
 
 from cms.database.statements import Given, Question
 from cms.perspective.changes import FACTS, change_by_publishing
-from cms.perspective.objects import as_own_type
+from cms.perspective.objects import as_own_type, base_model, moment_written
+from cms.perspective.readable import NotReadable, can_be_key
 from cms.perspective.sources import PendingChange
 from cms.scheduling.approvals import who_approved
 from cms.scheduling.kinds.kind import DueChange, ScheduledKind, WatchedTable, Words, with_ready_at
@@ -71,7 +71,7 @@ class GoLive(ScheduledKind):
     def moments(self, after: datetime) -> Iterable[datetime | None]:
         """When what is approved goes live, and when that expires."""
         for moment, expiry in approved().values_list("approved_go_live_at", "content__expire_at"):
-            yield from (moment, parse_datetime(expiry) if expiry else None)
+            yield from (moment, moment_written(expiry))
 
     # What is scheduled
 
@@ -119,7 +119,7 @@ class GoLive(ScheduledKind):
         if not is_approved(change):
             return None
         revision = Revision.objects.get(pk=change.revision_id)
-        subject = change.model._base_manager.filter(pk=change.object_id).first()
+        subject = subject_of(change)
         if subject is None:
             forget_schedule_of_deleted(change)
             return None
@@ -133,6 +133,19 @@ class GoLive(ScheduledKind):
             revision = Revision.objects.get(pk=change.revision_id)
             preparation = Publication(revision, as_own_type(row), at=change.due_at)
         preparation.execute()
+
+
+def subject_of(change: DueChange) -> Any | None:
+    """None if it was deleted, or never there. Raises ``NotReadable`` if it is of another type."""
+    if not can_be_key(change.model, change.object_id):
+        return None
+    found = change.model._base_manager.filter(pk=change.object_id).first()
+    if (
+        found is None
+        and base_model(change.model)._base_manager.filter(pk=change.object_id).exists()
+    ):
+        raise NotReadable
+    return found
 
 
 def approved() -> QuerySet:

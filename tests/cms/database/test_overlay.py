@@ -20,7 +20,7 @@ from wagtail.models import Page
 
 from cms.database.overlay import NotOverlaid, Overlay
 from cms.perspective.perspectives import published_at
-from cms.perspective.projection import overlay_of
+from cms.perspective.projection import projection_of
 from pages.models import ArticlePage
 from tests import factories
 from tests.cms.perspective.scheduled_content import at, schedule
@@ -38,7 +38,7 @@ def overlay(db) -> Iterator[Overlay]:
     """In force: a page is called New, which is published as Old."""
     page = factories.article_page(title="Old", slug="old")
     schedule(page, at(2), title="New", slug="new", standfirst="New words")
-    overlay = overlay_of(published_at(at(3)).changes(at(3)))
+    overlay = projection_of(published_at(at(3)).changes(at(3))).overlay
     with overlay.in_force():
         yield overlay
 
@@ -419,7 +419,7 @@ def test_other_connections_refuse_what_is_overlaid(replica, overlay):
 def test_other_connections_are_free_again(replica, db):
     page = factories.article_page(title="Old")
     schedule(page, at(2), title="New")
-    with overlay_of(published_at(at(3)).changes(at(3))).in_force():
+    with projection_of(published_at(at(3)).changes(at(3))).overlay.in_force():
         pass
 
     assert replica.execute_wrappers == connection.execute_wrappers == []

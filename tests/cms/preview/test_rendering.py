@@ -598,8 +598,8 @@ def test_page_is_made_in_one_snapshot_and_one_perspective(db, clock, client, mon
         monkeypatch.setattr(operations, name, count)
 
     counted("snapshot")
-    counted("overlay_of")
+    counted("projection_of")
     shown = client.get(page.get_url())
 
     assert "Due" in text_of(shown)
-    assert entered == ["snapshot", "overlay_of"]
+    assert entered == ["snapshot", "projection_of"]
