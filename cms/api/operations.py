@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from copy import copy
 from dataclasses import dataclass
@@ -15,10 +15,10 @@ from django.db import models
 from graphene.utils.str_converters import to_camel_case
 from graphql import OperationDefinitionNode
 from graphql.execution.values import get_variable_values
-from wagtail.models import Page
+from wagtail.models import DraftStateMixin, Page
 
 from cms.api.engine.documents import DocumentCache, ValidDocument, coded
-from cms.api.engine.errors import RequestRefused, masked
+from cms.api.engine.errors import DraftIncomplete, RequestRefused, masked
 from cms.api.engine.execution import execute
 from cms.api.engine.limits import LimitExceeded, Limits, cost_of
 from cms.api.reading.content import Content
@@ -53,6 +53,11 @@ class OperationContext:
         # What is seen in the place of what is published, while the context is in force.
         self.changes: tuple[Change | NewRedirect, ...] = ()
         self.is_in_force = False
+
+    @property
+    def may_show_drafts(self) -> bool:
+        """Then a gap is a gap in its own place; what readers see has none."""
+        return self.perspective != PUBLISHED_NOW or self.content.draft is not None
 
     @contextmanager
     def in_force(self) -> Iterator[None]:
@@ -123,13 +128,11 @@ def run_operation(
     operation_name: str | None = None,
     read_only: bool = True,
     introspection: bool = False,
-    lenient: bool = False,
 ) -> Answer:
     """Answer one operation.
 
     ``read_only`` refuses anything but queries, as HTTP's GET has to. ``introspection`` allows
-    questions about the schema and names in error messages. ``lenient`` is for previews: see
-    ``cms.api.engine.execution.execute``.
+    questions about the schema and names in error messages.
     """
     try:
         document = valid_documents().get(text, limits(), introspection=introspection)
@@ -145,12 +148,18 @@ def run_operation(
             document.fragments,
             variables=coerced,
             context=context,
-            lenient=lenient,
+            gap=gap_in_draft if context.may_show_drafts else None,
         )
     body: dict[str, Any] = {"data": result.data, "extensions": {"cost": cost}}
     if result.errors:
         body = {"errors": [masked(error) for error in result.errors], **body}
     return Answer(body, 294 if result.errors else 200)
+
+
+def gap_in_draft(around: Iterable[Any], field: str) -> DraftIncomplete:
+    """Names the page or snippet that lacks something; child rows and blocks have no name."""
+    nearest = (each for each in around if isinstance(each, DraftStateMixin))
+    return DraftIncomplete(str(next(nearest, "")) or "Untitled", field)
 
 
 def coerce(

@@ -50,7 +50,7 @@ def render_page(request: HttpRequest, shown: models.Model, *, preview: bool) -> 
     context = OperationContext(sites, draft=shown if preview else None)
     gaps = gaps_of(shown) if preview else []
     with context.in_force():
-        drawing = drawing_of(shown, context, lenient=preview, gaps=gaps)
+        drawing = drawing_of(shown, context, gaps=gaps)
     return respond(request, drawing)
 
 
@@ -73,12 +73,12 @@ def sites_of(request: HttpRequest) -> Sites:
 
 
 def drawing_of(
-    shown: Any, context: OperationContext, *, lenient: bool = False, gaps: Sequence[str] = ()
+    shown: Any, context: OperationContext, *, gaps: Sequence[str] = ()
 ) -> dict[str, Any]:
     """All that the template draws. Raises ``Http404`` when the page is not public."""
     text = operation_text(shown.operation)
     answer = run_operation(
-        text, context=context, variables=variables_for(shown, text, context), lenient=lenient
+        text, context=context, variables=variables_for(shown, text, context)
     ).body
     found = next(iter((answer.get("data") or {}).values()), None)
     # An operation that names no page answers the first of its kind, which may be another page.
@@ -97,8 +97,13 @@ def drawing_of(
 
 def site_navigation(context: OperationContext) -> list[dict[str, Any]]:
     answer = run_operation(operation_text("site"), context=context.without_draft()).body
-    header = answer["data"]["site"]["navigation"]["header"] if answer.get("data") else []
-    return [entry for entry in header if entry["page"] or (entry["url"] or "").startswith(WEB)]
+    site = (answer.get("data") or {}).get("site") or {}
+    header = (site.get("navigation") or {}).get("header") or []
+    return [
+        entry
+        for entry in filter(None, header)
+        if entry["page"] or (entry["url"] or "").startswith(WEB)
+    ]
 
 
 def respond(request: HttpRequest, drawing: dict[str, Any]) -> HttpResponse:

@@ -9,7 +9,7 @@ from typing import Any
 
 from graphql import GraphQLError
 
-__all__ = ["BadArgument", "CursorExpired", "RequestRefused", "masked"]
+__all__ = ["BadArgument", "CursorExpired", "DraftIncomplete", "RequestRefused", "masked"]
 
 logger = logging.getLogger(__name__)
 
@@ -21,6 +21,16 @@ class BadArgument(GraphQLError):
 
     def __init__(self, message: str):
         super().__init__(message, extensions={"code": "BAD_USER_INPUT"})
+
+
+class DraftIncomplete(GraphQLError):
+    """A value that the schema promises, and that a draft does not have yet."""
+
+    def __init__(self, title: str, field: str):
+        super().__init__(
+            f"“{title}” is not complete: it has no {field} yet.",
+            extensions={"code": "DRAFT_INCOMPLETE"},
+        )
 
 
 class CursorExpired(GraphQLError):

@@ -16,7 +16,7 @@ many objects, so that its ``path`` can be read only while one of them is resolve
 from __future__ import annotations
 
 from collections import defaultdict, deque
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import partial
 from typing import Any
 
@@ -53,9 +53,13 @@ from graphql.utilities.type_from_ast import type_from_ast
 
 from cms.api.engine.deferred import Deferred, Loader
 
-__all__ = ["execute"]
+__all__ = ["Gap", "execute"]
 
 ABSTRACT = (GraphQLInterfaceType, GraphQLUnionType)
+
+# An error in the place of a value that the schema promises and that is missing: of the objects
+# around the place, the nearest first, and the field, as ``Person.name``.
+Gap = Callable[[Iterable[Any], str], GraphQLError]
 
 
 def execute(
@@ -66,17 +70,15 @@ def execute(
     variables: dict[str, Any] | None = None,
     context: Any = None,
     root_value: Any = None,
-    lenient: bool = False,
+    gap: Gap | None = None,
 ) -> ExecutionResult:
     """Execute a validated query operation and return its data and errors.
 
-    ``variables`` are coerced already. ``lenient`` lets null stand where the schema promises a
-    value, instead of giving up everything around it: a preview of an unfinished draft shows what
-    is there.
+    ``variables`` are coerced already. With ``gap``, null stands where the schema promises a value,
+    instead of giving up everything around it, and its error says so: of an unfinished draft all
+    is shown that is there.
     """
-    return _Execution(
-        schema, operation, fragments, variables or {}, context, root_value, lenient
-    ).run()
+    return _Execution(schema, operation, fragments, variables or {}, context, root_value, gap).run()
 
 
 class _Position:
@@ -85,7 +87,7 @@ class _Position:
     ``info`` is that of the field whose value, or an item of whose value, stands here.
     """
 
-    __slots__ = ("container", "info", "key", "nullable", "parent", "voided")
+    __slots__ = ("container", "info", "key", "nullable", "parent", "value", "voided")
 
     def __init__(
         self,
@@ -100,7 +102,16 @@ class _Position:
         self.key = key
         self.nullable = nullable
         self.info = info
+        # The object that stands here, kept only for a gap to be told of.
+        self.value: Any = None
         self.voided = False
+
+    def values(self) -> Iterator[Any]:
+        """The objects from here up to the root."""
+        position: _Position | None = self
+        while position is not None:
+            yield position.value
+            position = position.parent
 
     def path(self) -> Path | None:
         if self.parent is None or self.info is None:
@@ -159,14 +170,14 @@ class _ResolveInfo(GraphQLResolveInfo):
 
 
 class _Execution:
-    def __init__(self, schema, operation, fragments, variables, context, root_value, lenient):
+    def __init__(self, schema, operation, fragments, variables, context, root_value, gap):
         self.schema = schema
         self.operation = operation
         self.fragments = fragments
         self.variables = variables
         self.context = context
         self.root_value = root_value
-        self.lenient = lenient
+        self.gap = gap
         self.errors: list[GraphQLError] = []
         self.ready: deque[Callable[[], None]] = deque()
         self.waiting: list[tuple[list, _ResolveInfo | None, list, Callable[[list], None]]] = []
@@ -306,6 +317,9 @@ class _Execution:
             self.run_fields(object_type, fields, *zip(*usable, strict=True))
 
     def run_fields(self, object_type, fields, objects, answers, positions) -> None:
+        if self.gap is not None:
+            for obj, position in zip(objects, positions, strict=True):
+                position.value = obj
         for key in fields:
             for answer in answers:
                 answer[key] = None
@@ -366,7 +380,7 @@ class _Execution:
         if is_leaf_type(named):
             self.complete_leaves(named, required, info, values, containers, keys, positions)
             return
-        nullable = self.lenient or not required
+        nullable = self.gap is not None or not required
         present = []
         places = []
         for index, value in enumerate(values):
@@ -374,7 +388,7 @@ class _Execution:
                 continue
             place = _Position(positions[index], containers[index], keys[index], nullable, info)
             if value is None:
-                self.fail(promised(info), place)
+                self.fail(self.missing(info, positions[index]), place)
             elif isinstance(value, Exception):
                 self.fail(value, place)
             else:
@@ -392,20 +406,21 @@ class _Execution:
             if value is None:
                 if not required:
                     continue
-                error = promised(info)
+                error = self.missing(info, positions[index])
             elif isinstance(value, Exception):
                 error = value
             else:
                 try:
                     leaf = serialize(value)
                 except Exception as raised:
-                    error = raised
+                    is_gap = self.gap is not None and value == ""
+                    error = self.missing(info, positions[index]) if is_gap else raised
                 else:
                     if leaf is not None and leaf is not Undefined:
                         containers[index][keys[index]] = leaf
                         continue
                     error = not_serialized(leaf_type, value, leaf)
-            nullable = self.lenient or not required
+            nullable = self.gap is not None or not required
             self.fail(
                 error, _Position(positions[index], containers[index], keys[index], nullable, info)
             )
@@ -503,6 +518,12 @@ class _Execution:
         return accepted
 
     # Errors
+
+    def missing(self, info: _ResolveInfo, position: _Position) -> Exception:
+        """What is said of a null where the schema promises a value."""
+        if self.gap is None:
+            return promised(info)
+        return self.gap(position.values(), field_of(info))
 
     def fail(self, error: Exception, position: _Position) -> None:
         """Record an error and put null where it belongs, unless that place is null already."""

@@ -3,7 +3,7 @@
 from typing import Any
 
 import pytest
-from graphql import build_schema
+from graphql import GraphQLError, build_schema
 
 from tests.cms.api.engine.two_executors import agreed, both, nulls_of_errors, ours
 
@@ -35,6 +35,10 @@ class Errors(Nulls):
         raise RuntimeError(info.field_name)
 
     must_text = text
+
+
+def gap(around, field):
+    return GraphQLError(f"No {field}")
 
 
 CHAIN = "must_nest { must_nest { again: must_nest { must_nest { must_text } } } }"
@@ -89,10 +93,10 @@ def test_the_broken_promise_nearest_to_the_root_is_told_and_nothing_beneath_it(q
 
 
 @pytest.mark.parametrize("values", [Nulls(), Errors()], ids=["null", "error"])
-def test_a_lenient_answer_has_null_where_a_value_is_missing_and_no_further_up(values):
+def test_an_answer_that_may_have_gaps_has_null_in_their_place_and_no_further_up(values):
     query = "{ must_text must_nest { must_text text } nests { must_text } }"
 
-    result = ours(SCHEMA, query, root_value=values, lenient=True)
+    result = ours(SCHEMA, query, root_value=values, gap=gap)
 
     assert result.data == {
         "must_text": None,
@@ -105,6 +109,23 @@ def test_a_lenient_answer_has_null_where_a_value_is_missing_and_no_further_up(va
         ["nests", 0, "must_text"],
         ["nests", 1, "must_text"],
     ]
+
+
+def test_a_gap_is_told_in_the_words_of_whoever_asks_with_the_objects_around_it():
+    query = "{ nests { must_nest { must_text } } }"
+    told = []
+
+    def gap(around, field):
+        told.append((list(around), field))
+        return GraphQLError(f"No {field}")
+
+    result = ours(SCHEMA, query, root_value=(root := Nulls()), gap=gap)
+
+    assert [error.message for error in result.errors or []] == ["No Nest.must_text"] * 2
+    around, field = told[0]
+    assert field == "Nest.must_text"
+    assert [type(each) for each in around] == [Nulls, Nulls, type(None), Nulls]
+    assert around[-1] is root
 
 
 ARGUMENT: Any = build_schema("type Query { given(it: String!): String }")

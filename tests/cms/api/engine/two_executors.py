@@ -21,7 +21,7 @@ from graphql import (
 )
 from graphql.execution.values import get_variable_values
 
-from cms.api.engine.execution import execute
+from cms.api.engine.execution import Gap, execute
 
 __all__ = ["agreed", "both", "nulls_of_errors", "ours", "told"]
 
@@ -33,7 +33,7 @@ def ours(
     root_value: Any = None,
     variables: dict[str, Any] | None = None,
     context: Any = None,
-    lenient: bool = False,
+    gap: Gap | None = None,
 ) -> Any:
     definitions = parse(query).definitions
     operation = next(each for each in definitions if isinstance(each, OperationDefinitionNode))
@@ -51,7 +51,7 @@ def ours(
         variables=coerced,
         context=context,
         root_value=root_value,
-        lenient=lenient,
+        gap=gap,
     )
 
 
