@@ -124,6 +124,8 @@ class Filling:
             return [self.rich_text()]
         if isinstance(block, blocks.URLBlock):
             return [f"https://example.org/{self.word}"]
+        if isinstance(block, blocks.DecimalBlock | blocks.IntegerBlock):
+            return [7]
         if isinstance(block, blocks.CharBlock | blocks.TextBlock):
             return [self.word]
         if isinstance(block, blocks.ChoiceBlock):
