@@ -18,7 +18,15 @@ from django.db.models import Model, QuerySet
 from wagtail.log_actions import get_active_log_context
 from wagtail.models import GroupCollectionPermission, GroupPagePermission, GroupSitePermission
 
-__all__ = ["Privileges", "check_gift", "check_stored", "check_written", "may_give", "privileges_of"]
+__all__ = [
+    "Privileges",
+    "check_gift",
+    "check_stored",
+    "check_written",
+    "held_by",
+    "may_give",
+    "privileges_of",
+]
 
 
 @dataclass(frozen=True)

@@ -23,7 +23,7 @@ from cms.releases.checks import may_publish_all, problems_of
 from cms.releases.goes_live import CannotPutBack, published_since, take_back
 from cms.releases.kind import RELEASE
 from cms.releases.models import ItemAction, Release, ReleaseItem, ReleaseState
-from cms.scheduling.locks import locked_row
+from cms.scheduling.locks import lock_rows
 from cms.scheduling.models import FailedChange
 from pages import clock
 
@@ -86,8 +86,7 @@ def locked_with_content(release: Release) -> Iterator[Release]:
     with transaction.atomic():
         advisory_lock()
         keys = objects_in(release)
-        for model, key in keys:
-            locked_row(model, key)
+        lock_rows(keys)
         with locked(release) as current:
             stop_unless(
                 objects_in(current) == keys,
@@ -96,11 +95,10 @@ def locked_with_content(release: Release) -> Iterator[Release]:
             yield current
 
 
-def objects_in(release: Release) -> list[tuple[type[Model], str]]:
-    """The base model and key of each, in the order in which they are locked."""
+def objects_in(release: Release) -> set[tuple[type[Model], str]]:
+    """The base model and key of each."""
     items = release.items.of_objects().select_related("content_type")
-    keys = [(base_model(item.model), item.object_id) for item in items if item.model]
-    return sorted(keys, key=lambda key: (key[0]._meta.label, key[1]))
+    return {(base_model(item.model), item.object_id) for item in items if item.model}
 
 
 def stop_unless(condition: bool, reason: str) -> None:

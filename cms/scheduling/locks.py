@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,7 +11,7 @@ from django.db.models import Model
 from cms.database.statements import Given, Question
 from cms.perspective.objects import as_own_type, base_model
 
-__all__ = ["RowIsLocked", "locked_object", "locked_row"]
+__all__ = ["RowIsLocked", "lock_rows", "locked_object", "locked_row"]
 
 
 class RowIsLocked(Exception):
@@ -39,3 +40,9 @@ def locked_row(model: type[Model], key: Any, *, skip_locked: bool = False) -> An
 def locked_object(model: type[Model], key: Any) -> Any | None:
     """An object as its own type, while nobody else can change it. None if there is none."""
     return as_own_type(locked_row(model, key))
+
+
+def lock_rows(keys: Iterable[tuple[type[Model], Any]]) -> None:
+    """By base model and key; always in one order, so that no two wait for each other."""
+    for model, key in sorted(keys, key=lambda row: (row[0]._meta.label, str(row[1]))):
+        locked_row(model, key)

@@ -14,7 +14,7 @@ from django.urls import Resolver404, ResolverMatch, resolve, reverse
 from wagtail.models import Page
 
 from cms.perspective.objects import base_model
-from cms.scheduling.locks import locked_row
+from cms.scheduling.locks import lock_rows
 
 __all__ = ["ObjectLockMiddleware"]
 
@@ -37,12 +37,11 @@ class ObjectLockMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: Any) -> HttpResponse:
-        written = sorted(rows_written(request), key=lambda row: (row[0]._meta.label, str(row[1])))
+        written = rows_written(request)
         if not written:
             return self.get_response(request)
         with transaction.atomic():
-            for model, key in written:
-                locked_row(model, key)
+            lock_rows(written)
             request.has_failed = False
             response = self.get_response(request)
             if request.has_failed or response.status_code >= 500:
