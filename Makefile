@@ -5,8 +5,8 @@
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
 .PHONY: help run test test-postgres test-browser test-wagtail-newest canaries bench check format lint \
-	types imports migration migrations contract contract-drift requirements upgrade environment tools \
-	wagtail-newest found
+	types imports audit mutants migration migrations words contract contract-drift requirements upgrade environment tools \
+	clients wagtail-newest found
 
 # PYTHON= names the Python to make the environment with, when `python3` is not the one.
 starter = $(or $(PYTHON),python3)
@@ -18,7 +18,7 @@ help: ## List these commands
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  make %-19s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 run: environment ## Start the site; PORT= and HOST= say where
-	@$(python) -m genedge_site.launch
+	@exec $(python) -m genedge_site.launch --ends-with-parent
 
 test: tools ## Run every test; TEST_DATABASE_URL= names a PostgreSQL to run them on
 	$(pytest)
@@ -34,6 +34,10 @@ test-wagtail-newest canaries: python = .venv-wagtail-newest/bin/python
 test-wagtail-newest: wagtail-newest ## Run every test on the newest Wagtail, LTS or not
 	$(pytest)
 
+mutants: tools ## Change conditions, one at a time, and name those that no test notices; FILES= or BASE= says where
+	$(python) -m tests.mutants $(if $(BASE),--base $(BASE)) $(if $(QUICK),--quick) \
+		$(if $(TESTS),--tests $(TESTS)) -- $(FILES)
+
 canaries: wagtail-newest ## Run the tests of docs/internals.md on the newest Wagtail
 	$(python) -m pytest tests/internals
 
@@ -41,7 +45,8 @@ bench: tools ## Measure the API beside stock grapple, what refusing, publishing 
 	scripts/with_postgres $(python) -m tests.benchmarks
 
 check: export REQUIRE_BROWSER = 1
-check: lint types imports migrations contract-drift test test-postgres canaries ## Everything, as CI does
+check: export REQUIRE_CLIENTS = 1
+check: lint types imports migrations contract-drift audit clients test test-postgres canaries ## Everything, as CI does
 
 format: tools ## Lay the code out, and mend what can be mended
 	$(python) -m ruff check --fix .
@@ -57,6 +62,9 @@ types: tools ## Check the types
 imports: tools ## Check that imports go downward only
 	.venv/bin/lint-imports
 
+audit: tools ## Ask for known vulnerabilities of what is pinned, and write what the site is made of
+	$(python) scripts/audit.py
+
 migrations: tools ## Check that no migration is missing
 	$(manage) makemigrations --check --dry-run
 
@@ -65,10 +73,13 @@ migration: tools ## Write a migration of the pages' models; name= says what it d
 	$(python) -m ruff check --quiet --fix pages/migrations
 	$(python) -m ruff format --quiet pages/migrations
 
-contract: tools ## Write the schema that frontends read
+words: tools ## Compile the words of the admin
+	$(python) -m babel.messages.frontend compile --domain django --directory cms/admin/locale
+
+contract: tools ## Write the schema, and what clients know of it, that frontends read
 	$(manage) export_schema
 
-contract-drift: tools ## Check that the schema written is the one the code has
+contract-drift: tools ## Check that what is written there is what the code has
 	$(manage) export_schema --check
 
 requirements: tools ## Pin the hand-written requirements, changing no more than they ask
@@ -87,6 +98,13 @@ environment: found
 
 tools: found
 	@$(starter) scripts/bootstrap.py requirements.txt requirements-dev.txt
+
+clients: tools tests/frontend_clients/node_modules ## Install the GraphQL clients that tests run
+
+tests/frontend_clients/node_modules: tests/frontend_clients/package-lock.json
+	PATH="$(CURDIR)/.venv/bin:$$PATH" npm ci --prefix tests/frontend_clients \
+		--ignore-scripts --no-audit --no-fund
+	@touch $@
 
 wagtail-newest: found
 	@VENV=.venv-wagtail-newest $(starter) scripts/bootstrap.py \

@@ -102,6 +102,8 @@ def dotted(version):
 
 def make_environment(python):
     folder = os.path.basename(ENVIRONMENT)
+    if os.path.islink(ENVIRONMENT):  # Making it anew would empty what is at the other end.
+        sys.exit("%s is a link to another folder: remove the link, or name one in VENV=." % folder)
     say("Making the environment in %s with Python %s" % (folder, dotted(version_of(python))))
     code, output = run([python, "-m", "venv", "--clear", ENVIRONMENT])
     if "ensurepip" in output:
