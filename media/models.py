@@ -43,7 +43,7 @@ def uploader(related_name: str) -> models.ForeignKey:
 
 
 class Image(AbstractImage):
-    """An uploaded picture. ``description`` is the default alternative text offered on each use."""
+    """An uploaded picture. Its description is for those who choose it; each use has its own."""
 
     tags = TaggableManager(blank=True, related_name="media_images")
     uploaded_by_user = uploader("media_images")
@@ -73,6 +73,11 @@ class Image(AbstractImage):
         "focal_point_width",
         "focal_point_height",
     )
+
+    @property
+    def default_alt_text(self) -> str:
+        """None: Wagtail offers the title, often a file name, which would pass for a description."""
+        return ""
 
     class Meta(WagtailImage.Meta):
         verbose_name = "image"
@@ -116,3 +121,6 @@ class Document(AbstractDocument):
     class Meta(WagtailDocument.Meta):
         verbose_name = "document"
         verbose_name_plural = "documents"
+
+    def clean(self):
+        """Wagtail complains of the file's name here, in forms that have no file as well."""

@@ -1,0 +1,67 @@
+"""The forms by which files come in, whichever screen shows them: their files are looked at here."""
+
+from __future__ import annotations
+
+from io import BytesIO
+from typing import Any
+
+import willow
+from django.conf import settings
+from django.core.files.uploadedfile import UploadedFile
+from django.core.validators import FileExtensionValidator
+from django.forms.fields import FileField
+from wagtail.documents.forms import BaseDocumentForm
+from wagtail.images.fields import ImageFileExtensionValidator, WagtailImageField
+from wagtail.images.forms import BaseImageForm
+
+from media.documents import check_content
+from media.pictures.reading import PictureRefused, as_kept
+
+__all__ = ["DocumentForm", "ImageForm"]
+
+
+class PictureField(WagtailImageField):
+    """Wagtail's decodes the picture in the server itself, before it asks how large it is."""
+
+    def to_python(self, data: Any) -> Any:
+        file = FileField.to_python(self, data)
+        if file is None:
+            return None
+        ImageFileExtensionValidator(file)
+        self.check_image_file_size(file)
+        file.seek(0)
+        kept = as_kept(file.read())
+        rewrite(file, kept)
+        try:
+            file.image = willow.Image.open(BytesIO(kept))
+        except willow.UnrecognisedImageFormatError as problem:
+            raise PictureRefused("damaged") from problem
+        file.content_type = file.image.mime_type
+        self.check_image_file_format(file)
+        return file
+
+
+def rewrite(file: UploadedFile, content: bytes) -> None:
+    """Within the request's own file, of which some views keep more than the form does."""
+    file.seek(0)
+    file.file.truncate()
+    file.file.write(content)
+    file.seek(0)
+    file.size = len(content)
+
+
+class ImageForm(BaseImageForm):
+    def __init__(self, *args: Any, **kwargs: Any):
+        super().__init__(*args, **kwargs)
+        if "file" in self.fields:  # which the forms after an upload lack
+            wagtails = self.fields["file"]
+            self.fields["file"] = PictureField(label=wagtails.label, widget=wagtails.widget)
+
+
+class DocumentForm(BaseDocumentForm):
+    def clean_file(self) -> Any:
+        file = self.cleaned_data["file"]
+        if isinstance(file, UploadedFile):
+            FileExtensionValidator(settings.WAGTAILDOCS_EXTENSIONS)(file)
+            check_content(file)
+        return file

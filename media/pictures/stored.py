@@ -1,0 +1,70 @@
+"""Does for pictures that are stored already what is done for those that come in."""
+
+from __future__ import annotations
+
+from io import BytesIO
+from pathlib import Path
+from tempfile import NamedTemporaryFile
+from typing import Any
+
+from django.db import transaction
+from PIL import Image as Picture
+from wagtail.utils.file import hash_filelike
+
+from media.models import Image
+from media.pictures.reading import as_kept
+
+__all__ = ["clean_stored"]
+
+
+def clean_stored(key: int) -> bool:
+    """Whether anything had to be changed. The address of each file stays.
+
+    The file is replaced before its row is written: if that is interrupted, the file is clean and
+    the next time writes the row.
+    """
+    with transaction.atomic():
+        image = Image.objects.select_for_update().filter(pk=key).first()
+        if image is None:
+            return False
+        smaller = [clean_file(rendition.file) for rendition in image.renditions.all()]
+        changed = clean_file(image.file)
+        measured = measure(image)
+        return changed or measured or any(smaller)
+
+
+def clean_file(file: Any) -> bool:
+    path = Path(file.path)
+    content = path.read_bytes()
+    kept = as_kept(content)
+    if kept == content:
+        return False
+    with NamedTemporaryFile(dir=path.parent, delete=False) as beside:
+        beside.write(kept)
+    new = Path(beside.name)
+    new.chmod(path.stat().st_mode)
+    new.replace(path)
+    return True
+
+
+def measure(image: Image) -> bool:
+    content = Path(image.file.path).read_bytes()
+    with Picture.open(BytesIO(content)) as picture:
+        size = picture.size
+    found = (*size, len(content), hash_filelike(BytesIO(content)))
+    if found == (image.width, image.height, image.file_size, image.file_hash):
+        return False
+    move_focal_point(image, *size)
+    image.width, image.height, image.file_size, image.file_hash = found
+    image.save()
+    return True
+
+
+def move_focal_point(image: Image, width: int, height: int) -> None:
+    """Editors drew it on the upright picture, of which it was then said to lie on its side."""
+    if not image.has_focal_point():
+        return
+    image.focal_point_x = image.focal_point_x * width // image.width
+    image.focal_point_width = image.focal_point_width * width // image.width
+    image.focal_point_y = image.focal_point_y * height // image.height
+    image.focal_point_height = image.focal_point_height * height // image.height

@@ -1,0 +1,75 @@
+"""Files as they come from telephones, other programs, and people who try things."""
+
+from __future__ import annotations
+
+import struct
+import zlib
+from io import BytesIO
+from typing import Any
+from zipfile import ZipFile
+
+from PIL import Image, ImageCms, ImageDraw
+from PIL.TiffImagePlugin import IFDRational
+
+__all__ = [
+    "PLACE",
+    "archive",
+    "camera_notes",
+    "huge_png",
+    "picture",
+    "png_chunk",
+    "profile",
+]
+
+# What must be found nowhere in a file that readers get.
+PLACE = b"Kungsgatan 12"
+
+
+def picture(kind: str = "JPEG", *, size=(60, 40), mode="RGB", frames=1, **saved: Any) -> bytes:
+    """Red at its upper left corner, white elsewhere; each further frame has another red."""
+    drawn = []
+    for number in range(frames):
+        one = Image.new("RGB", size, "white")
+        ImageDraw.Draw(one).rectangle((0, 0, 19, 14), fill=(255 - 20 * number, 0, 0))
+        drawn.append(one.convert(mode))
+    if frames > 1:
+        saved |= {"save_all": True, "append_images": drawn[1:], "duration": 80}
+    content = BytesIO()
+    drawn[0].save(content, kind, **saved)
+    return content.getvalue()
+
+
+def profile() -> bytes:
+    return ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes()
+
+
+def camera_notes(*, orientation: int = 1) -> Image.Exif:
+    notes = Image.Exif()
+    notes[0x0110] = "Telephone 7"
+    notes[0x0112] = orientation
+    notes[0x010E] = PLACE.decode()
+    degrees = tuple(IFDRational(each) for each in (59, 20, 7))
+    notes.get_ifd(0x8825).update({1: "N", 2: degrees, 3: "E", 4: degrees})
+    return notes
+
+
+def png_chunk(kind: bytes, data: bytes) -> bytes:
+    check = zlib.crc32(kind + data)
+    return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", check)
+
+
+def huge_png(width: int, height: int) -> bytes:
+    """Of one colour, a few kilobytes at most: only its head says how large it is."""
+    head = struct.pack(">IIBBBBB", width, height, 1, 0, 0, 0, 0)
+    data = zlib.compress(b"\0" * 1000)
+    chunks = ((b"IHDR", head), (b"IDAT", data), (b"IEND", b""))
+    return b"\x89PNG\r\n\x1a\n" + b"".join(png_chunk(*chunk) for chunk in chunks)
+
+
+def archive(**files: str) -> bytes:
+    """A ZIP archive, as office programs write their documents."""
+    content = BytesIO()
+    with ZipFile(content, "w") as written:
+        for name, text in files.items():
+            written.writestr(name, text)
+    return content.getvalue()
