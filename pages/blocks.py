@@ -50,6 +50,12 @@ class PictureComparison(ImageBlockComparison):
 class PictureBlock(ImageBlock):
     """A picture with the alternative text of this use."""
 
+    def clean(self, value):
+        """Wagtail takes spaces for a description."""
+        if value is not None and value.contextual_alt_text:
+            value.contextual_alt_text = value.contextual_alt_text.strip()
+        return super().clean(value)
+
     def get_comparison_class(self):
         return PictureComparison
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 from django.db import models
 from wagtail.admin.panels import FieldPanel, MultiFieldPanel
 
+from pages.picture_descriptions import DESCRIBE_PICTURE
+
 __all__ = [
     "alt_text_field",
     "alt_text_problems",
@@ -22,11 +24,7 @@ def alt_text_problems(instance, field_name: str) -> dict[str, list[str]]:
     alt_text = getattr(instance, f"{field_name}_alt_text").strip()
     if alt_text or decorative:
         return {}
-    return {
-        f"{field_name}_alt_text": [
-            "Describe the picture for people who cannot see it, or mark it as decorative."
-        ]
-    }
+    return {f"{field_name}_alt_text": [DESCRIBE_PICTURE]}
 
 
 def image_field(help_text: str) -> models.ForeignKey:

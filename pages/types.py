@@ -217,12 +217,12 @@ CONNECTION_ARGUMENTS = {
 
 
 @cache
-def connection_of(name: str) -> type[graphene.ObjectType]:
-    """The Relay connection over a model's type, or over ``PageInterface``."""
+def connection_of(name: str, of: Any = None) -> type[graphene.ObjectType]:
+    """The Relay connection over a model's type, over ``PageInterface``, or over another type."""
     short_name = name.rsplit(".", maxsplit=1)[-1]
 
     def node():
-        return page_interface() if name == "PageInterface" else _registered(name)
+        return of or (page_interface() if name == "PageInterface" else _registered(name))
 
     edge = type(
         f"{short_name}Edge",
@@ -234,7 +234,7 @@ def connection_of(name: str) -> type[graphene.ObjectType]:
             "cursor": graphene.String(
                 required=True, description="Marks this place; pass it as `after` or `before`."
             ),
-            "node": graphene.Field(node, description="The item itself."),
+            "node": graphene.Field(node, required=True, description="The item itself."),
         },
     )
     return type(
@@ -346,7 +346,9 @@ class PageInterface(graphene.Interface):
         required=True,
         description="Where the page stands on its site, with slashes around it: `/charter/`.",
     )
-    url = graphene.String(required=True, description="Absolute address of the page.")
+    url = graphene.String(
+        required=True, description="Where readers find the page: at the site's frontend."
+    )
     locale = graphene.String(required=True, description="Language code of the page: `en`.")
     seo = graphene.Field(Seo, required=True, description="Title, description and picture for SEO.")
     first_published_at = graphene.DateTime(description="When the page first went live.")

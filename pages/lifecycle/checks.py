@@ -104,6 +104,12 @@ class CheckedAtPublication(models.Model):
     # By whoever saves it next, so that it need not be done twice.
     is_checked = False
 
+    # Fields that a draft may leave empty, and what is said where one is still empty at publication.
+    # The admin's form marks them as required.
+    required_to_publish: dict[str, str] = {}
+    # Blocks that are saved in a draft with whatever is wrong in them, which the form then names.
+    shows_problems_of: tuple[str, ...] = ()
+
     class Meta:
         abstract = True
 
@@ -117,6 +123,9 @@ class CheckedAtPublication(models.Model):
                 problems.setdefault(field.name, []).append(
                     f"The link “{text}” leads nowhere. Give it an address or remove the link."
                 )
+        for name, sentence in self.required_to_publish.items():
+            if getattr(self, name) in (None, ""):
+                problems[name] = [sentence]
         return problems
 
     def row_problems(self) -> dict[str, list[str]]:
@@ -130,6 +139,11 @@ class CheckedAtPublication(models.Model):
                 name = relation.get_accessor_name()
                 problems[name] = problems_of_rows(relation, list(getattr(self, name).all()))
         return {name: messages for name, messages in problems.items() if messages}
+
+    def problems_to_show(self) -> dict[str, list[str]]:
+        """Of each field that shows its problems, also when there are none any longer."""
+        found = self.block_problems() if self.shows_problems_of else {}
+        return {name: found.get(name, []) for name in self.shows_problems_of}
 
     def block_problems(self) -> dict[str, list[str]]:
         problems = {}

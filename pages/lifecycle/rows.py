@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -11,6 +12,7 @@ from modelcluster.forms import BaseChildFormSet
 from modelcluster.models import get_all_child_relations
 from wagtail.admin.panels import InlinePanel
 
+from pages.lifecycle.comparing import RowsComparison
 from pages.lifecycle.revisions import relations_vouched_for
 
 __all__ = ["RowsPanel", "leave_rows_that_stay", "problems_of_rows", "unique_constraints"]
@@ -33,6 +35,16 @@ class Rows(BaseChildFormSet):
 
 class RowsPanel(InlinePanel):
     """Rows beneath a page; a row that is there twice is refused in the constraint's own words."""
+
+    class BoundPanel(InlinePanel.BoundPanel):
+        def is_required(self):
+            return bool(self.panel.min_num)
+
+        def get_comparison(self):
+            return [
+                partial(RowsComparison, *each.args, **each.keywords)
+                for each in super().get_comparison()
+            ]
 
     def get_form_options(self):
         options = super().get_form_options()

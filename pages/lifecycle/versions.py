@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from enum import Enum
 from typing import Any
 
 from django.db import models, transaction
 from django.db.models import Q
+from django.dispatch import Signal
 from django.utils.functional import cached_property
 from wagtail.actions.publish_revision import PublishRevisionAction
 from wagtail.locks import BaseLock, ScheduledForPublishLock
@@ -15,10 +17,22 @@ from wagtail.models import DraftStateMixin, Revision
 from wagtail.models.revisions import RevisionQuerySet
 
 from pages import clock
+from pages.lifecycle.seen import is_due
 
-__all__ = ["ApprovalsAtRisk", "AsOf", "FixedVersions", "KeepApprovals"]
+__all__ = [
+    "ApprovalsAtRisk",
+    "AsOf",
+    "Ends",
+    "FixedVersions",
+    "KeepApprovals",
+    "about_to_go_out",
+]
 
 FORGET = {"approved_go_live_at": None}
+
+# Someone publishes or schedules a version, ``instance``, for a moment or for now (None): its object
+# has not been written yet. ``revision`` is None where it is the newest. Who listens may refuse.
+about_to_go_out = Signal()
 
 
 class ApprovalsAtRisk(Exception):
@@ -46,6 +60,16 @@ class AsOf:
     is_mirrored: bool
 
 
+class Ends(Enum):
+    """What ends of what is planned for an object when it is unpublished."""
+
+    EVERYTHING = "everything"
+    # What is to come, comes.
+    DUE = "due"
+    # It is unpublished as was planned too.
+    NOTHING = "nothing"
+
+
 class Versions(RevisionQuerySet):
     """The versions of an object, several of which may be approved for moments to come.
 
@@ -67,21 +91,36 @@ class Versions(RevisionQuerySet):
         if changes != FORGET:
             raise ApprovalsAtRisk("Approvals are updated in a way that is not known here")
         self.subject.forgot_approvals = True
+        if self.goes_out():
+            about_to_go_out.send(
+                sender=type(self.subject),
+                instance=self.subject,
+                revision=self.subject.going_out,
+                moment=self.subject.go_live_at if self.is_scheduling() else None,
+            )
         return super(Versions, self.overtaken()).update(**changes)
+
+    def goes_out(self) -> bool:
+        """Whether someone publishes or schedules it; a scheduler does not, nor who unpublishes."""
+        by_hand = not self.subject.as_of and self.subject.ends is None
+        return by_hand and (self.subject.live or self.is_scheduling())
+
+    def is_scheduling(self) -> bool:
+        return bool(self.subject.go_live_at and self.subject.go_live_at > clock.now())
 
     def overtaken(self) -> Versions:
         """Approvals that end with what is being done, which Wagtail has noted on the object."""
         if self.subject.as_of:
             return self.exclude(self.later(self.subject.as_of))
-        now = clock.now()
-        if self.subject.go_live_at and self.subject.go_live_at > now:
+        due = self.filter(approved_go_live_at__lte=clock.now())
+        if self.subject.ends is not None:
+            ends = {Ends.EVERYTHING: self, Ends.DUE: due, Ends.NOTHING: self.none()}
+            return ends[self.subject.ends]
+        if self.is_scheduling():
             # It is being scheduled, in the place of what was scheduled for the same moment.
             return self.filter(approved_go_live_at=self.subject.go_live_at)
-        if self.subject.live:
-            # It is being published. What is to come, comes.
-            return self.filter(approved_go_live_at__lte=now)
-        # It is being unpublished, and nothing should bring it back unasked.
-        return self
+        # It is being published: what is to come, comes. Or unpublished: nothing brings it back.
+        return due if self.subject.live else self
 
     def later(self, as_of: AsOf) -> Q:
         """Approved to go live after that, in the order in which they do."""
@@ -99,6 +138,7 @@ class KeepApprovals(PublishRevisionAction):
         self.check(skip_permission_checks=skip_permission_checks)
         with transaction.atomic(savepoint=False):
             self.object.forgot_approvals = False
+            self.object.going_out = self.revision
             result = super().execute(skip_permission_checks=True)
             if not self.object.forgot_approvals:
                 raise ApprovalsAtRisk("Approvals were not forgotten through the object's versions")
@@ -108,10 +148,19 @@ class KeepApprovals(PublishRevisionAction):
 class FixedVersions(models.Model):
     """Several changes to come, each of which goes out as it was when it was approved."""
 
+    live: bool
     # While a version is being published for a moment that may be past.
     as_of: AsOf | None = None
+    # Which of its revisions is being published, where that is known. If not, it is the newest.
+    going_out: Revision | None = None
+    # Of a page that goes out: whether readers have not seen it at its address.
+    changes_address = False
+    # Of a page: whether its slug was, or will be, compared with those that others have then.
+    address_is_planned = False
     # Whether Wagtail has come by ``Versions.update``, which decides what becomes of them.
     forgot_approvals = False
+    # While it is being unpublished: what ends with that of what is planned.
+    ends: Ends | None = None
 
     class Meta:
         abstract = True
@@ -122,6 +171,12 @@ class FixedVersions(models.Model):
             self.last_published_at = self.as_of.moment
             self.go_live_at = self.as_of.go_live_at
         super().save(*args, **kwargs)
+
+    def unpublish(self, set_expired=False, **kwargs):
+        """Wagtail does nothing to what is not live, which readers may see by the clock."""
+        self.ends = Ends.NOTHING if set_expired else self.ends or Ends.EVERYTHING
+        self.live = self.live or (not set_expired and is_due(self))
+        super().unpublish(set_expired=set_expired, **kwargs)
 
     @property
     def revisions(self):

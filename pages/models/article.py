@@ -255,6 +255,7 @@ class ArticlePage(BasePage):
         *BasePage.search_fields,
         index.SearchField("standfirst"),
         index.SearchField("body"),
+        index.SearchField("people_named"),
         index.FilterField("kind"),
         index.FilterField("date"),
     ]
@@ -280,6 +281,10 @@ class ArticlePage(BasePage):
     class Meta:
         verbose_name = "article"
 
+    def people_named(self) -> str:
+        """For who looks for a person in the admin: as the name is when the page is saved."""
+        return ", ".join(each.person.name for each in self.authors.all())
+
     def publication_problems(self):
         return {**super().publication_problems(), **alt_text_problems(self, "header_image")}
 
@@ -294,6 +299,8 @@ class ArticleAuthor(Orderable):
         related_name="+",
         help_text="Who wrote it. The same person can be named on other pages.",
     )
+
+    identified_by = "person_id"
 
     panels = [FieldPanel("person")]
     graphql_fields = [

@@ -14,6 +14,7 @@ from wagtail.search import index
 
 from pages.base import BasePage
 from pages.blocks import RICH_TEXT_FEATURES
+from pages.lifecycle.forms import PublicationPageForm
 from pages.lifecycle.rows import RowsPanel
 from pages.types import (
     GraphQLBlocks,
@@ -39,6 +40,7 @@ __all__ = [
 ]
 
 DELIVERABLE_ORDER = ("-date",)
+WHERE_IT_IS = "Choose a document or give an address."
 
 
 class DeliverableKind(models.TextChoices):
@@ -182,10 +184,18 @@ class DeliverableTag(TaggedItemBase):
     )
 
 
+class DeliverablePageForm(PublicationPageForm):
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.require_when("link_url", WHERE_IT_IS, document=[""])
+
+
 class DeliverablePage(BasePage):
     """Something the group has published: a document or a link."""
 
+    base_form_class = DeliverablePageForm
     operation = "deliverable"
+    required_to_publish = {"date": "Say when it came out."}
 
     kind = models.CharField(
         max_length=30, choices=DeliverableKind.choices, help_text="What sort of thing it is."
@@ -262,10 +272,8 @@ class DeliverablePage(BasePage):
 
     def publication_problems(self):
         problems = super().publication_problems()
-        if not self.date:
-            problems["date"] = ["Say when it came out."]
         if not self.document_id and not self.link_url:
-            problems["link_url"] = ["Choose a document or give an address."]
+            problems["link_url"] = [WHERE_IT_IS]
         return problems
 
 
@@ -279,6 +287,8 @@ class DeliverableAuthor(Orderable):
         related_name="+",
         help_text="Who made it. The same person can be named on other pages.",
     )
+
+    identified_by = "person_id"
 
     panels = [FieldPanel("person")]
     graphql_fields = [

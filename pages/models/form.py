@@ -142,6 +142,8 @@ class FormField(AbstractFormField):
     clean_name: str  # Wagtail's own
     page = ParentalKey(FormPage, on_delete=models.CASCADE, related_name="form_fields")
 
+    identified_by = "clean_name"
+
     graphql_fields = [
         GraphQLString("clean_name", required=True, description="Key to send the answer under."),
         GraphQLString("label", required=True, description="The question."),

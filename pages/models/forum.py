@@ -5,11 +5,14 @@ moment of the request.
 """
 
 from datetime import UTC, datetime, timedelta
-from zoneinfo import ZoneInfo, available_timezones
+from typing import Any
+from zoneinfo import ZoneInfo
 
+from django.apps import apps
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.db.models import Min, Q
+from django.db.models import Min, Q, Value
+from django.db.models.functions import Cast, Concat
 from grapple.helpers import register_streamfield_block
 from wagtail import blocks
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, HelpPanel, MultiFieldPanel
@@ -19,7 +22,9 @@ from wagtail.query import PageQuerySet
 from wagtail.search import index
 
 from pages.base import BasePage
+from pages.block_references import references_in_block
 from pages.blocks import RICH_TEXT_FEATURES, organisation_list, person_list
+from pages.lifecycle.forms import PublicationPageForm
 from pages.types import (
     GraphQLBlocks,
     GraphQLChoice,
@@ -30,6 +35,7 @@ from pages.types import (
     GraphQLRichText,
     GraphQLString,
 )
+from pages.zones import ZoneSelect, zone_names
 
 __all__ = [
     "DatePrecision",
@@ -42,6 +48,9 @@ __all__ = [
 ]
 
 FORUM_ORDER = ("-edition",)
+GIVE_THE_DATE = "Give the date, or choose “No date yet” above."
+SAY_WHEN_IT_ENDS = "Say when it ends, so that readers see when it is over."
+SAY_WHICH_FORUM = "Say which forum this is: 1, 2, 3 …"
 
 
 class ForumFormat(models.TextChoices):
@@ -71,9 +80,8 @@ class ForumStatus(models.TextChoices):
 
 
 def time_zone_choices() -> list[tuple[str, str]]:
-    return [("UTC", "UTC")] + [
-        (name, name.replace("_", " ")) for name in sorted(available_timezones()) if "/" in name
-    ]
+    """What is valid; which of them are offered, ``ZoneSelect`` says."""
+    return [(name, name.replace("_", " ")) for name in zone_names()]
 
 
 @register_streamfield_block
@@ -172,6 +180,11 @@ class ForumsPage(BasePage):
         verbose_name_plural = "forums"
 
 
+def marked(key: Any) -> Concat:
+    """A key as it stands among others, from which no longer one is taken."""
+    return Concat(Value("|"), Cast(key, models.CharField()), Value("|"))
+
+
 class ForumQuerySet(PageQuerySet):
     def with_status(self, statuses: list[ForumStatus], *, at: datetime) -> "ForumQuerySet":
         """Forums that have one of these statuses at a moment, as ``ForumPage.status_at`` says."""
@@ -187,6 +200,14 @@ class ForumQuerySet(PageQuerySet):
             wanted |= conditions[ForumStatus(status)]
         return self.filter(wanted)
 
+    def with_contributor(self, key: Any) -> "ForumQuerySet":
+        """Forums at which an organisation contributed; none if an expression gives no key."""
+        return self.filter(contributors__contains=marked(key))
+
+    def with_speaker(self, key: Any) -> "ForumQuerySet":
+        """Forums at which a person gave a talk; none if an expression gives no key."""
+        return self.filter(speakers__contains=marked(key))
+
     def next_change_of_status(self, *, after: datetime) -> datetime | None:
         """The first moment after another at which one of these begins or ends."""
         begins_or_ends = self.aggregate(
@@ -196,10 +217,27 @@ class ForumQuerySet(PageQuerySet):
         return min(filter(None, begins_or_ends.values()), default=None)
 
 
+class ForumPageForm(PublicationPageForm):
+    """Its times are entered in the zone that the form names."""
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        dated = [each for each in DatePrecision.values if each != DatePrecision.UNKNOWN]
+        self.require_when("starts_at", GIVE_THE_DATE, date_precision=dated)
+        self.require_when("ends_at", SAY_WHEN_IT_ENDS, date_precision=[str(DatePrecision.TIME)])
+        if "time_zone" not in self.fields:
+            return
+        bound = self["time_zone"]
+        for name in {"starts_at", "ends_at"} & self.fields.keys():
+            self.fields[name].use_zone(bound.value(), chosen_in=bound.auto_id)
+
+
 class ForumPage(BasePage):
     """One edition of the forum: its date, highlights and programme."""
 
+    base_form_class = ForumPageForm
     operation = "forum"
+    required_to_publish = {"edition": SAY_WHICH_FORUM}
 
     edition = models.PositiveSmallIntegerField(
         null=True, blank=True, help_text="Which forum this is, counted from the first: 1, 2, 3 …"
@@ -232,6 +270,10 @@ class ForumPage(BasePage):
     # The period as far as known, kept beside what it follows from so that lists can be filtered.
     period_starts = models.DateTimeField(null=True, editable=False, db_index=True)
     period_ends = models.DateTimeField(null=True, editable=False, db_index=True)
+    # The keys of the organisations in its themes and talks, kept for the same reason: "|3|17|".
+    contributors = models.TextField(blank=True, editable=False)
+    # And those of the people who speak in its talks.
+    speakers = models.TextField(blank=True, editable=False)
     time_zone = models.CharField(
         max_length=50,
         choices=time_zone_choices,
@@ -276,8 +318,13 @@ class ForumPage(BasePage):
         MultiFieldPanel(
             [
                 FieldPanel("date_precision"),
+                FieldPanel(
+                    "time_zone",
+                    widget=ZoneSelect,
+                    help_text="The zone the event is announced in: you enter its times in it. "
+                    "Readers elsewhere see their own time.",
+                ),
                 FieldRowPanel([FieldPanel("starts_at"), FieldPanel("ends_at")]),
-                FieldPanel("time_zone"),
                 FieldPanel("days"),
             ],
             heading="When",
@@ -299,6 +346,7 @@ class ForumPage(BasePage):
         index.SearchField("summary"),
         index.SearchField("themes"),
         index.SearchField("talks"),
+        index.SearchField("people_named"),
         index.FilterField("starts_at"),
         index.FilterField("edition"),
     ]
@@ -373,17 +421,35 @@ class ForumPage(BasePage):
     def publication_problems(self):
         problems = super().publication_problems()
         if self.date_precision != DatePrecision.UNKNOWN and not self.starts_at:
-            problems["starts_at"] = ["Give the date, or choose “No date yet” above."]
+            problems["starts_at"] = [GIVE_THE_DATE]
         if self.date_precision == DatePrecision.TIME and not self.ends_at:
-            problems["ends_at"] = ["Say when it ends, so that readers see when it is over."]
-        if not self.edition:
-            problems["edition"] = ["Say which forum this is: 1, 2, 3 …"]
-        elif self._edition_is_taken():
+            problems["ends_at"] = [SAY_WHEN_IT_ENDS]
+        if self.edition == 0:
+            problems["edition"] = [SAY_WHICH_FORUM]
+        elif self.edition and self._edition_is_taken():
             problems["edition"] = ["Another published forum has this number already."]
         return problems
 
     def derive_fields(self):
         self.period_starts, self.period_ends = self.period
+        self.contributors = self._keys_of("pages.organisation")
+        self.speakers = self._keys_of("pages.person")
+
+    def _keys_of(self, name: str) -> str:
+        """The keys of the objects of a model that its themes and talks name, each marked."""
+        found = {
+            key
+            for content in (self.themes, self.talks)
+            for model, key in references_in_block(content.stream_block, list(content.raw_data))
+            if model._meta.label_lower == name
+        }
+        return "|".join(["", *map(str, sorted(found)), ""])
+
+    def people_named(self) -> str:
+        """For who looks for a person in the admin: as the name is when the page is saved."""
+        keys = self.speakers.strip("|").split("|") if self.speakers.strip("|") else []
+        people = apps.get_model("pages.Person").objects.filter(pk__in=keys)
+        return ", ".join(people.values_list("name", flat=True))
 
     def save(self, *args, **kwargs):
         self.derive_fields()

@@ -14,14 +14,25 @@ from pages.image_uses import (
     image_field,
     image_use_panel,
 )
+from pages.lifecycle.forms import PublicationPageForm
 from pages.types import GraphQLImageUse, GraphQLPage, GraphQLRichText, GraphQLString
 
 __all__ = ["HomePage"]
+
+BOTH_OR_NEITHER = "A button needs both its words and the page it leads to, or neither."
+
+
+class HomePageForm(PublicationPageForm):
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.require_when("join_link_text", BOTH_OR_NEITHER, join_page=None)
+        self.require_when("join_page", BOTH_OR_NEITHER, join_link_text=None)
 
 
 class HomePage(BasePage):
     """Who the working group is, and how to join it."""
 
+    base_form_class = HomePageForm
     operation = "home"
 
     tagline = models.CharField(
@@ -104,7 +115,5 @@ class HomePage(BasePage):
     def publication_problems(self):
         problems = {**super().publication_problems(), **alt_text_problems(self, "header_image")}
         if bool(self.join_link_text) != bool(self.join_page_id):
-            problems["join_link_text"] = [
-                "A button needs both its words and the page it leads to, or neither."
-            ]
+            problems["join_link_text"] = [BOTH_OR_NEITHER]
         return problems

@@ -53,6 +53,7 @@ class LeadershipPage(BasePage):
     search_fields = [
         *BasePage.search_fields,
         index.SearchField("introduction"),
+        index.SearchField("people_named"),
     ]
     graphql_fields = [
         GraphQLRichText("introduction", description="What stands before the people."),
@@ -61,6 +62,10 @@ class LeadershipPage(BasePage):
 
     class Meta:
         verbose_name = "leadership"
+
+    def people_named(self) -> str:
+        """For who looks for a person in the admin: as the name is when the page is saved."""
+        return ", ".join(each.person.name for each in self.leaders.all())
 
     def row_problems(self):
         problems = super().row_problems()
@@ -84,6 +89,8 @@ class Leader(Orderable):
         choices=LeadershipRole.choices,
         help_text="The person's role in this group, not in their organisation.",
     )
+
+    identified_by = "person_id"
 
     panels = [FieldPanel("person"), FieldPanel("role")]
     graphql_fields = [

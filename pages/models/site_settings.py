@@ -1,12 +1,19 @@
 """What holds for the whole site: its name, its picture, how to reach the group."""
 
+from django.core.exceptions import ValidationError
 from django.db import models
 from wagtail.admin.panels import FieldPanel, MultiFieldPanel
 from wagtail.contrib.settings.models import BaseSiteSetting, register_setting
 from wagtail.fields import StreamField
 
 from pages.blocks import Link
-from pages.image_uses import alt_text_field, image_field, image_use_panel
+from pages.image_uses import (
+    alt_text_field,
+    alt_text_problems,
+    image_field,
+    image_use_panel,
+)
+from pages.lifecycle.forms import DescribedPicturesForm
 from pages.types import GraphQLBlocks, GraphQLImageUse, GraphQLReference, GraphQLString
 
 __all__ = ["SiteSettings"]
@@ -15,6 +22,8 @@ __all__ = ["SiteSettings"]
 @register_setting(icon="cog")
 class SiteSettings(BaseSiteSetting):
     """Names, contact and pictures that hold for the whole site."""
+
+    base_form_class = DescribedPicturesForm
 
     name = models.CharField(
         max_length=100, blank=True, help_text="The site's name, for browser tabs and sharing."
@@ -62,3 +71,10 @@ class SiteSettings(BaseSiteSetting):
 
     class Meta:
         verbose_name = "site settings"
+
+    def clean(self):
+        """It has no drafts, so that what is demanded of others at publication is demanded here."""
+        super().clean()
+        problems = alt_text_problems(self, "social_image")
+        if problems:
+            raise ValidationError(problems)

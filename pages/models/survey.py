@@ -18,6 +18,7 @@ from wagtail.search import index
 
 from pages.base import BasePage
 from pages.blocks import RICH_TEXT_FEATURES, stored_items
+from pages.lifecycle.problems_panel import ProblemsPanel
 from pages.types import (
     GraphQLBlocks,
     GraphQLBoolean,
@@ -106,6 +107,28 @@ def accessible_table(question: dict) -> dict:
     }
 
 
+class ShareBlock(blocks.DecimalBlock):
+    """In a draft it is kept as it was typed, as long as it is a number somebody may have meant."""
+
+    LARGEST, SMALLEST_EXPONENT = 10**6, -6
+
+    def clean(self, value):
+        if not self.is_deferred_validation:
+            return super().clean(value)
+        number = self.field.to_python(self.value_for_form(value))
+        self.field.validate(number)
+        if number is not None and (
+            abs(number) >= self.LARGEST or number.as_tuple().exponent < self.SMALLEST_EXPONENT
+        ):
+            raise ValidationError("Enter a number from 0 to 100.")
+        return self.value_from_form(number)
+
+    def deconstruct(self):
+        """It is stored as any number, so that migrations need not know it."""
+        _, args, kwargs = super().deconstruct()
+        return "wagtail.blocks.DecimalBlock", args, kwargs
+
+
 @register_streamfield_block
 class SurveyOption(blocks.StructBlock):
     """One answer that could be chosen, and how often it was."""
@@ -122,7 +145,7 @@ class SurveyOption(blocks.StructBlock):
         required=False,
         help_text="“over” for “over 70%”. Only for a measured share.",
     )
-    percentage = blocks.DecimalBlock(
+    percentage = ShareBlock(
         required=False,
         min_value=0,
         max_value=100,
@@ -171,6 +194,8 @@ class SurveyOption(blocks.StructBlock):
 
     def clean(self, value):
         cleaned = super().clean(value)
+        if self.is_deferred_validation:
+            return cleaned
         problems = {}
         measured = cleaned.get("basis") == FigureBasis.MEASURED
         has_number = cleaned.get("percentage") is not None
@@ -178,7 +203,7 @@ class SurveyOption(blocks.StructBlock):
             problems["percentage"] = ValidationError(
                 "Only ranked, so there is no number. Empty this, or choose “measured”."
             )
-        elif measured and not has_number and not self.is_deferred_validation:
+        elif measured and not has_number:
             problems["percentage"] = ValidationError(
                 "Give the share, or choose “ranked” when it is not known."
             )
@@ -250,7 +275,8 @@ class SurveyQuestion(blocks.StructBlock):
 
     def clean(self, value):
         cleaned = super().clean(value)
-        if cleaned.get("answer_type") == AnswerType.EXCLUSIVE:
+        is_exclusive = cleaned.get("answer_type") == AnswerType.EXCLUSIVE
+        if is_exclusive and not self.is_deferred_validation:
             total = sum(option.get("percentage") or 0 for option in cleaned["options"])
             if total > 100:
                 message = (
@@ -265,6 +291,7 @@ class SurveyPage(BasePage):
     """What was asked in the survey, and what the answers show."""
 
     operation = "survey"
+    shows_problems_of = ("questions",)
 
     introduction = RichTextField(
         features=RICH_TEXT_FEATURES, help_text="Why there is a survey and who was asked."
@@ -328,7 +355,12 @@ class SurveyPage(BasePage):
             heading="About this wave",
         ),
         MultiFieldPanel(
-            [FieldPanel("summary"), FieldPanel("questions"), FieldPanel("conclusion")],
+            [
+                FieldPanel("summary"),
+                ProblemsPanel("questions"),
+                FieldPanel("questions"),
+                FieldPanel("conclusion"),
+            ],
             heading="Findings",
         ),
         MultiFieldPanel([FieldPanel("invitation"), FieldPanel("form_page")], heading="Take part"),

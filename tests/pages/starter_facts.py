@@ -448,10 +448,10 @@ FORUMS = [
     (f"{FOURTH} > summary > html", told("between 2024 and 2025", "still have to be added")),
 ]
 
-CATEGORY = "deliverables > categories > nodes"
+CATEGORY = "deliverablesPage > categories > nodes"
 DELIVERABLES = [
     (
-        "deliverables > introduction > html",
+        "deliverablesPage > introduction > html",
         told("open access", "Interoperability", "relevance in practice", "responsibly"),
     ),
     (

@@ -5,10 +5,12 @@ from datetime import date
 import pytest
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
+from django.urls import reverse
 
 from media.models import Image
 from pages.models import ArticleAuthor
 from tests import factories
+from tests.api_ids import id_beneath, id_of, id_of_row, linked
 
 pytestmark = pytest.mark.usefixtures("home_page")
 
@@ -80,7 +82,8 @@ def test_article_operation_answers_text_authors_and_what_to_read_next(
     body, related = page.body, page.related_content
     first, second = page.authors.order_by("sort_order")
     answered_picture = {
-        "url": f"http://localhost{picture.file.url}",
+        "id": id_of(picture),
+        "url": f"http://testserver{picture.file.url}",
         "width": 640,
         "height": 480,
         "credit": None,
@@ -89,7 +92,7 @@ def test_article_operation_answers_text_authors_and_what_to_read_next(
     assert data == {
         "page": {
             "__typename": "ArticlePage",
-            "id": str(page.pk),
+            "id": id_of(page),
             "title": "On the edge",
             "path": "/articles/on-the-edge/",
             "firstPublishedAt": page.first_published_at.isoformat(),
@@ -101,46 +104,49 @@ def test_article_operation_answers_text_authors_and_what_to_read_next(
                     "alt": "A board on a desk",
                     "decorative": False,
                     "image": {
-                        "url": f"http://localhost{header.file.url}",
+                        "id": id_of(header),
+                        "url": f"http://testserver{header.file.url}",
                         "width": 640,
                         "height": 480,
                     },
                 },
             },
             "ancestors": [
-                {"title": "Home", "path": "/"},
-                {"title": "Articles", "path": "/articles/"},
+                linked("Home", "/"),
+                linked("Articles", "/articles/"),
             ],
             "kind": "SPOTLIGHT",
             "date": "2025-02-14",
             "standfirst": "Two sentences.",
             "authors": [
                 {
-                    "id": str(first.pk),
+                    "id": id_of_row(first),
                     "person": {
-                        "id": str(author.pk),
+                        "id": id_of(author),
                         "name": "Ada Rossi",
                         "title": "Prof.",
                         "jobTitle": "Full Professor",
-                        "organisation": {"id": str(arm.pk), "name": "Arm"},
+                        "organisation": {"id": id_of(arm), "name": "Arm"},
                         "portrait": {
                             "alt": "Portrait of Ada Rossi",
                             "decorative": False,
                             "image": {
-                                "url": f"http://localhost{portrait.file.url}",
+                                "id": id_of(portrait),
+                                "url": f"http://testserver{portrait.file.url}",
                                 "width": 640,
                                 "height": 480,
                             },
                         },
                     },
                 },
-                {"id": str(second.pk), "person": None},
+                {"id": id_of_row(second), "person": None},
             ],
             "headerImage": {
                 "alt": "A board on a desk",
                 "decorative": False,
                 "image": {
-                    "url": f"http://localhost{header.file.url}",
+                    "id": id_of(header),
+                    "url": f"http://testserver{header.file.url}",
                     "width": 640,
                     "height": 480,
                     "credit": "Ada Rossi",
@@ -149,10 +155,14 @@ def test_article_operation_answers_text_authors_and_what_to_read_next(
                 },
             },
             "body": [
-                {"__typename": "ArticleHeading", "id": body[0].id, "heading": "The beginning"},
+                {
+                    "__typename": "ArticleHeading",
+                    "id": id_beneath(page, "body", body[0].id),
+                    "heading": "The beginning",
+                },
                 {
                     "__typename": "ArticleParagraphs",
-                    "id": body[1].id,
+                    "id": id_beneath(page, "body", body[1].id),
                     "text": {
                         "html": '<p>From the <a href="/charter/">charter</a> to the survey.</p>'
                         "<ul><li>One</li></ul>"
@@ -160,39 +170,38 @@ def test_article_operation_answers_text_authors_and_what_to_read_next(
                 },
                 {
                     "__typename": "ArticleQuotation",
-                    "id": body[2].id,
+                    "id": id_beneath(page, "body", body[2].id),
                     "quotation": "Small is enough.",
                     "attribution": "Ada Rossi",
                 },
                 {
                     "__typename": "ArticleQuotation",
-                    "id": body[3].id,
+                    "id": id_beneath(page, "body", body[3].id),
                     "quotation": "Nobody said this.",
                     "attribution": None,
                 },
                 {
                     "__typename": "ArticlePicture",
-                    "id": body[4].id,
+                    "id": id_beneath(page, "body", body[4].id),
                     "caption": "From the survey",
                     "picture": {"alt": "A chart", "decorative": False, "image": answered_picture},
                 },
                 {
                     "__typename": "ArticlePicture",
-                    "id": body[5].id,
+                    "id": id_beneath(page, "body", body[5].id),
                     "caption": None,
                     "picture": {"alt": "", "decorative": True, "image": answered_picture},
                 },
             ],
             "relatedContent": [
                 {
-                    "id": related[0].id,
+                    "id": id_beneath(page, "related_content", related[0].id),
                     "page": {
                         "__typename": "CharterPage",
-                        "title": "Charter",
-                        "path": "/charter/",
+                        **linked("Charter", "/charter/"),
                     },
                 },
-                {"id": related[1].id, "page": None},
+                {"id": id_beneath(page, "related_content", related[1].id), "page": None},
             ],
         }
     }
@@ -218,13 +227,13 @@ def test_article_operation_at_another_page_answers_what_all_pages_have(
     assert data == {
         "page": {
             "__typename": "CharterPage",
-            "id": str(page.pk),
+            "id": id_of(page),
             "title": "Charter",
             "path": "/charter/",
             "firstPublishedAt": page.first_published_at.isoformat(),
             "lastPublishedAt": page.last_published_at.isoformat(),
             "seo": {"title": "Charter", "description": None, "image": None},
-            "ancestors": [{"title": "Home", "path": "/"}],
+            "ancestors": [linked("Home", "/")],
         }
     }
 
@@ -253,7 +262,7 @@ def test_articles_operation_answers_a_page_of_articles_newest_first(db, run_oper
     assert data["articlesPage"]["articles"]["pageInfo"].pop("endCursor")
     assert data == {
         "articlesPage": {
-            "id": str(parent.pk),
+            "id": id_of(parent),
             "title": "Articles",
             "path": "/articles/",
             "seo": {"title": "Articles", "description": "Read us.", "image": None},
@@ -263,7 +272,7 @@ def test_articles_operation_answers_a_page_of_articles_newest_first(db, run_oper
                 "pageInfo": {"hasNextPage": False},
                 "nodes": [
                     {
-                        "id": str(newer.pk),
+                        "id": id_of(newer),
                         "title": "Newer",
                         "path": "/articles/newer/",
                         "kind": "ARTICLE",
@@ -273,7 +282,7 @@ def test_articles_operation_answers_a_page_of_articles_newest_first(db, run_oper
                         "headerImage": None,
                     },
                     {
-                        "id": str(older.pk),
+                        "id": id_of(older),
                         "title": "Older",
                         "path": "/articles/older/",
                         "kind": "NEWS",
@@ -281,15 +290,16 @@ def test_articles_operation_answers_a_page_of_articles_newest_first(db, run_oper
                         "standfirst": "Why to read it.",
                         "authors": [
                             {
-                                "id": str(older.authors.get().pk),
-                                "person": {"id": str(author.pk), "name": "Ada Rossi"},
+                                "id": id_of_row(older.authors.get()),
+                                "person": {"id": id_of(author), "name": "Ada Rossi"},
                             }
                         ],
                         "headerImage": {
                             "alt": "A board",
                             "decorative": False,
                             "image": {
-                                "url": f"http://localhost{older.header_image.file.url}",
+                                "id": id_of(older.header_image),
+                                "url": f"http://testserver{older.header_image.file.url}",
                                 "width": 640,
                                 "height": 480,
                             },
@@ -338,18 +348,46 @@ def test_block_of_an_article_keeps_its_id_when_editors_rearrange_the_text(db, as
     page.save_revision().publish()
     data = ask("{ articles { nodes { body { ... on ArticleHeading { id heading } } } } }")
 
-    body = [{"id": two, "heading": "Two"}, {"id": one, "heading": "One"}]
+    body = [
+        {"id": id_beneath(page, "body", two), "heading": "Two"},
+        {"id": id_beneath(page, "body", one), "heading": "One"},
+    ]
     assert data == {"articles": {"nodes": [{"body": body}]}}
 
 
-def test_picture_in_the_text_needs_an_alternative_text_or_to_be_decorative(db):
-    picture = used(factories.image())
+@pytest.mark.parametrize("alt_text", ["", "  "])
+def test_picture_in_the_text_needs_an_alternative_text_or_to_be_decorative(alt_text, db):
+    picture = used(factories.image(), alt_text=alt_text)
     page = factories.article_page(live=False, body=[("picture", {"picture": picture})])
 
     with pytest.raises(ValidationError) as problem:
         page.get_latest_revision().publish()
 
     assert list(problem.value.message_dict) == ["body"]
+
+
+def test_name_of_a_picture_does_not_describe_it_where_it_was_stored_alone(db):
+    """As it is where a block was a picture alone before it could be described."""
+    image = factories.image(title="IMG_0815.jpg", description="For those who choose it")
+    page = factories.article_page(live=False)
+    alone = [{"type": "picture", "value": {"picture": image.pk}}]
+    page.body = page.body.stream_block.to_python(alone)
+    revision = page.save_revision()
+
+    with pytest.raises(ValidationError) as problem:
+        revision.publish()
+
+    assert list(problem.value.message_dict) == ["body"]
+
+
+def test_browser_is_told_no_words_for_a_picture_that_is_chosen(staff, sign_in):
+    image = factories.image(title="IMG_0815.jpg", description="For those who choose it")
+    address = reverse("wagtailimages_chooser:chosen", args=(image.pk,))
+
+    chosen = sign_in(staff).get(address).json()["result"]
+
+    assert chosen["title"] == "IMG_0815.jpg"
+    assert chosen["default_alt_text"] == ""
 
 
 def test_article_is_not_published_with_a_link_that_leads_nowhere(db):

@@ -1,4 +1,5 @@
 from tests import factories
+from tests.api_ids import id_beneath, id_of
 
 
 def test_charter_operation_answers_everything_about_the_charter(db, run_operation, statements):
@@ -22,7 +23,7 @@ def test_charter_operation_answers_everything_about_the_charter(db, run_operatio
     technologies, objectives = page.technologies, page.objectives
     assert data == {
         "charter": {
-            "id": str(page.pk),
+            "id": id_of(page),
             "title": "Charter",
             "path": "/charter/",
             "seo": {"title": "Charter", "description": "What the group is for.", "image": None},
@@ -32,22 +33,30 @@ def test_charter_operation_answers_everything_about_the_charter(db, run_operatio
             "efficiencyUnit": "POp/W",
             "technologies": [
                 {
-                    "id": technologies[0].id,
+                    "id": id_beneath(page, "technologies", technologies[0].id),
                     "heading": "Neural processing units",
                     "abbreviation": "NPU",
                 },
-                {"id": technologies[1].id, "heading": "In-memory computing", "abbreviation": None},
+                {
+                    "id": id_beneath(page, "technologies", technologies[1].id),
+                    "heading": "In-memory computing",
+                    "abbreviation": None,
+                },
             ],
             "definition": {"html": "<p>Definition.</p>"},
             "mission": {"html": "<p>Mission.</p>"},
             "objectivesIntroduction": {"html": "<p>What we are here for.</p>"},
             "objectives": [
                 {
-                    "id": objectives[0].id,
+                    "id": id_beneath(page, "objectives", objectives[0].id),
                     "heading": "Share knowledge",
                     "text": "Seminars and tutorials.",
                 },
-                {"id": objectives[1].id, "heading": "Work together", "text": "Across sectors."},
+                {
+                    "id": id_beneath(page, "objectives", objectives[1].id),
+                    "heading": "Work together",
+                    "text": "Across sectors.",
+                },
             ],
         }
     }

@@ -1,12 +1,17 @@
+import mimetypes
 from datetime import date
 
 import pytest
 from django.core.exceptions import ValidationError
+from django.core.files.base import ContentFile
 from django.db import IntegrityError, transaction
 from wagtail.models import Collection, CollectionViewRestriction
 
+from media.media_types import MEDIA_TYPES
+from media.models import Image
 from pages.models import DeliverableAuthor, DeliverablePage
 from tests import factories
+from tests.api_ids import id_beneath, id_of, id_of_row, linked
 
 pytestmark = pytest.mark.usefixtures("home_page")
 
@@ -36,7 +41,7 @@ def test_deliverable_operation_answers_the_document_and_who_made_it(db, run_oper
     assert data == {
         "page": {
             "__typename": "DeliverablePage",
-            "id": str(page.pk),
+            "id": id_of(page),
             "title": "State of the field",
             "path": "/deliverables/papers/state/",
             "seo": {
@@ -45,17 +50,20 @@ def test_deliverable_operation_answers_the_document_and_who_made_it(db, run_oper
                 "image": None,
             },
             "ancestors": [
-                {"title": "Home", "path": "/"},
-                {"title": "Deliverables", "path": "/deliverables/"},
-                {"title": "Papers", "path": "/deliverables/papers/"},
+                linked("Home", "/"),
+                linked("Deliverables", "/deliverables/"),
+                linked("Papers", "/deliverables/papers/"),
             ],
             "kind": "WHITEPAPER",
             "date": "2025-03-01",
-            "summary": {"html": '<p>One of the <a href="/deliverables/papers/">papers</a>.</p>'},
+            "summary": {
+                "html": '<p>One of the <a href="/deliverables/papers/">papers</a>.</p>',
+                "text": "One of the papers.",
+            },
             "document": {
-                "id": str(paper.pk),
+                "id": id_of(paper),
                 "title": "The paper",
-                "url": f"http://localhost/documents/{paper.pk}/document.txt",
+                "url": f"http://testserver/documents/{paper.pk}/document.txt",
                 "fileSize": 6,
                 "credit": "The group",
                 "licence": "CC_BY",
@@ -63,17 +71,17 @@ def test_deliverable_operation_answers_the_document_and_who_made_it(db, run_oper
             "linkUrl": None,
             "authors": [
                 {
-                    "id": str(first.pk),
+                    "id": id_of_row(first),
                     "person": {
-                        "id": str(author.pk),
+                        "id": id_of(author),
                         "name": "Ada Rossi",
                         "title": "Prof.",
-                        "organisation": {"id": str(arm.pk), "name": "Arm"},
+                        "organisation": {"id": id_of(arm), "name": "Arm"},
                     },
                 },
-                {"id": str(second.pk), "person": None},
+                {"id": id_of_row(second), "person": None},
             ],
-            "category": {"title": "Papers", "path": "/deliverables/papers/"},
+            "category": linked("Papers", "/deliverables/papers/"),
         }
     }
 
@@ -88,22 +96,22 @@ def test_deliverable_elsewhere_answers_its_address_and_no_document(db, run_opera
     assert data == {
         "page": {
             "__typename": "DeliverablePage",
-            "id": str(page.pk),
+            "id": id_of(page),
             "title": "Deliverable",
             "path": "/deliverables/category/deliverable/",
             "seo": {"title": "Deliverable", "description": None, "image": None},
             "ancestors": [
-                {"title": "Home", "path": "/"},
-                {"title": "Deliverables", "path": "/deliverables/"},
-                {"title": "Category", "path": "/deliverables/category/"},
+                linked("Home", "/"),
+                linked("Deliverables", "/deliverables/"),
+                linked("Category", "/deliverables/category/"),
             ],
             "kind": "REPORT",
             "date": "2025-01-31",
-            "summary": {"html": "<p>Summary.</p>"},
+            "summary": {"html": "<p>Summary.</p>", "text": "Summary."},
             "document": None,
             "linkUrl": "https://example.org/repository",
             "authors": [],
-            "category": {"title": "Category", "path": "/deliverables/category/"},
+            "category": linked("Category", "/deliverables/category/"),
         }
     }
 
@@ -119,9 +127,9 @@ def test_deliverable_is_null_where_there_is_no_page(db, run_operation):
 def test_document_of_a_deliverable_can_be_fetched_from_its_address(db, client, ask):
     factories.deliverable_page(document=factories.document())
 
-    data = ask("{ publishedDeliverables { nodes { document { url } } } }")
-    (deliverable,) = data["publishedDeliverables"]["nodes"]
-    response = client.get(deliverable["document"]["url"].removeprefix("http://localhost"))
+    data = ask("{ deliverables { nodes { document { url } } } }")
+    (deliverable,) = data["deliverables"]["nodes"]
+    response = client.get(deliverable["document"]["url"].removeprefix("http://testserver"))
 
     assert response.status_code == 200
     assert b"".join(response.streaming_content) == b"Words."
@@ -137,10 +145,10 @@ def test_document_of_a_private_collection_is_null(db, ask, restriction):
     factories.deliverable_page(document=factories.document(collection=private))
     factories.deliverable_page(document=factories.document(collection=inner))
 
-    data = ask("{ publishedDeliverables { nodes { title document { id } } } }")
+    data = ask("{ deliverables { nodes { title document { id } } } }")
 
     hidden = {"title": "Deliverable", "document": None}
-    assert data == {"publishedDeliverables": {"nodes": [hidden, hidden]}}
+    assert data == {"deliverables": {"nodes": [hidden, hidden]}}
 
 
 def test_deliverable_category_operation_answers_what_is_planned_and_what_exists(
@@ -167,42 +175,46 @@ def test_deliverable_category_operation_answers_what_is_planned_and_what_exists(
     assert data == {
         "page": {
             "__typename": "DeliverableCategoryPage",
-            "id": str(category.pk),
+            "id": id_of(category),
             "title": "Papers",
             "path": "/deliverables/papers/",
             "seo": {"title": "Papers", "description": None, "image": None},
             "ancestors": [
-                {"title": "Home", "path": "/"},
-                {"title": "Deliverables", "path": "/deliverables/"},
+                linked("Home", "/"),
+                linked("Deliverables", "/deliverables/"),
             ],
             "introduction": {"html": "<p>What we write.</p>"},
             "plannedItems": [
                 {
-                    "id": category.planned_items[0].id,
+                    "id": id_beneath(category, "planned_items", category.planned_items[0].id),
                     "heading": "Whitepapers",
                     "text": "Long ones.",
                 },
-                {"id": category.planned_items[1].id, "heading": "Reports", "text": None},
+                {
+                    "id": id_beneath(category, "planned_items", category.planned_items[1].id),
+                    "heading": "Reports",
+                    "text": None,
+                },
             ],
             "deliverables": {
                 "totalCount": 2,
                 "pageInfo": {"hasNextPage": False},
                 "nodes": [
                     {
-                        "id": str(newer.pk),
+                        "id": id_of(newer),
                         "title": "Newer",
                         "path": "/deliverables/papers/newer/",
                         "kind": "WEBINAR",
                         "date": "2025-02-01",
-                        "summary": {"text": "Summary."},
+                        "summary": {"html": "<p>Summary.</p>", "text": "Summary."},
                     },
                     {
-                        "id": str(older.pk),
+                        "id": id_of(older),
                         "title": "Older",
                         "path": "/deliverables/papers/older/",
                         "kind": "REPORT",
                         "date": "2025-01-01",
-                        "summary": {"text": "Summary."},
+                        "summary": {"html": "<p>Summary.</p>", "text": "Summary."},
                     },
                 ],
             },
@@ -234,8 +246,8 @@ def test_deliverables_operation_answers_the_categories_in_the_order_of_the_tree(
         data = run_operation("deliverables")
 
     assert data == {
-        "deliverables": {
-            "id": str(parent.pk),
+        "deliverablesPage": {
+            "id": id_of(parent),
             "title": "Deliverables",
             "path": "/deliverables/",
             "seo": {"title": "Deliverables", "description": None, "image": None},
@@ -243,13 +255,15 @@ def test_deliverables_operation_answers_the_categories_in_the_order_of_the_tree(
             "categories": {
                 "nodes": [
                     {
-                        "id": str(papers.pk),
+                        "id": id_of(papers),
                         "title": "Papers",
                         "path": "/deliverables/papers/",
                         "introduction": None,
                         "plannedItems": [
                             {
-                                "id": papers.planned_items[0].id,
+                                "id": id_beneath(
+                                    papers, "planned_items", papers.planned_items[0].id
+                                ),
                                 "heading": "Whitepapers",
                                 "text": "Long.",
                             }
@@ -258,20 +272,21 @@ def test_deliverables_operation_answers_the_categories_in_the_order_of_the_tree(
                             "totalCount": 2,
                             "nodes": [
                                 {
-                                    "id": str(hosted.pk),
+                                    "id": id_of(hosted),
                                     "title": "Hosted",
                                     "path": "/deliverables/papers/hosted/",
                                     "kind": "REPORT",
                                     "date": "2025-02-01",
                                     "linkUrl": None,
                                     "document": {
+                                        "id": id_of(paper),
                                         "title": "The paper",
-                                        "url": f"http://localhost{paper.url}",
+                                        "url": f"http://testserver{paper.url}",
                                         "fileSize": 6,
                                     },
                                 },
                                 {
-                                    "id": str(elsewhere.pk),
+                                    "id": id_of(elsewhere),
                                     "title": "Elsewhere",
                                     "path": "/deliverables/papers/elsewhere/",
                                     "kind": "REPOSITORY",
@@ -283,7 +298,7 @@ def test_deliverables_operation_answers_the_categories_in_the_order_of_the_tree(
                         },
                     },
                     {
-                        "id": str(events.pk),
+                        "id": id_of(events),
                         "title": "Events",
                         "path": "/deliverables/events/",
                         "introduction": {"html": "<p>Where we meet.</p>"},
@@ -301,7 +316,7 @@ def test_deliverables_is_null_while_there_is_none(db, run_operation):
 
     data = run_operation("deliverables")
 
-    assert data == {"deliverables": None}
+    assert data == {"deliverablesPage": None}
 
 
 def test_deliverables_cost_the_same_however_many_there_are(db, run_operation, statements):
@@ -322,7 +337,7 @@ def test_deliverables_cost_the_same_however_many_there_are(db, run_operation, st
 
     totals = [
         category["deliverables"]["totalCount"]
-        for category in data["deliverables"]["categories"]["nodes"]
+        for category in data["deliverablesPage"]["categories"]["nodes"]
     ]
     assert totals == [2, 2, 4, 4, 4, 4]
 
@@ -332,10 +347,10 @@ def test_categories_follow_when_editors_rearrange_them(db, ask):
     second = factories.deliverable_category_page(title="Second")
 
     second.move(first, pos="left")
-    data = ask("{ deliverables { categories { nodes { title } } } }")
+    data = ask("{ deliverablesPage { categories { nodes { title } } } }")
 
     categories = {"nodes": [{"title": "Second"}, {"title": "First"}]}
-    assert data == {"deliverables": {"categories": categories}}
+    assert data == {"deliverablesPage": {"categories": categories}}
 
 
 def test_deliverable_is_a_document_or_an_address_and_not_both(db):
@@ -373,3 +388,49 @@ def test_author_of_a_deliverable_is_listed_once(db):
         DeliverableAuthor.objects.create(page=page, person=author)
 
     assert page.authors.count() == 1
+
+
+def test_files_tell_what_they_are_and_are_served_as_that(db, client, ask, settings):
+    """Whatever the machine's own list of media types says."""
+    paper = factories.document()
+    paper.file.save("paper.PDF", ContentFile(b"%PDF-1.7"))
+    picture = factories.image()
+    Image.objects.filter(pk=picture.pk).update(file="images/a.avif")
+    factories.deliverable_page(document=paper, social_image=picture, social_image_alt_text="It")
+
+    data = ask(
+        "{ deliverables { nodes {"
+        " document { mediaType url } seo { image { image { mediaType } } } } } }"
+    )
+    [deliverable] = data["deliverables"]["nodes"]
+
+    document = deliverable["document"]
+    assert document["mediaType"] == "application/pdf"
+    assert deliverable["seo"]["image"]["image"]["mediaType"] == "image/avif"
+    served = client.get(document["url"].removeprefix("http://testserver"))
+    assert served.getvalue() == b"%PDF-1.7"
+    assert served["Content-Type"] == "application/pdf"
+    uploads = {*settings.WAGTAILIMAGES_EXTENSIONS, *settings.WAGTAILDOCS_EXTENSIONS}
+    assert uploads == MEDIA_TYPES.keys()
+    assert {mimetypes.guess_type(f"a.{ending}")[0] for ending in uploads} == {*MEDIA_TYPES.values()}
+
+
+@pytest.mark.parametrize(
+    ("html", "text"),
+    [
+        ("<ul><li>one<ul><li>nested</li><li>two</li></ul></li></ul>", "one\nnested\ntwo"),
+        ("<ol><li>one<ol><li>a<ul><li>b</li></ul></li></ol>c</li></ol>", "one\na\nb\nc"),
+        ('<p data-block-key="x1">one</p>two<p>three</p>', "one\ntwo\nthree"),
+        ('words<h2 data-block-key="y2">heading</h2>', "words\nheading"),
+        ("<p>one<br/>two<hr/>three</p>", "one\ntwo\nthree"),
+        ("<p>b<b>ol</b>d <i>and</i> <b>so</b>&nbsp;on &lt;br&gt;</p>", "bold and so\xa0on <br>"),
+        ("<blockquote>one</blockquote><div>two</div>", "one two"),
+        ("<table><tr><td>one</td><td>two</td></tr></table><span>three</span>", "one two three"),
+    ],
+)
+def test_text_of_rich_text_keeps_words_apart(db, ask, html, text):
+    factories.deliverable_page(summary=html)
+
+    [deliverable] = ask("{ deliverables { nodes { summary { text } } } }")["deliverables"]["nodes"]
+
+    assert deliverable["summary"]["text"] == text

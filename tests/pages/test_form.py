@@ -3,6 +3,7 @@ from django.core.exceptions import ValidationError
 
 from pages.models import FormField
 from tests import factories
+from tests.api_ids import id_of, id_of_row, linked
 
 
 def test_form_operation_answers_the_questions_in_order(db, run_operation, statements):
@@ -34,17 +35,17 @@ def test_form_operation_answers_the_questions_in_order(db, run_operation, statem
     assert data == {
         "page": {
             "__typename": "FormPage",
-            "id": str(page.pk),
+            "id": id_of(page),
             "title": "Get involved",
             "path": "/join/",
             "seo": {"title": "Get involved", "description": "Take part.", "image": None},
-            "ancestors": [{"title": "Home", "path": "/"}],
+            "ancestors": [linked("Home", "/")],
             "introduction": {"html": "<p>Why to take part.</p>"},
             "isOpen": True,
             "thankYouText": {"html": "<p>Thank you.</p>"},
             "formFields": [
                 {
-                    "id": str(name.pk),
+                    "id": id_of_row(name),
                     "cleanName": "your_name",
                     "label": "Your name",
                     "fieldType": "SINGLELINE",
@@ -54,7 +55,7 @@ def test_form_operation_answers_the_questions_in_order(db, run_operation, statem
                     "helpText": "First and last.",
                 },
                 {
-                    "id": str(interests.pk),
+                    "id": id_of_row(interests),
                     "cleanName": "interests",
                     "label": "Interests",
                     "fieldType": "CHECKBOXES",
@@ -64,7 +65,7 @@ def test_form_operation_answers_the_questions_in_order(db, run_operation, statem
                     "helpText": None,
                 },
                 {
-                    "id": str(role.pk),
+                    "id": id_of_row(role),
                     "cleanName": "role",
                     "label": "Role",
                     "fieldType": "DROPDOWN",

@@ -1,11 +1,15 @@
+import json
 from datetime import UTC, datetime
+from importlib import import_module
 
 import pytest
+from django.apps import apps
 from django.core.exceptions import ValidationError
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 
 from pages.models import ForumPage
 from tests import factories
+from tests.api_ids import id_beneath, id_of, linked
 
 pytestmark = pytest.mark.usefixtures("home_page")
 
@@ -69,18 +73,18 @@ def test_forum_operation_answers_everything_about_one_edition(db, clock, run_ope
         data = run_operation("forum", path="/forums/third/")
 
     themes, talks = page.themes, page.talks
-    answered_nxp = {"id": str(nxp.pk), "name": "NXP", "website": "https://www.nxp.com/"}
-    answered_arm = {"id": str(arm.pk), "name": "Arm", "website": None}
+    answered_nxp = {"id": id_of(nxp), "name": "NXP", "website": "https://www.nxp.com/"}
+    answered_arm = {"id": id_of(arm), "name": "Arm", "website": None}
     assert data == {
         "page": {
             "__typename": "ForumPage",
-            "id": str(page.pk),
+            "id": id_of(page),
             "title": "Third forum",
             "path": "/forums/third/",
             "seo": {"title": "Third forum", "description": "Two days in Milan.", "image": None},
             "ancestors": [
-                {"title": "Home", "path": "/"},
-                {"title": "Forums", "path": "/forums/"},
+                linked("Home", "/"),
+                linked("Forums", "/forums/"),
             ],
             "edition": 3,
             "summary": {"html": '<p>After the <a href="/charter/">charter</a>.</p>'},
@@ -98,30 +102,35 @@ def test_forum_operation_answers_everything_about_one_edition(db, clock, run_ope
             "registrationUrl": "https://example.org/register",
             "themes": [
                 {
-                    "id": themes[0].id,
+                    "id": id_beneath(page, "themes", themes[0].id),
                     "heading": "Efficiency",
                     "text": "Doing more with less.",
                     "organisations": [answered_nxp, None, answered_arm],
                 },
-                {"id": themes[1].id, "heading": "Privacy", "text": None, "organisations": []},
+                {
+                    "id": id_beneath(page, "themes", themes[1].id),
+                    "heading": "Privacy",
+                    "text": None,
+                    "organisations": [],
+                },
             ],
             "talks": [
                 {
-                    "id": talks[0].id,
+                    "id": id_beneath(page, "talks", talks[0].id),
                     "heading": "Small models",
                     "text": "Why small is enough.",
                     "speakers": [
                         {
-                            "id": str(speaker.pk),
+                            "id": id_of(speaker),
                             "name": "Ada Rossi",
-                            "organisation": {"id": str(arm.pk), "name": "Arm"},
+                            "organisation": {"id": id_of(arm), "name": "Arm"},
                         }
                     ],
                     "organisations": [answered_arm],
                     "recordingUrl": "https://example.org/talk",
                 },
                 {
-                    "id": talks[1].id,
+                    "id": id_beneath(page, "talks", talks[1].id),
                     "heading": "Closing",
                     "text": None,
                     "speakers": [],
@@ -144,13 +153,13 @@ def test_forum_without_a_date_answers_gaps_and_invents_nothing(db, run_operation
     assert data == {
         "page": {
             "__typename": "ForumPage",
-            "id": str(page.pk),
+            "id": id_of(page),
             "title": "First forum",
             "path": "/forums/first/",
             "seo": {"title": "First forum", "description": None, "image": None},
             "ancestors": [
-                {"title": "Home", "path": "/"},
-                {"title": "Forums", "path": "/forums/"},
+                linked("Home", "/"),
+                linked("Forums", "/forums/"),
             ],
             "edition": 1,
             "summary": {"html": "<p>Summary.</p>"},
@@ -202,7 +211,7 @@ def test_forums_operation_answers_the_introduction_and_the_editions_newest_first
     assert data["forumsPage"]["editions"]["pageInfo"].pop("endCursor")
     assert data == {
         "forumsPage": {
-            "id": str(parent.pk),
+            "id": id_of(parent),
             "title": "Forums",
             "path": "/forums/",
             "seo": {"title": "Forums", "description": None, "image": None},
@@ -212,7 +221,7 @@ def test_forums_operation_answers_the_introduction_and_the_editions_newest_first
                 "pageInfo": {"hasNextPage": False},
                 "nodes": [
                     {
-                        "id": str(second.pk),
+                        "id": id_of(second),
                         "title": "Forum 2",
                         "path": "/forums/second/",
                         "edition": 2,
@@ -226,7 +235,7 @@ def test_forums_operation_answers_the_introduction_and_the_editions_newest_first
                         "playlistUrl": None,
                     },
                     {
-                        "id": str(first.pk),
+                        "id": id_of(first),
                         "title": "Forum 1",
                         "path": "/forums/first/",
                         "edition": 1,
@@ -415,14 +424,14 @@ def test_forum_whose_month_is_known_lasts_that_month_in_its_own_zone(
             "2026-03-29T21:00:00",
             "29 March 2026",
         ),
-        # In Havana summer time ends at 01:00: that day has 00:30 twice, and starts with the first.
+        # Summer time ended at 01:00 in Havana: the day had 00:30 twice, and began with the first.
         (
             "America/Havana",
-            "2026-11-01T05:30:00+00:00",
+            "2025-11-02T05:30:00+00:00",
             None,
-            "2026-11-01T04:00:00",
-            "2026-11-02T05:00:00",
-            "1 November 2026",
+            "2025-11-02T04:00:00",
+            "2025-11-03T05:00:00",
+            "2 November 2025",
         ),
         # A leap day, and across the end of a year.
         (
@@ -589,3 +598,39 @@ def test_forum_is_not_published_with_a_gap_and_says_which_field_has_it(db, field
     assert problem.value.message_dict == problems
     page.refresh_from_db()
     assert not page.live
+
+
+def test_contributors_of_forums_that_are_there_already_are_filled_in(db):
+    """As the migration finds them, in lists as they are stored and as they once were."""
+    arm, nxp = factories.organisation(name="Arm"), factories.organisation(name="NXP")
+    forum = factories.forum_page(
+        themes=[("theme", {"heading": "Chips", "organisations": [arm]})],
+        talks=[("talk", {"heading": "A talk", "organisations": [nxp, arm]})],
+    )
+    bare = factories.forum_page()
+    old = [{"type": "theme", "value": {"heading": "Old", "organisations": [nxp.pk]}, "id": "1"}]
+    bare.themes = json.dumps(old)
+    bare.save()
+    derived = dict(ForumPage.objects.values_list("pk", "contributors"))
+    ForumPage.objects.update(contributors="")
+
+    import_module("pages.migrations.0002_forum_contributors").fill(apps, connection.schema_editor())
+
+    assert dict(ForumPage.objects.values_list("pk", "contributors")) == derived
+    assert derived == {forum.pk: f"|{arm.pk}|{nxp.pk}|", bare.pk: f"|{nxp.pk}|"}
+
+
+def test_speakers_of_forums_that_are_there_already_are_filled_in(db):
+    ada, ben = factories.person(name="Ada"), factories.person(name="Ben")
+    forum = factories.forum_page(talks=[("talk", {"heading": "A talk", "speakers": [ben, ada]})])
+    bare = factories.forum_page()
+    old = [{"type": "talk", "value": {"heading": "Old", "speakers": [ben.pk]}, "id": "1"}]
+    bare.talks = json.dumps(old)
+    bare.save()
+    derived = dict(ForumPage.objects.values_list("pk", "speakers"))
+    ForumPage.objects.update(speakers="")
+
+    import_module("pages.migrations.0003_forum_speakers").fill(apps, connection.schema_editor())
+
+    assert dict(ForumPage.objects.values_list("pk", "speakers")) == derived
+    assert derived == {forum.pk: f"|{ada.pk}|{ben.pk}|", bare.pk: f"|{ben.pk}|"}

@@ -3,6 +3,7 @@ from django.db import IntegrityError, transaction
 
 from pages.models import Leader
 from tests import factories
+from tests.api_ids import id_of, id_of_row
 
 
 def test_leadership_operation_answers_the_leaders_in_order(db, run_operation, statements):
@@ -41,23 +42,23 @@ def test_leadership_operation_answers_the_leaders_in_order(db, run_operation, st
     chairs = page.leaders.order_by("sort_order")
     assert data == {
         "leadership": {
-            "id": str(page.pk),
+            "id": id_of(page),
             "title": "Leadership",
             "path": "/leadership/",
             "seo": {"title": "Leadership", "description": "Who leads the group.", "image": None},
             "introduction": {"html": "<p>Two chairs.</p>"},
             "leaders": [
                 {
-                    "id": str(chairs[0].pk),
+                    "id": id_of_row(chairs[0]),
                     "role": "CHAIR",
                     "person": {
-                        "id": str(chairs[0].person_id),
+                        "id": id_of(chairs[0].person),
                         "name": "Ada Rossi",
                         "title": "Prof.",
                         "distinction": "Fellow, IEEE",
                         "jobTitle": "Full Professor",
                         "organisation": {
-                            "id": str(polytechnic.pk),
+                            "id": id_of(polytechnic),
                             "name": "Polytechnic",
                             "website": "https://example.org/",
                         },
@@ -66,7 +67,8 @@ def test_leadership_operation_answers_the_leaders_in_order(db, run_operation, st
                             "alt": "Portrait of Ada Rossi",
                             "decorative": False,
                             "image": {
-                                "url": f"http://localhost{picture.file.url}",
+                                "id": id_of(picture),
+                                "url": f"http://testserver{picture.file.url}",
                                 "width": 640,
                                 "height": 480,
                                 "credit": "A photographer",
@@ -78,10 +80,10 @@ def test_leadership_operation_answers_the_leaders_in_order(db, run_operation, st
                     },
                 },
                 {
-                    "id": str(chairs[1].pk),
+                    "id": id_of_row(chairs[1]),
                     "role": "CHAIR",
                     "person": {
-                        "id": str(chairs[1].person_id),
+                        "id": id_of(chairs[1].person),
                         "name": "Bo Chen",
                         "title": None,
                         "distinction": None,

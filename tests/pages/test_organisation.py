@@ -4,6 +4,7 @@ from django.db import IntegrityError, transaction
 
 from pages.models import Organisation
 from tests import factories
+from tests.api_ids import id_for, id_of
 
 
 def test_organisation_operation_answers_everything_about_one_organisation(
@@ -17,14 +18,14 @@ def test_organisation_operation_answers_everything_about_one_organisation(
         logo=logo,
         logo_alt_text="NXP logo",
     )
-    run_operation("organisation", id=organisation.pk)
+    run_operation("organisation", id=id_of(organisation))
 
     with statements(3):
-        data = run_operation("organisation", id=organisation.pk)
+        data = run_operation("organisation", id=id_of(organisation))
 
     assert data == {
         "organisation": {
-            "id": str(organisation.pk),
+            "id": id_of(organisation),
             "name": "NXP",
             "kind": "COMPANY",
             "website": "https://www.nxp.com/",
@@ -32,7 +33,8 @@ def test_organisation_operation_answers_everything_about_one_organisation(
                 "alt": "NXP logo",
                 "decorative": False,
                 "image": {
-                    "url": f"http://localhost{logo.file.url}",
+                    "id": id_of(logo),
+                    "url": f"http://testserver{logo.file.url}",
                     "width": 640,
                     "height": 480,
                     "credit": "The company",
@@ -45,14 +47,14 @@ def test_organisation_operation_answers_everything_about_one_organisation(
 
 def test_organisation_with_only_a_name_answers_null_for_the_rest(db, run_operation, statements):
     organisation = factories.organisation(name="Arm")
-    run_operation("organisation", id=organisation.pk)
+    run_operation("organisation", id=id_of(organisation))
 
     with statements(2):
-        data = run_operation("organisation", id=organisation.pk)
+        data = run_operation("organisation", id=id_of(organisation))
 
     assert data == {
         "organisation": {
-            "id": str(organisation.pk),
+            "id": id_of(organisation),
             "name": "Arm",
             "kind": None,
             "website": None,
@@ -62,7 +64,7 @@ def test_organisation_with_only_a_name_answers_null_for_the_rest(db, run_operati
 
 
 def test_organisation_is_null_where_there_is_none(db, run_operation):
-    data = run_operation("organisation", id="999")
+    data = run_operation("organisation", id=id_for(Organisation, 999))
 
     assert data == {"organisation": None}
 

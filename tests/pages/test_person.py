@@ -2,7 +2,9 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.db.models import ProtectedError
 
+from pages.models import Person
 from tests import factories
+from tests.api_ids import id_for, id_of
 
 
 def test_person_operation_answers_everything_about_one_person(db, run_operation, statements):
@@ -28,32 +30,32 @@ def test_person_operation_answers_everything_about_one_person(db, run_operation,
         portrait_alt_text="Portrait of Ada Rossi",
         website="https://example.org/rossi",
     )
-    run_operation("person", id=person.pk)
+    run_operation("person", id=id_of(person))
 
     with statements(5):
-        data = run_operation("person", id=person.pk)
+        data = run_operation("person", id=id_of(person))
 
     assert data == {
         "person": {
-            "id": str(person.pk),
+            "id": id_of(person),
             "name": "Ada Rossi",
             "title": "Prof.",
             "distinction": "Fellow, IEEE",
             "jobTitle": "Full Professor",
             "organisation": {
-                "id": str(organisation.pk),
+                "id": id_of(organisation),
                 "name": "Polytechnic",
                 "website": "https://example.org/",
             },
             "biography": {
                 "html": '<p>She wrote the <a href="/charter/">charter</a>.</p><p>And more.</p>',
-                "text": "She wrote the charter.\nAnd more.",
             },
             "portrait": {
                 "alt": "Portrait of Ada Rossi",
                 "decorative": False,
                 "image": {
-                    "url": f"http://localhost{picture.file.url}",
+                    "id": id_of(picture),
+                    "url": f"http://testserver{picture.file.url}",
                     "width": 640,
                     "height": 480,
                     "credit": "A photographer",
@@ -68,14 +70,14 @@ def test_person_operation_answers_everything_about_one_person(db, run_operation,
 
 def test_person_with_only_a_name_answers_null_for_the_rest(db, run_operation, statements):
     person = factories.person(name="Bo Chen")
-    run_operation("person", id=person.pk)
+    run_operation("person", id=id_of(person))
 
     with statements(2):
-        data = run_operation("person", id=person.pk)
+        data = run_operation("person", id=id_of(person))
 
     assert data == {
         "person": {
-            "id": str(person.pk),
+            "id": id_of(person),
             "name": "Bo Chen",
             "title": None,
             "distinction": None,
@@ -88,25 +90,11 @@ def test_person_with_only_a_name_answers_null_for_the_rest(db, run_operation, st
     }
 
 
-@pytest.mark.parametrize("identifier", ["0", "999", "999999999999999999"])
-def test_person_is_null_where_there_is_none(db, run_operation, identifier):
-    data = run_operation("person", id=identifier)
+@pytest.mark.parametrize("key", [0, 999, 999999999999999999])
+def test_person_is_null_where_there_is_none(db, run_operation, key):
+    data = run_operation("person", id=id_for(Person, key))
 
     assert data == {"person": None}
-
-
-@pytest.mark.parametrize("identifier", ["", "x", "-1", "1.5", " 1", "\u0661", "9" * 19])
-def test_person_is_not_asked_for_by_anything_but_a_number(db, client, identifier):
-    query = "query ($id: ID!) { person(id: $id) { name } }"
-
-    answer = client.post(
-        "/graphql",
-        {"query": query, "variables": {"id": identifier}},
-        content_type="application/json",
-    ).json()
-
-    assert answer["data"] == {"person": None}
-    assert [error["extensions"]["code"] for error in answer["errors"]] == ["BAD_USER_INPUT"]
 
 
 def test_people_are_listed_by_name(db, ask):

@@ -1,7 +1,9 @@
+from django.urls import reverse
 from wagtail.models import Site
 
 from pages.models import Navigation, SiteSettings
 from tests import factories
+from tests.api_ids import id_beneath, id_of, linked
 
 
 def test_site_operation_answers_names_contact_and_navigation(db, run_operation, statements):
@@ -54,17 +56,19 @@ def test_site_operation_answers_names_contact_and_navigation(db, run_operation, 
     videos, written = settings.social_links
     first, second = navigation.header
     children = first.value["children"].bound_blocks
-    answered_articles = {"title": "Articles", "path": "/articles/"}
+    answered_articles = linked("Articles", "/articles/")
     assert data == {
         "site": {
+            "id": id_of(site),
             "name": "Generative Edge AI",
-            "url": "http://localhost",
+            "url": "http://testserver",
             "settings": {
+                "id": id_of(settings),
                 "name": "The working group",
                 "description": "What the group is for.",
                 "contactEmail": "someone@example.org",
                 "parentOrganisation": {
-                    "id": str(foundation.pk),
+                    "id": id_of(foundation),
                     "name": "Foundation",
                     "website": "https://example.org/",
                 },
@@ -72,20 +76,21 @@ def test_site_operation_answers_names_contact_and_navigation(db, run_operation, 
                     "alt": "The group's name",
                     "decorative": False,
                     "image": {
-                        "url": f"http://localhost{picture.file.url}",
+                        "id": id_of(picture),
+                        "url": f"http://testserver{picture.file.url}",
                         "width": 640,
                         "height": 480,
                     },
                 },
                 "socialLinks": [
                     {
-                        "id": videos.id,
+                        "id": id_beneath(settings, "social_links", videos.id),
                         "text": "Videos",
                         "url": "https://example.org/videos",
                         "page": None,
                     },
                     {
-                        "id": written.id,
+                        "id": id_beneath(settings, "social_links", written.id),
                         "text": "Articles",
                         "url": None,
                         "page": answered_articles,
@@ -93,24 +98,34 @@ def test_site_operation_answers_names_contact_and_navigation(db, run_operation, 
                 ],
             },
             "navigation": {
+                "id": id_of(navigation),
                 "header": [
                     {
-                        "id": first.id,
+                        "id": id_beneath(navigation, "header", first.id),
                         "text": "Forums",
                         "url": None,
-                        "page": {"title": "Forums", "path": "/forums/"},
+                        "page": linked("Forums", "/forums/"),
                         "children": [
                             {
-                                "id": children[0].id,
+                                "id": id_beneath(
+                                    navigation, "header", first.id, "children", children[0].id
+                                ),
                                 "text": "Recordings",
                                 "url": "https://example.org/recordings",
                                 "page": None,
                             },
-                            {"id": children[1].id, "text": "Survey", "url": None, "page": None},
+                            {
+                                "id": id_beneath(
+                                    navigation, "header", first.id, "children", children[1].id
+                                ),
+                                "text": "Survey",
+                                "url": None,
+                                "page": None,
+                            },
                         ],
                     },
                     {
-                        "id": second.id,
+                        "id": id_beneath(navigation, "header", second.id),
                         "text": "Survey",
                         "url": None,
                         "page": None,
@@ -119,7 +134,7 @@ def test_site_operation_answers_names_contact_and_navigation(db, run_operation, 
                 ],
                 "footer": [
                     {
-                        "id": navigation.footer[0].id,
+                        "id": id_beneath(navigation, "footer", navigation.footer[0].id),
                         "text": "Articles",
                         "url": None,
                         "page": answered_articles,
@@ -137,11 +152,14 @@ def test_site_nobody_has_set_up_answers_null_and_empty_lists(db, run_operation, 
     with statements(2):
         data = run_operation("site")
 
+    site = Site.objects.get()
     assert data == {
         "site": {
+            "id": id_of(site),
             "name": "",
-            "url": "http://localhost",
+            "url": "http://testserver",
             "settings": {
+                "id": id_of(SiteSettings(site=site)),
                 "name": None,
                 "description": None,
                 "contactEmail": None,
@@ -149,7 +167,12 @@ def test_site_nobody_has_set_up_answers_null_and_empty_lists(db, run_operation, 
                 "socialImage": None,
                 "socialLinks": [],
             },
-            "navigation": {"header": [], "footer": [], "footerText": None},
+            "navigation": {
+                "id": id_of(Navigation(site=site)),
+                "header": [],
+                "footer": [],
+                "footerText": None,
+            },
         }
     }
 
@@ -177,7 +200,7 @@ def test_site_has_settings_and_navigation_of_its_own(db, client):
     assert answered("localhost") == {
         "site": {
             "name": "",
-            "url": "http://localhost",
+            "url": "http://testserver",
             "settings": {"name": None},
             "navigation": {"footerText": None},
         }
@@ -192,3 +215,20 @@ def test_parent_organisation_is_null_while_it_is_not_public(db, ask):
     data = ask("{ site { settings { parentOrganisation { name } } } }")
 
     assert data == {"site": {"settings": {"parentOrganisation": None}}}
+
+
+def test_picture_of_the_site_is_not_saved_without_its_alternative_text(editor, sign_in):
+    site, picture = Site.objects.get(), factories.image(title="IMG_0815.jpg")
+    address = reverse("wagtailsettings:edit", args=("pages", "sitesettings", site.pk))
+    sent = {"social_image": picture.pk, "social_links-count": "0"}
+    window = sign_in(editor)
+
+    refused = window.post(address, sent)
+    settings = SiteSettings.for_site(site)
+    settings.refresh_from_db()
+
+    assert "Describe the picture for people who cannot see it" in refused.content.decode()
+    assert settings.social_image is None
+    window.post(address, {**sent, "social_image_alt_text": "The group's name"})
+    settings.refresh_from_db()
+    assert settings.social_image == picture

@@ -1,12 +1,17 @@
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
 import pytest
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
+from django.urls import reverse
 
 from pages.models import SurveyPage
 from tests import factories
+from tests.api_ids import id_beneath, id_of, linked
+from tests.cms.addresses import admin_url
+from tests.cms.submission import submission
 
 
 def question(*options: dict[str, Any], **fields: Any) -> tuple[str, dict[str, Any]]:
@@ -59,7 +64,7 @@ def test_survey_operation_answers_questions_with_figures_and_tables(db, run_oper
     timing, drivers = page.questions
     assert data == {
         "survey": {
-            "id": str(page.pk),
+            "id": id_of(page),
             "title": "Survey",
             "path": "/survey/",
             "seo": {"title": "Survey", "description": "What partners think.", "image": None},
@@ -72,14 +77,14 @@ def test_survey_operation_answers_questions_with_figures_and_tables(db, run_oper
             "summary": {"html": "<p>In short.</p>"},
             "questions": [
                 {
-                    "id": timing.id,
+                    "id": id_beneath(page, "questions", timing.id),
                     "heading": "Market timing",
                     "question": "When will the market be there?",
                     "answerType": "EXCLUSIVE",
                     "baseSize": 110,
                     "options": [
                         {
-                            "id": timing.value["options"].bound_blocks[0].id,
+                            "id": option_id(page, timing, 0),
                             "text": "Within two years",
                             "basis": "MEASURED",
                             "qualifier": "OVER",
@@ -89,7 +94,7 @@ def test_survey_operation_answers_questions_with_figures_and_tables(db, run_oper
                             "note": "Of those who answered.",
                         },
                         {
-                            "id": timing.value["options"].bound_blocks[1].id,
+                            "id": option_id(page, timing, 1),
                             "text": "Later",
                             "basis": "MEASURED",
                             "qualifier": None,
@@ -110,14 +115,14 @@ def test_survey_operation_answers_questions_with_figures_and_tables(db, run_oper
                     },
                 },
                 {
-                    "id": drivers.id,
+                    "id": id_beneath(page, "questions", drivers.id),
                     "heading": "Drivers",
                     "question": None,
                     "answerType": None,
                     "baseSize": None,
                     "options": [
                         {
-                            "id": drivers.value["options"].bound_blocks[0].id,
+                            "id": option_id(page, drivers, 0),
                             "text": "Privacy",
                             "basis": "RANKED",
                             "qualifier": None,
@@ -127,7 +132,7 @@ def test_survey_operation_answers_questions_with_figures_and_tables(db, run_oper
                             "note": None,
                         },
                         {
-                            "id": drivers.value["options"].bound_blocks[1].id,
+                            "id": option_id(page, drivers, 1),
                             "text": "Latency",
                             "basis": "RANKED",
                             "qualifier": None,
@@ -150,7 +155,7 @@ def test_survey_operation_answers_questions_with_figures_and_tables(db, run_oper
             ],
             "conclusion": {"html": "<p>What follows.</p>"},
             "invitation": {"html": '<p><a href="/take-part/">Take part</a>.</p>'},
-            "formPage": {"title": "Take part", "path": "/take-part/"},
+            "formPage": linked("Take part", "/take-part/"),
         }
     }
 
@@ -307,3 +312,116 @@ def test_database_refuses_answers_that_end_before_they_start(db):
         rows.update(fieldwork_from=date(2024, 3, 2))
 
     assert rows.get().fieldwork_from == date(2024, 3, 1)
+
+
+def option_id(page, question, place):
+    option = question.value["options"].bound_blocks[place]
+    return id_beneath(page, "questions", question.id, "options", option.id)
+
+
+# What a draft may say
+
+
+WRONG = {
+    "more than everyone": ({"basis": "measured", "percentage": "140"}, "less than or equal to 100"),
+    "less than nobody": ({"basis": "measured", "percentage": "-5"}, "greater than or equal to 0"),
+    "too exact": ({"basis": "measured", "percentage": "12.345"}, "2 decimal places"),
+    "a number of a rank": ({"basis": "ranked", "percentage": "70"}, "Only ranked"),
+    "a qualifier of a rank": ({"basis": "ranked", "qualifier": "over"}, "Only a measured share"),
+    "no number": ({"basis": "measured"}, "Give the share"),
+    "more than all": (
+        [{"basis": "measured", "percentage": "70"}, {"basis": "measured", "percentage": "31"}],
+        "The shares add up to 101%",
+    ),
+}
+
+
+def sent(page, options, **buttons):
+    options = options if isinstance(options, list) else [options]
+    asked = question(*({"text": "Soon", **each} for each in options), answer_type="exclusive")
+    return submission(
+        SurveyPage(title=page.title, slug=page.slug, introduction="<p>Why.</p>", questions=[asked]),
+        **buttons,
+    )
+
+
+@pytest.mark.parametrize(("options", "says"), WRONG.values(), ids=WRONG)
+def test_draft_keeps_wrong_shares_and_shows_what_is_wrong(options, says, staff, sign_in):
+    page = factories.survey_page(live=False)
+    client, address = sign_in(staff), admin_url(page, "edit")
+
+    answer = client.post(
+        address, sent(page, options), headers={"Accept": "application/json"}
+    ).json()
+
+    assert answer["success"], answer
+    assert "#problems-of-questions" in answer["html"]
+    assert says in answer["html"]
+    kept = SurveyPage.objects.get(pk=page.pk).get_latest_revision_as_object()
+    shares = [each["percentage"] for each in kept.questions[0].value["options"]]
+    given = options if isinstance(options, list) else [options]
+    assert shares == [
+        Decimal(each["percentage"]) if "percentage" in each else None for each in given
+    ]
+    assert says in client.get(address).content.decode()
+
+
+@pytest.mark.parametrize(("options", "says"), WRONG.values(), ids=WRONG)
+def test_wrong_shares_are_not_published(options, says, editor, sign_in):
+    page = factories.survey_page(live=False)
+    client, address = sign_in(editor), admin_url(page, "edit")
+    refused = client.post(address, sent(page, options, **{"action-publish": "1"}))
+    client.post(address, sent(page, options))
+    by_itself = reverse("wagtail_bulk_action", args=["wagtailcore", "page", "publish"])
+
+    client.post(f"{by_itself}?id={page.pk}")
+
+    assert refused.status_code == 200
+    assert says in refused.content.decode()
+    page.refresh_from_db()
+    assert not page.live
+
+
+def test_nothing_is_said_of_what_has_been_put_right(staff, sign_in):
+    page = factories.survey_page(live=False)
+    client, address = sign_in(staff), admin_url(page, "edit")
+    client.post(address, sent(page, {"basis": "measured", "percentage": "140"}))
+
+    answer = client.post(
+        address,
+        sent(page, {"basis": "measured", "percentage": "14"}),
+        headers={"Accept": "application/json"},
+    ).json()
+
+    assert "#problems-of-questions" in answer["html"]  # It takes the place of what was said.
+    assert "help-warning" not in answer["html"]
+    assert "Before it can be published" not in client.get(address).content.decode()
+
+
+@pytest.mark.parametrize("percentage", ["1e999999", "1e-999999", "NaN", "a lot"])
+def test_what_nobody_can_have_meant_is_refused_in_a_draft_too(percentage, staff, sign_in):
+    page = factories.survey_page(live=False)
+    wrong = sent(page, {"basis": "measured", "percentage": "7"})
+    wrong["questions-0-value-options-0-value-percentage"] = percentage
+
+    answer = sign_in(staff).post(
+        admin_url(page, "edit"), wrong, headers={"Accept": "application/json"}
+    )
+
+    assert answer.json()["error_code"] == "validation_error"
+
+
+def test_draft_with_wrong_shares_is_previewed(editor, sign_in, client):
+    page = factories.survey_page(live=False)
+    wrong = {"basis": "measured", "percentage": "140"}
+    sign_in(editor).post(admin_url(page, "edit"), sent(page, wrong))
+    token = factories.preview_token()
+
+    answer = client.get(
+        "/graphql",
+        {"query": "{ survey { questions { options { percentage figure } } } }"},
+        headers={"Authorization": f"Bearer {token}"},
+    ).json()
+
+    (asked,) = answer["data"]["survey"]["questions"]
+    assert asked["options"] == [{"percentage": 140, "figure": "140%"}]

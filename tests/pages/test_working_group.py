@@ -24,6 +24,7 @@ from pages.models import (
     SurveyPage,
 )
 from tests import factories
+from tests.api_ids import id_beneath, id_of, id_of_row, linked
 
 STATEMENTS = 15  # however much there is
 
@@ -214,31 +215,52 @@ def test_working_group_answers_everything_in_one_request(db, clock, run_operatio
     to_forum = {
         "text": "To a page",
         "url": None,
-        "page": {"title": "Forum 1", "path": "/forums/forum-1/"},
+        "page": linked("Forum 1", "/forums/forum-1/"),
     }
     to_form = {"html": '<p>See <a href="/join/">there</a>.</p>'}
     assert data == {
         "site": {
+            "id": id_of(Site.objects.get()),
             "name": "",
-            "url": "http://localhost",
+            "url": "http://testserver",
             "settings": {
+                "id": id_of(settings),
                 "name": "Generative Edge AI",
                 "description": "What the group is for.",
                 "contactEmail": "someone@example.org",
                 "parentOrganisation": organisation_of(foundation),
                 "socialImage": {"alt": "The group's name", **picture_of(header)},
-                "socialLinks": [{"id": settings.social_links[0].id, **to_forum}],
+                "socialLinks": [
+                    {
+                        "id": id_beneath(settings, "social_links", settings.social_links[0].id),
+                        **to_forum,
+                    }
+                ],
             },
             "navigation": {
+                "id": id_of(navigation),
                 "header": [
-                    {"id": entry.id, **to_forum, "children": [{"id": child.id, **to_forum}]}
+                    {
+                        "id": id_beneath(navigation, "header", entry.id),
+                        **to_forum,
+                        "children": [
+                            {
+                                "id": id_beneath(
+                                    navigation, "header", entry.id, "children", child.id
+                                ),
+                                **to_forum,
+                            }
+                        ],
+                    }
                 ],
-                "footer": [{"id": navigation.footer[0].id, **to_forum}],
+                "footer": [
+                    {"id": id_beneath(navigation, "footer", navigation.footer[0].id), **to_forum}
+                ],
                 "footerText": "© The group",
             },
         },
         "home": {
-            "id": str(Site.objects.get().root_page_id),
+            "id": id_of(Site.objects.get().root_page),
             "title": "The working group",
             "path": "/",
             "tagline": "At the edge",
@@ -247,10 +269,10 @@ def test_working_group_answers_everything_in_one_request(db, clock, run_operatio
             "joinHeading": "Join us",
             "joinText": {"html": "<p>Everyone.</p>"},
             "joinLinkText": "Get involved",
-            "joinPage": {"title": "Get involved", "path": "/join/"},
+            "joinPage": linked("Get involved", "/join/"),
         },
         "charter": {
-            "id": str(charter.pk),
+            "id": id_of(charter),
             "title": "Charter",
             "path": "/charter/",
             "statement": {"html": "<p>Statement.</p>"},
@@ -259,7 +281,7 @@ def test_working_group_answers_everything_in_one_request(db, clock, run_operatio
             "efficiencyUnit": "POp/W",
             "technologies": [
                 {
-                    "id": charter.technologies[0].id,
+                    "id": id_beneath(charter, "technologies", charter.technologies[0].id),
                     "heading": "Processors",
                     "abbreviation": "NPU",
                 }
@@ -269,20 +291,20 @@ def test_working_group_answers_everything_in_one_request(db, clock, run_operatio
             "objectivesIntroduction": {"html": '<p>See <a href="/">there</a>.</p>'},
             "objectives": [
                 {
-                    "id": charter.objectives[0].id,
+                    "id": id_beneath(charter, "objectives", charter.objectives[0].id),
                     "heading": "Objective",
                     "text": "What we do about it.",
                 }
             ],
         },
         "leadership": {
-            "id": str(pages["leadership"].pk),
+            "id": id_of(pages["leadership"]),
             "title": "Leadership",
             "path": "/leadership/",
             "introduction": {"html": "<p>Two chairs.</p>"},
             "leaders": [
                 {
-                    "id": str(leader.pk),
+                    "id": id_of_row(leader),
                     "role": "CHAIR",
                     "person": {
                         **person_of(speaker),
@@ -295,14 +317,14 @@ def test_working_group_answers_everything_in_one_request(db, clock, run_operatio
             ],
         },
         "forumsPage": {
-            "id": str(pages["forums"].pk),
+            "id": id_of(pages["forums"]),
             "title": "Forums",
             "path": "/forums/",
             "introduction": {"html": "<p>How they came about.</p>"},
             "editions": {
                 "nodes": [
                     {
-                        "id": str(forum.pk),
+                        "id": id_of(forum),
                         "title": "Forum 1",
                         "path": "/forums/forum-1/",
                         "edition": 1,
@@ -321,7 +343,7 @@ def test_working_group_answers_everything_in_one_request(db, clock, run_operatio
                         "registrationUrl": "https://example.org/register",
                         "themes": [
                             {
-                                "id": theme.id,
+                                "id": id_beneath(forum, "themes", theme.id),
                                 "heading": "Theme",
                                 "text": "What was said.",
                                 "organisations": [organisation_of(company)],
@@ -329,7 +351,7 @@ def test_working_group_answers_everything_in_one_request(db, clock, run_operatio
                         ],
                         "talks": [
                             {
-                                "id": talk.id,
+                                "id": id_beneath(forum, "talks", talk.id),
                                 "heading": "Talk",
                                 "text": "What it is about.",
                                 "speakers": [person_of(speaker)],
@@ -342,21 +364,23 @@ def test_working_group_answers_everything_in_one_request(db, clock, run_operatio
                 ]
             },
         },
-        "deliverables": {
-            "id": str(pages["deliverables"].pk),
+        "deliverablesPage": {
+            "id": id_of(pages["deliverables"]),
             "title": "Deliverables",
             "path": "/deliverables/",
             "introduction": {"html": "<p>What we commit to.</p>"},
             "categories": {
                 "nodes": [
                     {
-                        "id": str(category.pk),
+                        "id": id_of(category),
                         "title": "Category",
                         "path": "/deliverables/category-1/",
                         "introduction": to_form,
                         "plannedItems": [
                             {
-                                "id": category.planned_items[0].id,
+                                "id": id_beneath(
+                                    category, "planned_items", category.planned_items[0].id
+                                ),
                                 "heading": "Reports",
                                 "text": "Long ones.",
                             }
@@ -364,7 +388,7 @@ def test_working_group_answers_everything_in_one_request(db, clock, run_operatio
                         "deliverables": {
                             "nodes": [
                                 {
-                                    "id": str(deliverable.pk),
+                                    "id": id_of(deliverable),
                                     "title": "Deliverable",
                                     "path": "/deliverables/category-1/deliverable-1-1/",
                                     "kind": "REPORT",
@@ -380,7 +404,7 @@ def test_working_group_answers_everything_in_one_request(db, clock, run_operatio
             },
         },
         "survey": {
-            "id": str(survey.pk),
+            "id": id_of(survey),
             "title": "Survey",
             "path": "/survey/",
             "introduction": {"html": "<p>Introduction.</p>"},
@@ -390,14 +414,16 @@ def test_working_group_answers_everything_in_one_request(db, clock, run_operatio
             "summary": {"html": "<p>In short.</p>"},
             "questions": [
                 {
-                    "id": question.id,
+                    "id": id_beneath(survey, "questions", question.id),
                     "heading": "Timing",
                     "question": "When?",
                     "answerType": "MULTIPLE",
                     "baseSize": 110,
                     "options": [
                         {
-                            "id": option.id,
+                            "id": id_beneath(
+                                survey, "questions", question.id, "options", option.id
+                            ),
                             "text": "Yes",
                             "basis": "MEASURED",
                             "qualifier": "OVER",
@@ -412,12 +438,12 @@ def test_working_group_answers_everything_in_one_request(db, clock, run_operatio
             ],
             "conclusion": {"html": "<p>What follows.</p>"},
             "invitation": to_form,
-            "formPage": {"title": "Get involved", "path": "/join/"},
+            "formPage": linked("Get involved", "/join/"),
         },
         "articles": {
             "nodes": [
                 {
-                    "id": str(article.pk),
+                    "id": id_of(article),
                     "title": "Article 1",
                     "path": "/articles/article-1/",
                     "kind": "NEWS",
@@ -433,7 +459,7 @@ def test_working_group_answers_everything_in_one_request(db, clock, run_operatio
 
 def organisation_of(organisation: Organisation) -> dict[str, Any]:
     return {
-        "id": str(organisation.pk),
+        "id": id_of(organisation),
         "name": organisation.name,
         "website": organisation.website or None,
     }
@@ -441,7 +467,7 @@ def organisation_of(organisation: Organisation) -> dict[str, Any]:
 
 def person_of(person: Person) -> dict[str, Any]:
     return {
-        "id": str(person.pk),
+        "id": id_of(person),
         "name": person.name,
         "title": "Dr.",
         "organisation": organisation_of(person.organisation),
@@ -451,13 +477,18 @@ def person_of(person: Person) -> dict[str, Any]:
 
 def authors_of(page: Model) -> list[dict[str, Any]]:
     return [
-        {"id": str(author.pk), "person": person_of(author.person)}
+        {"id": id_of_row(author), "person": person_of(author.person)}
         for author in page.authors.order_by("sort_order")
     ]
 
 
 def document_of(document: Document) -> dict[str, Any]:
-    return {"title": document.title, "url": f"http://localhost{document.url}", "fileSize": 6}
+    return {
+        "id": id_of(document),
+        "title": document.title,
+        "url": f"http://testserver{document.url}",
+        "fileSize": 6,
+    }
 
 
 def picture_of(image: Image) -> dict[str, Any]:
@@ -467,7 +498,8 @@ def picture_of(image: Image) -> dict[str, Any]:
     return {
         "decorative": False,
         "image": {
-            "url": f"http://localhost{image.file.url}",
+            "id": id_of(image),
+            "url": f"http://testserver{image.file.url}",
             "width": 640,
             "height": 480,
             "credit": image.credit or None,
@@ -527,9 +559,11 @@ def test_working_group_answers_what_there_is_on_an_empty_site(db, run_operation,
 
     assert data == {
         "site": {
+            "id": id_of(Site.objects.get()),
             "name": "",
-            "url": "http://localhost",
+            "url": "http://testserver",
             "settings": {
+                "id": id_of(SiteSettings(site=Site.objects.get())),
                 "name": None,
                 "description": None,
                 "contactEmail": None,
@@ -537,13 +571,18 @@ def test_working_group_answers_what_there_is_on_an_empty_site(db, run_operation,
                 "socialImage": None,
                 "socialLinks": [],
             },
-            "navigation": {"header": [], "footer": [], "footerText": None},
+            "navigation": {
+                "id": id_of(Navigation(site=Site.objects.get())),
+                "header": [],
+                "footer": [],
+                "footerText": None,
+            },
         },
         "home": None,
         "charter": None,
         "leadership": None,
         "forumsPage": None,
-        "deliverables": None,
+        "deliverablesPage": None,
         "survey": None,
         "articles": {"nodes": []},
     }

@@ -1,0 +1,61 @@
+"""Whether a page can have its address, which publishing and the forms of the admin ask.
+
+Who knows what is planned lives above this package, and says here how it is asked.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from wagtail.models import Page
+
+__all__ = [
+    "check_address_is_free",
+    "check_address_stays_free",
+    "page_with_address_of",
+    "register_plans",
+]
+
+# What keeps a new page from an address beneath another, in sentences.
+Plans = Callable[[Any, Page], Iterable[str]]
+
+registered: list[Plans] = []
+
+
+def register_plans(ask: Plans) -> None:
+    """Have those asked who know which pages are to take an address."""
+    registered.append(ask)
+
+
+def check_address_stays_free(page: Any, parent: Page | None) -> None:
+    """Raise an error of the slug if another page is to take the address of a new one."""
+    sentences = [each for ask in registered if parent is not None for each in ask(page, parent)]
+    if sentences:
+        raise ValidationError({"slug": sentences})
+
+
+def page_with_address_of(page: Any, parent: Page | None) -> Page | None:
+    """The other page beneath a parent that is stored with the slug of a page, be it a draft."""
+    if parent is None:
+        return None
+    others = Page._base_manager.exclude(pk=page.pk) if page.pk else Page._base_manager.all()
+    return others.filter(
+        slug=page.slug, path__startswith=parent.path, depth=parent.depth + 1
+    ).first()
+
+
+def check_address_is_free(page: Any, parent: Page | None) -> None:
+    """Raise an error of the slug that names the page which has the address, and what to do."""
+    other = page_with_address_of(page, parent)
+    if other is None:
+        return
+    hidden = "" if other.live else ", which is not published,"
+    raise ValidationError(
+        {
+            "slug": f"“{other.specific.get_admin_display_title()}”{hidden} has the address"
+            f" “{page.slug}”. Choose another address, or have the other leave it first: one"
+            " release can change both."
+        }
+    )

@@ -1,0 +1,60 @@
+"""Redirects from the addresses that pages leave, written in the transaction in which they leave.
+
+Wagtail makes them after the commit, or after the move: whoever is killed in between leaves readers
+with nothing at the old address, for ever. So its own are switched off
+(``WAGTAILREDIRECTS_AUTO_CREATE``), and it is asked for the same redirects here.
+"""
+
+from __future__ import annotations
+
+from copy import copy
+from typing import Any
+
+from django.utils.module_loading import import_string
+from wagtail.models import Page, Site
+
+__all__ = ["leave_redirects", "page_moved", "site_roots"]
+
+
+def leave_redirects(page: Page, *, old_url_path: str) -> None:
+    """From the old addresses of a page, and of the live ones beneath it, to the new ones.
+
+    To be called when the database has the new ones.
+    """
+    if page.url_path == old_url_path:
+        return
+    forget_site_roots()
+    on_both = {
+        site_id
+        for site_id, root_path in site_roots()
+        if page.url_path.startswith(root_path) and old_url_path.startswith(root_path)
+    }
+    before = copy(page)
+    before.url_path = old_url_path
+    sites = Site.objects.filter(pk__in=on_both).exclude(root_page=page.pk)
+    # Wagtail 8 looks for its models when this is imported, and models import us.
+    create_redirects = import_string("wagtail.contrib.redirects.signal_handlers.create_redirects")
+    create_redirects(page=page, page_old=before, sites=sites)
+
+
+def forget_site_roots() -> None:
+    """What this process remembers of sites may be older than what another has written."""
+    Site.clear_site_root_paths_cache()
+
+
+def site_roots() -> list[tuple[int, str]]:
+    """The key of a site and the address of its home page, in each language; the longest first.
+
+    Wagtail remembers them for an hour in each process. What readers are shown follows what is
+    stored.
+    """
+    sites = Site.objects.order_by("-is_default_site", "hostname")
+    keys = list(sites.values_list("pk", "root_page__translation_key"))
+    pages = Page._base_manager.filter(translation_key__in=[key for _, key in keys])
+    homes = list(pages.values_list("translation_key", "url_path"))
+    found = [(site_id, path) for site_id, key in keys for home, path in homes if home == key]
+    return sorted(found, key=lambda root: root[1], reverse=True)
+
+
+def page_moved(sender: Any, instance: Page, url_path_before: str, **kwargs: Any) -> None:
+    leave_redirects(instance.specific, old_url_path=url_path_before)
