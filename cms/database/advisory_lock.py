@@ -6,13 +6,16 @@ import fcntl
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
+from zlib import crc32
 
 from django.db import connection, transaction
 
-__all__ = ["advisory_lock", "serialised_transaction"]
+__all__ = ["advisory_lock", "lock_beneath", "serialised_transaction"]
 
 # The number of the lock in PostgreSQL; any would do.
 LOCK = 4_207_199_341
+# Of locks on what stands beneath a place in the tree.
+BENEATH = 420_719
 
 
 def advisory_lock() -> None:
@@ -24,6 +27,17 @@ def advisory_lock() -> None:
     if connection.vendor == "postgresql":
         with connection.cursor() as cursor:
             cursor.execute("SELECT pg_advisory_xact_lock(%s)", [LOCK])
+
+
+def lock_beneath(path: str) -> None:
+    """Hold what stands beneath a place in the tree until the transaction ends.
+
+    Two places may share a lock, which does no harm.
+    """
+    if connection.vendor == "postgresql":
+        key = crc32(path.encode()) - 2**31
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_xact_lock(%s, %s)", [BENEATH, key])
 
 
 @contextmanager

@@ -3,7 +3,9 @@
 A statement is prefixed with a common table expression for each table it names that has such rows.
 The expression has the table's own name, so that the rest of the statement reads it without knowing:
 lists, their order and totals, filters and links follow, in as many statements as without. What
-``sql_reading`` does not understand is refused, lest what is published be shown in its place.
+``sql_reading`` does not understand is refused, lest what is published be shown in its place. What
+no perspective changes, such as a page's place in the tree, may be read as it is stored, which costs
+less: ``FROM "table" "stored name"``.
 """
 
 from __future__ import annotations
@@ -22,7 +24,7 @@ from django.db import connection, connections
 from django.db.models import Field, Model
 from psycopg.types.json import Jsonb
 
-from cms.database.sql_reading import NotOverlaid, Reading, Reason, reading_of
+from cms.database.sql_reading import STORED, NotOverlaid, Reading, Reason, reading_of
 
 __all__ = ["Amendment", "NotOverlaid", "Overlay", "TableOverlay"]
 
@@ -297,7 +299,8 @@ class Overlay:
     def overlaid(self, sql: str, parameters: Any, reading: Reading) -> Sql:
         if isinstance(parameters, Mapping):
             raise NotOverlaid(sql, Reason.NAMED_PARAMETERS)
-        ours, values = joined(self.expressions(sql, reading))
+        ours, values = joined([*self.stored(reading), *self.expressions(sql, reading)])
+        sql = with_stored_names(sql, reading)
         before, rest = sql[: reading.begins], sql[reading.begins :]
         if reading.goes_on is not None:  # Those that the statement has go on with the list.
             rest = f", {sql[reading.goes_on :]}"
@@ -308,6 +311,19 @@ class Overlay:
         taken = PLACE.findall(in_comments).count("%s")
         given = list(parameters)
         return f"{before}WITH {ours} {rest}", [*given[:taken], *values, *given[taken:]]
+
+    def stored(self, reading: Reading) -> list[Sql]:
+        """Other names of tables as they are stored, given before their own stand for another.
+
+        SQLite has expressions see those that follow, but its schema always has the same name.
+        """
+        if connection.vendor == "sqlite":
+            return []
+        names = sorted({token.text for token in reading.stored} & reading.tables)
+        return [
+            (f'{stored_name(name)} AS NOT MATERIALIZED (SELECT * FROM "{self.names[name]}")', [])
+            for name in names
+        ]
 
     def expressions(self, sql: str, reading: Reading) -> list[Sql]:
         found = []
@@ -344,6 +360,17 @@ class Overlay:
             yield
         finally:
             self.is_off = was_off
+
+
+def with_stored_names(sql: str, reading: Reading) -> str:
+    for token in reversed(reading.stored):
+        if token.text in reading.tables:
+            sql = sql[: token.begins] + stored_name(token.text) + sql[token.ends :]
+    return sql
+
+
+def stored_name(table: str) -> str:
+    return f'main."{table}"' if connection.vendor == "sqlite" else f'"{STORED}{table}"'
 
 
 def escaped(sql: str) -> str:

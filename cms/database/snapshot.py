@@ -18,7 +18,7 @@ BEGIN = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"
 @contextmanager
 def snapshot() -> Iterator[None]:
     """Within a transaction, such as one of the admin, what that transaction sees is read."""
-    if connection.in_atomic_block:
+    if connection.in_atomic_block or is_in_force():
         yield
     elif connection.vendor == "postgresql":
         with snapshot_in_postgresql():
@@ -28,26 +28,35 @@ def snapshot() -> Iterator[None]:
             yield
 
 
-@contextmanager
-def snapshot_in_postgresql() -> Iterator[None]:
-    """Begins together with the first statement, so that only its end costs a round trip."""
+def is_in_force() -> bool:
+    return any(isinstance(each, Begin) for each in connection.execute_wrappers)
+
+
+class Begin:
+    """Sends the beginning of a transaction along with the first statement."""
+
     begun = False
 
-    def begin(execute, sql: str, parameters, many: bool, context: dict[str, Any]) -> Any:
-        nonlocal begun
-        if begun:
+    def __call__(self, execute, sql: str, parameters, many: bool, context: dict[str, Any]) -> Any:
+        if self.begun:
             return execute(sql, parameters, many, context)
-        begun = True
-        with connection.connection.pipeline():
+        self.begun = True
+        # What the pipeline raises at its end is the driver's own error otherwise.
+        with connection.wrap_database_errors, connection.connection.pipeline():
             connection.connection.execute(BEGIN)
             return execute(sql, parameters, many, context)
 
+
+@contextmanager
+def snapshot_in_postgresql() -> Iterator[None]:
+    """Begins together with the first statement, so that only its end costs a round trip."""
+    begin = Begin()
     try:
         with connection.execute_wrapper(begin):
             yield
     finally:
         underlying = connection.connection
-        if begun and underlying is not None and not underlying.closed:
+        if begin.begun and underlying is not None and not underlying.closed:
             # Not psycopg's `rollback`, which forgets the prepared statements, nor its `commit`,
             # which costs as much as a statement. This ends a transaction that failed as well.
             underlying.pgconn.exec_(b"COMMIT")

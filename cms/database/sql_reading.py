@@ -14,9 +14,11 @@ from enum import Enum
 from functools import lru_cache
 from typing import NamedTuple
 
-__all__ = ["NotOverlaid", "Reading", "reading_of"]
+__all__ = ["STORED", "NotOverlaid", "Reading", "reading_of"]
 
 READINGS_KEPT = 2_000
+# What is read under an alias that begins so is read as it is stored, whatever is laid over it.
+STORED = "stored "
 LONGEST_BEGINNING = 80
 
 
@@ -52,6 +54,8 @@ class Reading:
     """Which tables of an overlay a statement reads, and what may be written before it."""
 
     tables: frozenset[str]
+    # Where such a table is named that is to be read as it is stored.
+    stored: tuple[Token, ...]
     # Of tables, columns and whatever else, in lower case.
     names: frozenset[str]
     # Whether columns may be read without being named, as by a star.
@@ -206,6 +210,7 @@ def reading_of(sql: str, tables: frozenset[str], vendor: str) -> Reading | None:
     goes_on = tokens[first].ends if tokens[first].is_word("with") else None
     return Reading(
         tables=frozenset(tokens[place].text for place in statement.named),
+        stored=tuple(tokens[place] for place in statement.stored),
         names=frozenset(token.text for token in tokens if token.kind in (Kind.WORD, Kind.NAME)),
         every_column=statement.reads_every_column(),
         begins=tokens[first].begins,
@@ -232,12 +237,24 @@ class Statement:
         self.sql = sql
         self.tokens = tokens
         self.end = Token(Kind.SYMBOL, "", len(sql), len(sql))
-        self.named = [
+        found = [
             place
             for place, token in enumerate(tokens)
             if token.text in tables
             and (token.kind is not Kind.VALUE or (strings and self.is_name(place)))
         ]
+        self.stored = [place for place in found if self.is_stored(place)]
+        self.named = [place for place in found if place not in self.stored]
+
+    def is_stored(self, place: int) -> bool:
+        """Whether a table is given the alias that asks for it as it is stored."""
+        alias = self.at(place + 1)
+        return (
+            self.at(place).kind is Kind.NAME
+            and self.at(place - 1).is_word(*BEFORE_TABLE)
+            and alias.kind is Kind.NAME
+            and alias.text.startswith(STORED)
+        )
 
     def is_name(self, place: int) -> bool:
         """Whether a string stands where SQLite would take it for the name of a table."""

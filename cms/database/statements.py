@@ -9,7 +9,9 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from functools import lru_cache
 from operator import itemgetter
 from typing import Any
@@ -20,11 +22,25 @@ from django.db.backends.postgresql.base import ServerBindingCursor
 from django.db.models import BooleanField, Expression, F, Field, Func, Model, QuerySet
 from django.db.models.base import ModelState
 
-__all__ = ["AmongGiven", "Given", "Question", "forget_statements"]
+__all__ = ["AmongGiven", "Given", "Question", "forget_statements", "long_texts_noted"]
 
 # Lists can be asked for in many ways; the least recently used statements go first.
 STATEMENTS_KEPT = 1_000
 PLACE = re.compile(r"%%|%s")
+# Kinds of columns that hold a text of any length.
+LONG_TEXTS = {"JSONField", "TextField"}
+
+_noted: ContextVar[Callable[[int], None] | None] = ContextVar("noted", default=None)
+
+
+@contextmanager
+def long_texts_noted(note: Callable[[int], None]) -> Iterator[None]:
+    """Each statement tells how many characters of long texts it has read; ``note`` may raise."""
+    token = _noted.set(note)
+    try:
+        yield
+    finally:
+        _noted.reset(token)
 
 
 class Question:
@@ -107,6 +123,11 @@ class _Statement:
         sql, parameters = compiler.as_sql()
         self.sql, self.parameters = _with_numbers_written_out(sql, parameters)
         columns = [column for column, *_ in compiler.select]
+        self.long_texts = [
+            place
+            for place, column in enumerate(columns)
+            if column.output_field.get_internal_type() in LONG_TEXTS
+        ]
         self.converters = list(compiler.get_converters(columns).items())
         info = None if queryset._fields else compiler.klass_info
         self.make: Callable[[tuple], Any] = (
@@ -122,6 +143,9 @@ class _Statement:
         with _cursor(connection) as cursor:
             cursor.execute(self.sql, parameters)
             rows = cursor.fetchall()
+        note = _noted.get()
+        if note is not None and self.long_texts:
+            note(sum(len(row[place] or "") for row in rows for place in self.long_texts))
         if self.converters:
             rows = [self.converted(row, connection) for row in rows]
         return [self.make(row) for row in rows]
