@@ -18,20 +18,25 @@ __all__ = [
 class Change:
     """What readers are to see of one object in the place of its published version.
 
-    Without a revision the object is as it is published, but for whether it is live.
+    Without a revision the object is as it is published, but for whether it is live; if that is not
+    said either, then but for whether it has expired.
     """
 
     content_type_id: int
     object_id: str
-    live: bool = True
+    live: bool | None = True
     revision_id: int | None = None
     # Wagtail can overwrite a revision while it is being written, and then changes this moment.
     written_at: datetime | None = None
     first_published_at: datetime | None = None
     published_at: datetime | None = None
     expires: bool = True
+    # By when it must not have expired to be seen, if not by the moment of the answer.
+    outlasts: datetime | None = None
     # Of a draft: what the API promises may be missing.
     may_have_gaps: bool = False
+    # Of a version that was approved and is not there any more: nothing may be seen in its place.
+    is_gone: bool = False
     # Changes with the same one, a release, are shown all or none.
     release_id: int | None = None
     # What is seen if this cannot be shown, where it is not what is published.
@@ -49,6 +54,8 @@ class NewRedirect:
     is_permanent: bool
     at: datetime
     release_id: int | None = None
+    # It leads nowhere: the page is gone that it led to when it was approved.
+    is_gone: bool = False
     before: Change | NewRedirect | None = None
 
 

@@ -11,6 +11,7 @@ from datetime import datetime
 from django.db.models import Expression, Min, QuerySet, Subquery, Value
 from django.db.models.functions import Coalesce, Least
 
+from cms.perspective.audience import Audience
 from cms.perspective.sources import sources
 
 __all__ = ["earliest_go_live", "first_moment", "next_change"]
@@ -26,12 +27,13 @@ def earliest_go_live() -> Expression:
     return Least(*(Coalesce(*firsts[place:], *firsts[:place]) for place in range(len(firsts))))
 
 
-def next_change(after: datetime) -> datetime | None:
+def next_change(after: datetime, audience: Audience) -> datetime | None:
     """The first moment after another at which something goes live or expires, if there is one.
 
-    Never too late, but perhaps too early: what is live and expires may be replaced before it does.
+    Never too late for the audience, but perhaps too early: what is live and expires may be replaced
+    before it does.
     """
-    moments = (moment for source in sources() for moment in source.moments(after))
+    moments = (moment for source in sources() for moment in source.moments(after, audience))
     return min((moment for moment in moments if moment and moment > after), default=None)
 
 

@@ -23,6 +23,7 @@ __all__ = [
     "models_with_drafts",
     "moment_in",
     "moment_written",
+    "slug_in",
 ]
 
 
@@ -44,6 +45,13 @@ def moment_in(revision: Revision, name: str) -> datetime | None:
     """What an editor entered in a field of a revision."""
     content = revision.content
     return moment_written(content.get(name)) if isinstance(content, dict) else None
+
+
+def slug_in(revision: Revision) -> str | None:
+    """Of a page, as a revision has it."""
+    content = revision.content
+    slug = content.get("slug") if isinstance(content, dict) else None
+    return slug if isinstance(slug, str) else None
 
 
 def moment_written(value: Any) -> datetime | None:

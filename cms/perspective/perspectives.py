@@ -11,7 +11,7 @@ from wagtail.models import Page, Revision
 
 from cms.perspective.changes import FACTS, Change, Changes, NewRedirect, change_by_publishing
 from cms.perspective.objects import base_type_of, models_with_drafts
-from cms.perspective.sources import PendingChange, sources
+from cms.perspective.sources import PendingChange, in_order, sources
 from pages import clock
 
 __all__ = [
@@ -68,7 +68,9 @@ class Perspective:
         page = (base_type_of(Page), str(self.page_id))
         changes = PUBLISHED_NOW.changes_to_all(moment, earliest_go_live)
         wanted = self.changes_to_all(self.at or moment, UNKNOWN)
-        if page in wanted:
+        if self.at is not None:
+            changes[page] = outlasting(self.at, wanted.get(page), page)
+        elif page in wanted:
             changes[page] = wanted[page]
         return tuple(changes.values())
 
@@ -82,6 +84,16 @@ class Perspective:
             for key, change in self.also.changes(moment).items():
                 changes[key] = replace(change, before=changes.get(key))
         return changes
+
+
+def outlasting(
+    moment: datetime, change: Change | NewRedirect | None, key: tuple[int, str]
+) -> Change | NewRedirect:
+    """A change, or what is published, seen unless it has expired by a moment."""
+    if change is None:
+        return Change(*key, live=None, outlasts=moment)
+    change = replace(change, before=outlasting(moment, change.before, key))
+    return replace(change, outlasts=moment) if isinstance(change, Change) else change
 
 
 PUBLISHED_NOW = Perspective()
@@ -104,7 +116,7 @@ def due(moment: datetime) -> Changes:
     """What was approved and has come; of the changes to one object the latest."""
     changes: Changes = {}
     found = [each for source in sources() for each in source.due(moment)]
-    for _, key, change in sorted(found, key=moment_of):
+    for _, key, change in in_order(found, moment_of):
         changes[key] = after(changes.get(key), change)
     return changes
 

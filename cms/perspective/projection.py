@@ -10,26 +10,26 @@ the log once. The scheduler cannot publish it either, which is what editors are 
 from __future__ import annotations
 
 import logging
-import re
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache, partial
-from itertools import chain
 from typing import Any
 
 from django.contrib.contenttypes.models import ContentType
-from django.db import Error
+from django.core.exceptions import ValidationError
+from django.db import Error, connection
 from django.db.models import Field, Model, Q
 from modelcluster.models import get_all_child_relations
 from wagtail.contrib.redirects.models import Redirect
-from wagtail.models import Page, ReferenceIndex, Revision
+from wagtail.models import Page, Revision
 
 from cms.database.overlay import Overlay, Sql, TableOverlay, one_of
+from cms.perspective.addresses import SLUG, AddressTaken, address_of, slugs_in
 from cms.perspective.changes import Change, NewRedirect
-from cms.perspective.objects import base_model, base_type_of
+from cms.perspective.objects import base_model
 from cms.perspective.readable import (
     NotReadable,
     can_be_key,
@@ -39,14 +39,10 @@ from cms.perspective.readable import (
     reading,
 )
 from cms.perspective.redirects import Move, redirects_after
-from cms.perspective.references import references_of
 
 __all__ = ["Projection", "projection_of"]
 
 logger = logging.getLogger(__name__)
-
-# Of an address one name: no others are refused here than those that would make two, or none.
-SLUG = re.compile(r"[^/\s?#]+")
 
 # What belongs to an object as a whole, whatever a revision of it says.
 KEPT_COLUMNS = (
@@ -104,8 +100,11 @@ def projection_of(found: tuple[Change | NewRedirect, ...]) -> Projection:
     return Projection(Overlay(written.tables, later, written.moved), written.changes)
 
 
-def rows_concerned(found: Iterable[Change | NewRedirect]) -> list[Row]:
-    """What is published of the objects, in a statement for each base model."""
+def rows_concerned(found: tuple[Change | NewRedirect, ...]) -> list[Row]:
+    """What is published of the objects, in a statement for each base model.
+
+    And of the pages whose addresses some of them may be about to take.
+    """
     keys: dict[type[Model], list[str]] = defaultdict(list)
     for change in found:
         if isinstance(change, Change):
@@ -115,7 +114,10 @@ def rows_concerned(found: Iterable[Change | NewRedirect]) -> list[Row]:
                 keys[model].append(change.object_id)
     rows: list[Row] = []
     for model, own in keys.items():
-        rows += pages_and_aliases(own) if model is Page else rows_of(model, Q(pk__in=own))
+        if model is Page:
+            rows += pages_and_aliases(own, slugs_in(contents_of(found).values()))
+        else:
+            rows += rows_of(model, Q(pk__in=own))
     return rows
 
 
@@ -131,10 +133,10 @@ def rows_of(model: type[Model], condition: Q) -> list[Row]:
     return [Row(model, pk, tuple(zip(names, values, strict=True))) for pk, *values in found]
 
 
-def pages_and_aliases(keys: list[str]) -> list[Row]:
+def pages_and_aliases(keys: list[str], slugs: Iterable[str]) -> list[Row]:
     """Pages, and those that repeat them elsewhere in the tree, of which there may be others yet."""
     found: dict[int, Row] = {}
-    wanted = Q(pk__in=keys) | Q(alias_of__in=keys)
+    wanted = Q(pk__in=keys) | Q(alias_of__in=keys) | Q(slug__in=sorted(slugs))
     while wanted:
         new = [row for row in rows_of(Page, wanted) if row.pk not in found]
         found.update((row.pk, row) for row in new)
@@ -161,7 +163,8 @@ def written_by(found: tuple[Change | NewRedirect, ...], rows: tuple[Row, ...]) -
         changes = tuple(left_out.rest_of(found))
 
 
-def contents_of(found: Iterable[Change | NewRedirect]) -> dict[int, Any]:
+@lru_cache(maxsize=8)
+def contents_of(found: tuple[Change | NewRedirect, ...]) -> dict[int, Any]:
     """What the revisions hold, also of those that are seen only if a later one cannot be."""
     keys = {
         each.revision_id
@@ -186,7 +189,7 @@ class LeftOut:
         self.changes: set[Change | NewRedirect] = set()
         self.releases: set[int] = set()
 
-    def add(self, failed: Iterable[Change]) -> None:
+    def add(self, failed: Iterable[Change | NewRedirect]) -> None:
         self.changes.update(failed)
         self.releases.update(each.release_id for each in failed if each.release_id)
 
@@ -203,21 +206,42 @@ class LeftOut:
 reported: set[tuple[Any, ...]] = set()
 
 
-def report(change: Change, error: Exception) -> None:
+def report(change: Change | NewRedirect, error: Exception) -> None:
     """Say why a change is left out; once, however many requests meet it."""
-    this = (change.content_type_id, change.object_id, change.revision_id, change.written_at)
+    this = (*named(change), str(error))
     if this in reported:
         return
     reported.add(this)
+    what = (
+        f"The redirect from {change.old_path}"
+        if isinstance(change, NewRedirect)
+        else f"Revision {change.revision_id}"
+    )
     with_release = ", nor is the rest of its release" if change.release_id else ""
-    expected = isinstance(error, NotReadable)
+    expected = isinstance(error, NotReadable | AddressTaken | PartIsGone)
+    why = " ".join(getattr(error, "messages", ())) if expected else "See why:"
     logger.error(
-        "Revision %s is not shown to readers%s. %s",
-        change.revision_id,
+        "%s is not shown to readers%s. %s",
+        what,
         with_release,
-        " ".join(error.messages) if isinstance(error, NotReadable) else "See why:",
+        why,
         exc_info=None if expected else error,
     )
+
+
+def named(change: Change | NewRedirect) -> tuple[Any, ...]:
+    if isinstance(change, NewRedirect):
+        return change.old_path, change.site_id, change.release_id
+    return change.content_type_id, change.object_id, change.revision_id, change.written_at
+
+
+class PartIsGone(ValidationError):
+    """Of a release, so that all of it waits. The scheduler cannot make it permanent either."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "It is gone, or what it leads to is. Reopen the release, and see to it or take it out."
+        )
 
 
 class Writer:
@@ -229,7 +253,7 @@ class Writer:
     def __init__(self, rows: tuple[Row, ...], contents: dict[int, Any]):
         self.contents = contents
         self.changes: tuple[Change | NewRedirect, ...] = ()
-        self.failed: list[Change] = []
+        self.failed: list[Change | NewRedirect] = []
         self.rows = {(row.model, str(row.pk)): row for row in rows}
         self.aliases: dict[int, list[Row]] = defaultdict(list)
         for row in rows:
@@ -238,21 +262,26 @@ class Writer:
         self.tables: dict[str, TableOverlay] = {}
         self.moves: list[Move] = []
         self.went_live: dict[int, datetime] = {}
+        # Pages that releases take down, by their keys.
+        self.hidden_by: dict[int, int | None] = {}
 
     def write(self, changes: tuple[Change | NewRedirect, ...]) -> None:
         self.changes = changes
         instances: list[tuple[Change, Row, Any]] = []
         for change in changes:
-            if isinstance(change, NewRedirect):
+            if change.is_gone:
+                self.fail(change, PartIsGone())
+            if isinstance(change, NewRedirect) or change.is_gone:
                 continue  # It is written when a statement asks for redirects.
             model = base_model_of(change.content_type_id)
             row = self.rows.get((model, change.object_id))
             if row is None:
-                if model is None or not can_be_key(model, change.object_id):
-                    with self.noting_failure(change):
-                        raise NotReadable
-                continue  # The object has been deleted.
+                with self.noting_failure(change):
+                    self.check_deleted(model, change)
+                continue
             if change.revision_id is None:
+                if row.model is Page and change.live is False:
+                    self.hidden_by[row.pk] = change.release_id
                 self.set_live([row, *self.aliases_of(row)], change)
                 continue
             if row.model is Page and change.first_published_at:
@@ -260,12 +289,12 @@ class Writer:
             with self.noting_failure(change):
                 published = self.published(change, row)
                 instances += [(change, *each) for each in published]
+        self.keep_addresses_apart(instances)
         instances.sort(key=lambda each: dict(each[1].values).get("path", ""))
         for change, row, instance in instances:
             with self.noting_failure(change):
                 self.place(row, instance)
                 self.write_object(row, instance)
-                self.write_references(row, instance)
         self.move_descendants()
 
     @contextmanager
@@ -276,8 +305,41 @@ class Writer:
         except Error:
             raise  # Of the database: the change is not to blame.
         except Exception as error:
-            report(change, error)
-            self.failed.append(change)
+            self.fail(change, error)
+
+    def fail(self, change: Change | NewRedirect, error: Exception) -> None:
+        report(change, error)
+        self.failed.append(change)
+
+    def check_deleted(self, model: type[Model] | None, change: Change) -> None:
+        """What was scheduled of an object ends with it, and a release does not go live without."""
+        if model is None or not can_be_key(model, change.object_id):
+            raise NotReadable
+        if change.release_id and not change.may_have_gaps:
+            raise PartIsGone
+
+    def keep_addresses_apart(self, instances: list[tuple[Change, Row, Any]]) -> None:
+        """Of pages that want one address the first to go live has it. A draft stays where it is.
+
+        A page that a release takes down gives way to another that the release publishes.
+        """
+        pages = [each for each in instances if each[1].model is Page]
+        moving = {row.pk for _, row, page in pages if page.slug != row["slug"]}
+        taken = {
+            address_of(row["path"], row["slug"]): self.hidden_by.get(row.pk)
+            for row in self.rows.values()
+            if row.model is Page and row.pk not in moving
+        }
+        for change, row, page in sorted(pages, key=lambda each: each[2].last_published_at):
+            if row.pk not in moving:
+                continue
+            address = address_of(row["path"], page.slug)
+            gives_way = change.release_id and taken.get(address) == change.release_id
+            if address in taken and not gives_way:
+                if not change.may_have_gaps:
+                    self.fail(change, AddressTaken(page.slug))
+                page.slug = row["slug"]
+            taken[address_of(row["path"], page.slug)] = None
 
     # Objects
 
@@ -359,24 +421,12 @@ class Writer:
                 else:
                     table.add(child)
 
-    def write_references(self, row: Row, instance: Any) -> None:
-        """For pages alone: nobody asks what a snippet refers to."""
-        if row.model is not Page:
-            return
-        table = self.table(ReferenceIndex, ReferenceIndex._meta.get_field("object_id"))
-        table.only_replaces = ('"base_content_type_id" = %s', [base_type_of(Page)])
-        table.replaced.add(str(row.pk))
-        relations = get_all_child_relations(type(instance))
-        children = [children_of(instance, relation) or [] for relation in relations]
-        for reference in references_of(instance, *chain(*children)):
-            table.add_new(reference)
-
     def set_live(self, rows: list[Row], change: Change) -> None:
         """Show or hide what is published as it stands."""
         for row in rows:
             table = self.table_of_objects(row.model)
             this = one_of(table.key, {row.pk})
-            table.amend("live", this, ("TRUE" if change.live else "FALSE", []))
+            table.amend("live", this, live_by(change))
             if not change.expires:
                 table.amend("expire_at", this, ("NULL", []))
 
@@ -406,7 +456,7 @@ def as_published(change: Change, row: Row, content: Any) -> Any:
     first = row["first_published_at"]
     if row.model is Page:
         first = instance.first_published_at or first
-    if first is None and not (row.model is Page and row["alias_of_id"]):
+    if first is None:
         first = change.first_published_at
     instance.first_published_at = first
     instance.last_published_at = change.published_at
@@ -414,7 +464,18 @@ def as_published(change: Change, row: Row, content: Any) -> Any:
     instance.live, instance.expired = True, False
     if not change.expires:
         instance.expire_at = None
+    if change.outlasts and instance.expire_at and instance.expire_at <= change.outlasts:
+        instance.live = False
     return instance
+
+
+def live_by(change: Change) -> Sql:
+    """Whether what is published is seen as live."""
+    live = {True: "TRUE", False: "FALSE", None: '"live"'}[change.live]
+    if change.outlasts is None:
+        return live, []
+    moment = connection.ops.adapt_datetimefield_value(change.outlasts)
+    return f'{live} AND ("expire_at" IS NULL OR "expire_at" > %s)', [moment]
 
 
 def derive_all_fields(instance: Model) -> None:

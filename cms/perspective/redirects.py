@@ -17,6 +17,7 @@ from wagtail.models import Page, Site
 
 from cms.database.overlay import TableOverlay
 from cms.perspective.changes import NewRedirect
+from pages.lifecycle.redirects import site_roots
 
 __all__ = ["Move", "check_link", "paths_followed", "paths_on_sites", "redirects_after"]
 
@@ -47,7 +48,7 @@ def redirects_after(
     ``went_live`` says when pages were published that are not live in the database. Redirects that
     are ``new`` come in the place of any other.
     """
-    roots = [(root.site_id, root.root_path) for root in Site.get_site_root_paths()]
+    roots = site_roots()
     # Readers see no address above that of a home page.
     homes = {root_path for _, root_path in roots}
     beneath = [move for move in moves if move.old_url_path not in homes]

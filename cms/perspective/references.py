@@ -1,53 +1,62 @@
-"""What an object refers to, as Wagtail's reference index has it once the object is published.
+"""What an object refers to, and who uses what.
 
-Wagtail's own way to find out loads whatever blocks refer to, with statements for each block type of
-each object. The stored form of blocks has the keys, which is all there is to know.
+Wagtail's reference index is written last, some time after an object has gone live by schedule. No
+answer of the API reads it; where it tells who uses something, those that it does not have yet count
+as users of everything.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
-from django.contrib.contenttypes.models import ContentType
 from django.db.models import ForeignKey, Model
 from modelcluster.fields import ParentalKey
+from modelcluster.models import get_all_child_relations
 from wagtail import blocks
-from wagtail.fields import StreamField
-from wagtail.images.blocks import ImageBlock
+from wagtail.fields import RichTextField, StreamField
 from wagtail.models import ReferenceIndex
+from wagtail.rich_text import extract_references_from_rich_text
 
-from cms.perspective.objects import base_type_of
-from pages.blocks import stored_items
+from cms.perspective.objects import base_model, base_type_of
+from cms.perspective.readable import NotReadable, children_of, reading
+from pages.block_references import Reference, leaves_of, references_in_block
 
-__all__ = ["KNOWN_BLOCKS", "references_in", "references_in_block", "references_of"]
+__all__ = [
+    "indexed_users",
+    "may_use",
+    "objects_not_indexed",
+    "references_in",
+    "references_in_revision",
+    "register_not_indexed",
+]
 
-KNOWN_BLOCKS = (
-    blocks.StructBlock,
-    blocks.StreamBlock,
-    blocks.ListBlock,
-    blocks.FieldBlock,
-    blocks.StaticBlock,
-)
+# By base content type and key.
+Objects = set[tuple[int, str]]
 
-Reference = tuple[type[Model], Any]
+not_indexed: list[Callable[[], Objects]] = []
 
 
-def references_of(instance: Any, *children: Model) -> Iterator[ReferenceIndex]:
-    """One entry for each thing that an object or its child rows refer to, but for links in texts.
+def register_not_indexed(found: Callable[[], Objects]) -> None:
+    """Tells of objects whose references are still to be written to the index."""
+    not_indexed.append(found)
 
-    It says what is referred to and not in which place: nobody who reads asks for more.
-    """
-    references = [reference for each in (instance, *children) for reference in references_in(each)]
-    for target, key in dict.fromkeys(references):
-        yield ReferenceIndex(
-            content_type=ContentType.objects.get_for_model(instance, for_concrete_model=False),
-            base_content_type_id=base_type_of(type(instance)),
-            object_id=str(instance.pk),
-            to_content_type_id=base_type_of(target),
-            to_object_id=str(key),
-            content_path_hash=ReferenceIndex._get_content_path_hash(""),
-        )
+
+def may_use(model: type[Model], keys: Iterable[object]) -> Objects:
+    """The objects that refer to some of a model; and all of which that is not known yet."""
+    return indexed_users(model, keys) | objects_not_indexed()
+
+
+def indexed_users(model: type[Model], keys: Iterable[object]) -> Objects:
+    used = ReferenceIndex.objects.filter(
+        to_content_type=base_type_of(model), to_object_id__in=[str(key) for key in keys]
+    )
+    return set(used.values_list("base_content_type", "object_id").order_by())
+
+
+def objects_not_indexed() -> Objects:
+    found: Objects = set()
+    return found.union(*(each() for each in not_indexed))
 
 
 def references_in(instance: Model) -> Iterator[Reference]:
@@ -67,23 +76,41 @@ def is_ignored(each: ForeignKey) -> bool:
     )
 
 
-def references_in_block(block: blocks.Block, value: Any) -> Iterator[Reference]:
-    """What a block in its stored form refers to."""
-    if not value:
-        return
-    if isinstance(block, ImageBlock) and not isinstance(value, dict):
-        yield from references_in_block(block.child_blocks["image"], value)  # As it was once stored.
-    elif isinstance(block, blocks.StructBlock):
-        for name, child in block.child_blocks.items():
-            yield from references_in_block(child, value.get(name))
-    elif isinstance(block, blocks.StreamBlock):
-        for item in value:
-            if item["type"] in block.child_blocks:
-                yield from references_in_block(block.child_blocks[item["type"]], item["value"])
-    elif isinstance(block, blocks.ListBlock):
-        for _, item in stored_items(value):
-            yield from references_in_block(block.child_block, item)
-    elif isinstance(block, blocks.ChooserBlock):
-        yield block.target_model, value
-    elif not isinstance(block, KNOWN_BLOCKS):
-        raise TypeError(f"Teach this module to look for references in a {type(block).__name__}.")
+# With links in texts, for who is asked before something is deleted
+
+
+def references_in_revision(model: type[Model], content: Any) -> set[Reference]:
+    """All that a revision refers to, by base model and key, without a statement.
+
+    Of one that cannot be read nothing is known, and nothing goes live.
+    """
+    try:
+        with reading(model, content):
+            made: Any = model
+            version = made.from_serializable_data(content, check_fks=False, strict_fks=False)
+            rows = [version, *child_rows(version)]
+            found = [one for row in rows for one in (*references_in(row), *links_in(row))]
+    except NotReadable:
+        return set()
+    return {(base_model(target), str(key)) for target, key in found}
+
+
+def child_rows(version: Model) -> Iterator[Model]:
+    for relation in get_all_child_relations(type(version)):
+        yield from children_of(version, relation) or ()
+
+
+def links_in(row: Model) -> Iterator[Reference]:
+    for each in row._meta.concrete_fields:
+        value = getattr(row, each.attname)
+        if isinstance(each, RichTextField):
+            yield from links_in_text(value)
+        elif isinstance(each, StreamField):
+            for leaf, held in leaves_of(each.stream_block, list(value.raw_data)):
+                if isinstance(leaf, blocks.RichTextBlock):
+                    yield from links_in_text(held)
+
+
+def links_in_text(text: str) -> Iterator[Reference]:
+    for target, key, *_path in extract_references_from_rich_text(text or ""):
+        yield target, key

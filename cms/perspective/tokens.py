@@ -1,12 +1,14 @@
 """Preview tokens: who holds one sees the site from another perspective than readers do.
 
 A token is a random key, signed with the site's own secret. Only a digest of the key is kept, so
-that nobody who reads the database can use it.
+that nobody who reads the database can use it. It shows what its maker may see, for as long as they
+may: see ``makers``.
 """
 
 from __future__ import annotations
 
 import secrets
+from collections.abc import Iterator
 from datetime import timedelta
 from hashlib import sha256
 
@@ -14,14 +16,19 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.signing import BadSignature, Signer
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q, Value
+from django.db.models.functions import Coalesce
 
+from cms.perspective.makers import NO_PAGE, who_may_see
 from cms.perspective.perspectives import DRAFTS, Perspective, limited_to, published_at
 from pages import clock
 
-__all__ = ["LONGEST_LIFE", "PreviewToken", "TokenRefused", "usual_expiry"]
+__all__ = ["LONGEST_LIFE", "PAST_IS_NOT_KEPT", "PreviewToken", "TokenRefused", "usual_expiry"]
 
 SIGNER_SALT = "cms.publishing.preview-token"
+PAST_IS_NOT_KEPT = (
+    "This moment has passed, and what was public then is not kept: choose one that is to come."
+)
 USUAL_LIFE = timedelta(days=7)
 LONGEST_LIFE = timedelta(days=90)
 # A token in use is not written to more often than this.
@@ -48,7 +55,13 @@ def usual_expiry():
     return clock.now() + USUAL_LIFE
 
 
-class PreviewTokenManager(models.Manager):
+class PreviewTokenQuerySet(models.QuerySet):
+    def with_rights(self) -> PreviewTokenQuerySet:
+        """Each with ``maker_may``: whether its maker may see all that it shows, at this moment."""
+        place = Coalesce(OuterRef("page__path"), Value(NO_PAGE))
+        makers = who_may_see(release=OuterRef("release"), place=place)
+        return self.annotate(maker_may=Exists(makers.filter(pk=OuterRef("created_by"))))
+
     def issue(self, **fields) -> tuple[PreviewToken, str]:
         """A new token and its text, which is not kept: it cannot be shown again."""
         token = self.model(**fields)
@@ -63,7 +76,8 @@ class PreviewTokenManager(models.Manager):
             key = Signer(salt=SIGNER_SALT).unsign(text)
         except BadSignature as error:
             raise refused() from error
-        token = self.select_related("release").filter(digest=digest_of(key)).first()
+        known = self.with_rights().select_related("release")
+        token = known.filter(digest=digest_of(key)).first()
         if token is None:
             raise refused()
         if token.revoked_at:
@@ -73,6 +87,18 @@ class PreviewTokenManager(models.Manager):
         if token.expires_at <= clock.now():
             raise TokenRefused(
                 "TOKEN_EXPIRED", "This preview token has expired: ask an editor for another."
+            )
+        if not token.maker_may:
+            raise TokenRefused(
+                "TOKEN_ENDED",
+                "Who made this preview token may not see all that it shows: ask an editor for"
+                " another.",
+            )
+        if token.moment_has_passed:
+            raise TokenRefused(
+                "MOMENT_PASSED",
+                "This preview token shows the site at a moment that has passed, and what was public"
+                " then is not kept: ask an editor for another.",
             )
         return token
 
@@ -131,7 +157,10 @@ class PreviewToken(models.Model):
     last_used_at = models.DateTimeField("last used", null=True, editable=False)
     revoked_at = models.DateTimeField("revoked", null=True, editable=False)
 
-    objects = PreviewTokenManager()
+    objects = PreviewTokenQuerySet.as_manager()
+
+    # Of those ``with_rights``.
+    maker_may: bool
 
     class Meta:
         app_label = "publishing"
@@ -157,11 +186,34 @@ class PreviewToken(models.Model):
 
     def clean(self):
         super().clean()
-        if self._state.adding and self.expires_at:
-            if self.expires_at <= clock.now():
-                raise ValidationError({"expires_at": "This moment has passed: choose a later one."})
-            if self.expires_at > clock.now() + LONGEST_LIFE:
-                raise ValidationError({"expires_at": "Choose a moment within the next 90 days."})
+        if self._state.adding:
+            problems = dict(self.problems_of_times())
+            if problems:
+                raise ValidationError(problems)
+            self.check_maker()
+
+    def problems_of_times(self) -> Iterator[tuple[str, str]]:
+        if self.moment_has_passed:
+            yield "moment", PAST_IS_NOT_KEPT
+        if self.expires_at and self.expires_at <= clock.now():
+            yield "expires_at", "This moment has passed: choose a later one."
+        if self.expires_at and self.expires_at > clock.now() + LONGEST_LIFE:
+            yield "expires_at", "Choose a moment within the next 90 days."
+
+    def check_maker(self) -> None:
+        place = Value(self.page.path if self.page else NO_PAGE)
+        makers = who_may_see(release=Value(self.release_id), place=place)
+        if makers.filter(pk=self.created_by_id).exists():
+            return
+        if self.page:
+            raise ValidationError({"page": "Choose a page that the token's maker may edit."})
+        raise ValidationError(
+            "This shows more than the token's maker may see. Choose a page that they may edit."
+        )
+
+    @property
+    def moment_has_passed(self) -> bool:
+        return self.moment is not None and self.moment < clock.now()
 
     def make_text(self) -> str:
         key = secrets.token_urlsafe(32)
@@ -170,9 +222,14 @@ class PreviewToken(models.Model):
 
     @property
     def state(self) -> str:
+        """Of one ``with_rights``."""
         if self.revoked_at:
             return "revoked"
-        return "valid" if self.expires_at > clock.now() else "expired"
+        if self.expires_at <= clock.now():
+            return "expired"
+        if not self.maker_may:
+            return "ended: its maker may not see all of it"
+        return "ended: its moment has passed" if self.moment_has_passed else "valid"
 
     def perspective(self) -> Perspective:
         perspective = self.of_everything()

@@ -6,17 +6,7 @@ inherited from a page or collection above it, or from what an alias mirrors.
 
 from datetime import datetime
 
-from django.db.models import (
-    CharField,
-    Exists,
-    ExpressionWrapper,
-    F,
-    Model,
-    OuterRef,
-    Q,
-    QuerySet,
-    Subquery,
-)
+from django.db.models import BooleanField, F, Func, Model, Q, QuerySet
 from wagtail.models import (
     CollectionViewRestriction,
     DraftStateMixin,
@@ -24,9 +14,43 @@ from wagtail.models import (
     PageViewRestriction,
 )
 
-__all__ = ["NoRule", "visible"]
+__all__ = ["NoRule", "unrestricted", "visible"]
 
-ALIASES_FOLLOWED = 3
+# A place in the tree and what restricts or mirrors it are the same in every perspective, so that
+# they are read as they are stored, and once for a statement, however many objects it asks about:
+# the list of private places comes first. Restrictions are few: the order of a CROSS JOIN, which
+# SQLite keeps, has each of them looked at before anything else.
+UNDER_RESTRICTION = """EXISTS (
+    WITH "stored private" AS MATERIALIZED ({private})
+    SELECT 1 FROM "stored private"
+    WHERE SUBSTR(%(expressions)s, 1, LENGTH("stored private"."path")) = "stored private"."path"
+)"""
+RESTRICTED = """
+    SELECT "stored place"."path" FROM "{restrictions}" "stored restriction"
+    CROSS JOIN "{places}" "stored place"
+    WHERE "stored place"."id" = "stored restriction"."{column}"
+"""
+# An alias of an alias is followed so far; what mirrors from further away is taken for private.
+MIRRORED = """
+    SELECT "stored alias"."path" FROM "{restrictions}" "stored restriction"
+    CROSS JOIN "{places}" "stored place"
+    CROSS JOIN "{places}" "stored alias"
+    JOIN "{places}" "stored source" ON "stored source"."id" = "stored alias"."alias_of_id"
+    LEFT JOIN "{places}" "stored second source"
+        ON "stored second source"."id" = "stored source"."alias_of_id"
+    LEFT JOIN "{places}" "stored third source"
+        ON "stored third source"."id" = "stored second source"."alias_of_id"
+    WHERE "stored place"."id" = "stored restriction"."{column}"
+    AND "stored alias"."alias_of_id" IS NOT NULL
+    AND (
+        "stored third source"."alias_of_id" IS NOT NULL
+        OR "stored place"."path" IN (
+            SUBSTR("stored source"."path", 1, LENGTH("stored place"."path")),
+            SUBSTR("stored second source"."path", 1, LENGTH("stored place"."path")),
+            SUBSTR("stored third source"."path", 1, LENGTH("stored place"."path"))
+        )
+    )
+"""
 
 
 class NoRule(TypeError):
@@ -45,51 +69,38 @@ def visible(queryset: QuerySet, *, at: datetime) -> QuerySet:
     """
     model = queryset.model
     if issubclass(model, Page):
-        return queryset.filter(_is_live(at), ~_under_restriction(PageViewRestriction, "page"))
+        return unrestricted(queryset).filter(_is_live(at))
     if issubclass(model, DraftStateMixin):
         return queryset.filter(_is_live(at))
     if any(field.name == "collection" for field in model._meta.fields):
         return queryset.filter(
-            ~_under_restriction(CollectionViewRestriction, "collection", "collection__path")
+            ~_UnderRestriction(CollectionViewRestriction, "collection", "collection__path")
         )
     raise NoRule(model)
+
+
+def unrestricted(pages: QuerySet) -> QuerySet:
+    """Pages that readers may see whenever they are live."""
+    return pages.filter(~_UnderRestriction(PageViewRestriction, "page"))
 
 
 def _is_live(at: datetime) -> Q:
     return Q(live=True) & (Q(expire_at__isnull=True) | Q(expire_at__gt=at))
 
 
-def _under_restriction(restriction_model, name: str, path: str = "path") -> Exists:
-    """Restrictions are few: each is looked at, and then what it is on.
+class _UnderRestriction(Func):
+    """Whether there is a restriction above a path."""
 
-    Joined, SQLite would go through all pages for each page, as it knows nothing of an empty table.
-    """
-    place = restriction_model._meta.get_field(name).related_model
-    its_path = place._base_manager.filter(pk=OuterRef(f"{name}_id")).values("path")
-    restrictions = restriction_model.objects.annotate(
-        own_path=_outer_path(path), its_path=Subquery(its_path)
-    )
-    beneath = Q(own_path__startswith=F("its_path"))
-    if place is Page:
-        beneath |= Exists(_mirrors())
-    return Exists(restrictions.filter(beneath))
+    output_field = BooleanField()
 
-
-def _mirrors() -> QuerySet:
-    """Aliases at or above ``own_path`` that mirror something at or beneath ``its_path``.
-
-    An alias of an alias is followed so far; what mirrors from further away is taken for private.
-    """
-    sources = ["__".join(["alias_of"] * steps) for steps in range(1, ALIASES_FOLLOWED + 1)]
-    private = Q(**{f"{sources[-1]}__alias_of__isnull": False})
-    for source in sources:
-        private |= Q(**{f"{source}__path__startswith": OuterRef("its_path")})
-    aliases = Page._base_manager.filter(alias_of__isnull=False)
-    at_or_above = aliases.annotate(mirrored_at=_outer_path("own_path")).filter(
-        mirrored_at__startswith=F("path")
-    )
-    return at_or_above.filter(private)
-
-
-def _outer_path(name: str) -> ExpressionWrapper:
-    return ExpressionWrapper(OuterRef(name), output_field=CharField())
+    def __init__(self, restrictions: type[Model], on: str, path: str = "path"):
+        column = restrictions._meta.get_field(on)
+        places = column.related_model
+        private = f"{RESTRICTED} UNION {MIRRORED}" if places is Page else RESTRICTED
+        names = {
+            "restrictions": restrictions._meta.db_table,
+            "places": places._meta.db_table,
+            "column": column.column,
+        }
+        template = UNDER_RESTRICTION.format(private=private.format(**names))
+        super().__init__(F(path), template=template)

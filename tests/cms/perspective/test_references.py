@@ -10,8 +10,8 @@ from wagtail import blocks
 from wagtail.actions.create_alias import CreatePageAliasAction
 from wagtail.models import ReferenceIndex, Revision
 
-from cms.perspective.references import references_in_block
 from pages import clock
+from pages.block_references import references_in_block
 from pages.models import ArticleAuthor
 from tests import factories
 

@@ -26,8 +26,9 @@ from cms.perspective import projection
 from cms.releases import steps as release_steps
 from cms.scheduling.models import FailedChange
 from pages import clock as site_clock
-from pages.models import ArticlePage, ForumPage, HomePage
+from pages.models import ArticlePage, ForumPage, HomePage, Organisation
 from tests import factories
+from tests.api_ids import id_for
 from tests.cms.addresses import admin_url, home_url
 from tests.cms.perspective.scheduled_content import scheduled
 from tests.cms.perspective.spoilt_content import (
@@ -266,7 +267,9 @@ def test_lists_as_wagtail_once_stored_them_are_read(world, clock):
 
     [told] = data["forums"]["nodes"][0]["themes"]
     assert told["id"]
-    assert [each["id"] for each in told["organisations"]] == [str(key) for key in keys]
+    assert [each["id"] for each in told["organisations"]] == [
+        id_for(Organisation, key) for key in keys
+    ]
     assert stored["forums"]["nodes"][0]["themes"] == [{"organisations": told["organisations"]}]
 
 
@@ -295,7 +298,7 @@ def test_revision_of_an_object_with_no_such_key_hides_no_other(world, clock, key
     revision = approved(world[ArticlePage])
     with undone():
         Revision.objects.filter(pk=revision.pk).update(object_id=key)
-        query = "query ($since: String) { changes(since: $since) { nodes { id } cursor } }"
+        query = "query ($since: String) { changes(since: $since) { nodes { nodeId } cursor } }"
         cursor = ask(query)["changes"]["cursor"]
 
         run_scheduler()

@@ -16,6 +16,7 @@ from wagtail.models import Locale, Page, PageViewRestriction
 from cms.perspective.visibility import NoRule, visible
 from pages.models import ArticleAuthor, ArticlePage, HomePage
 from tests import factories
+from tests.api_ids import id_of
 from tests.conftest import post_graphql
 from tests.factories import PAGE_FACTORIES, SNIPPET_FACTORIES
 
@@ -109,7 +110,7 @@ def test_hidden_snippets_are_not_answered(db, clock, run_operation, state):
     for model, make in SNIPPET_FACTORIES.items():
         hidden = STATES[state](make)
 
-        answer = run_operation(model.operation, id=hidden.pk)
+        answer = run_operation(model.operation, id=id_of(hidden))
 
         assert answer == {model.operation: None}
 
@@ -139,12 +140,12 @@ def test_content_appears_at_the_moment_it_is_approved_for(db, clock, run_operati
     path = getattr(made, "url", None)
 
     clock.moment = DUE - timedelta(microseconds=1)
-    before = run_operation(model.operation, path=path, id=made.pk)
+    before = run_operation(model.operation, path=path, id=id_of(made))
     clock.moment = DUE
-    after = run_operation(model.operation, path=path, id=made.pk)
+    after = run_operation(model.operation, path=path, id=id_of(made))
 
     assert set(before.values()) == {None}
-    assert [found["id"] for found in after.values()] == [str(made.pk)]
+    assert [found["id"] for found in after.values()] == [id_of(made)]
 
 
 @pytest.mark.parametrize("model", [*PAGE_FACTORIES, *SNIPPET_FACTORIES])
@@ -156,9 +157,9 @@ def test_changes_are_told_from_the_moment_they_are_approved_for(db, clock, run_o
     made.save_revision().publish()
 
     clock.moment = DUE - timedelta(microseconds=1)
-    before = run_operation(model.operation, path=path, id=made.pk)
+    before = run_operation(model.operation, path=path, id=id_of(made))
     clock.moment = DUE
-    after = run_operation(model.operation, path=path, id=made.pk)
+    after = run_operation(model.operation, path=path, id=id_of(made))
 
     assert "changed" not in json.dumps(before)
     assert "changed" in json.dumps(after)
@@ -172,9 +173,9 @@ def test_what_went_live_by_the_clock_expires_by_the_clock(db, clock, run_operati
     path = getattr(made, "url", None)
 
     clock.moment = made.expire_at - timedelta(microseconds=1)
-    before = run_operation(model.operation, path=path, id=made.pk)
+    before = run_operation(model.operation, path=path, id=id_of(made))
     clock.moment = made.expire_at
-    after = run_operation(model.operation, path=path, id=made.pk)
+    after = run_operation(model.operation, path=path, id=id_of(made))
 
     assert None not in before.values()
     assert set(after.values()) == {None}
@@ -211,7 +212,7 @@ def test_page_is_gone_from_every_answer_at_the_moment_it_expires(db, clock, ask)
 def test_changes_that_are_not_published_yet_are_not_told(db, run_operation, model, go_live_at):
     made = (PAGE_FACTORIES | SNIPPET_FACTORIES)[model]()
     path = getattr(made, "url", None)
-    before = run_operation(model.operation, path=path, id=made.pk)
+    before = run_operation(model.operation, path=path, id=id_of(made))
 
     setattr(made, "title" if isinstance(made, Page) else "name", "secret")
     made.slug = "secret"
@@ -219,7 +220,7 @@ def test_changes_that_are_not_published_yet_are_not_told(db, run_operation, mode
     revision = made.save_revision()
     if go_live_at:
         revision.publish()
-    after = run_operation(model.operation, path=path, id=made.pk)
+    after = run_operation(model.operation, path=path, id=id_of(made))
 
     assert before == after
     assert None not in before.values()
@@ -243,8 +244,8 @@ def test_hidden_pages_are_not_counted(db, clock, ask, state):
         f"""{{
             articles(first: 1) {{ {counted} }}
             forums(first: 1) {{ {counted} }}
-            publishedDeliverables(first: 1) {{ {counted} }}
-            deliverables {{ categories(first: 1) {{
+            deliverables(first: 1) {{ {counted} }}
+            deliverablesPage {{ categories(first: 1) {{
                 {counted}
                 nodes {{
                     deliverables(first: 1) {{ {counted} }}
@@ -259,8 +260,10 @@ def test_hidden_pages_are_not_counted(db, clock, ask, state):
     assert data == {
         "articles": none,
         "forums": none,
-        "publishedDeliverables": one,
-        "deliverables": {"categories": {**one, "nodes": [{"deliverables": one, "children": one}]}},
+        "deliverables": one,
+        "deliverablesPage": {
+            "categories": {**one, "nodes": [{"deliverables": one, "children": one}]}
+        },
     }
 
 
@@ -281,8 +284,8 @@ def test_hidden_snippets_are_not_counted_and_filter_nothing(db, clock, ask, stat
             atOrganisation: people(filter: {organisation: $organisation}) { totalCount }
             forums(filter: {organisation: $organisation}) { totalCount }
         }""",
-        person=person.pk,
-        organisation=organisation.pk,
+        person=id_of(person),
+        organisation=id_of(organisation),
     )
 
     none = {"totalCount": 0}
