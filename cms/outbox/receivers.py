@@ -1,4 +1,4 @@
-"""Signal receivers, one line each; ``apps.py`` connects them."""
+"""Signal receivers, a few lines each; ``apps.py`` connects them."""
 
 from cms.outbox import recording
 
@@ -14,8 +14,11 @@ __all__ = [
 ]
 
 
-def page_saved(sender, instance, update_fields=None, **kwargs):
-    recording.record_saved_page(instance, update_fields)
+def page_saved(sender, instance, raw=False, update_fields=None, **kwargs):
+    if raw:
+        recording.record_loaded_page(instance.pk)
+    else:
+        recording.record_saved_page(instance, update_fields)
 
 
 def page_deleted(sender, instance, **kwargs):

@@ -12,18 +12,21 @@ from typing import Any, NamedTuple
 
 from django.contrib.contenttypes.models import ContentType
 from django.db import transaction
-from django.db.models import DateTimeField, IntegerField, Model, Q, QuerySet
+from django.db.models import DateTimeField, F, IntegerField, Model, Q, QuerySet, Value
+from wagtail.models import Collection as CollectionOfFiles
 from wagtail.models import (
     CollectionViewRestriction,
     Page,
     PageViewRestriction,
-    ReferenceIndex,
     Site,
 )
 
 from cms.database.statements import AmongGiven, Given, Question
 from cms.outbox.models import ContentEvent, CurrentTransaction, PublicObject
 from cms.perspective.objects import base_type_of
+from cms.perspective.perspectives import PUBLISHED_NOW
+from cms.perspective.projection import projection_of
+from cms.perspective.references import may_use
 from cms.perspective.visibility import visible
 from media.models import Document, Image
 from pages import clock
@@ -37,6 +40,7 @@ __all__ = [
     "record_saved_page",
     "record_setting",
     "record_snippet",
+    "record_taken_back",
     "record_users_of",
 ]
 
@@ -110,6 +114,11 @@ def record_saved_page(page: Page, update_fields: Iterable[str] | None) -> None:
     record_pages(keys, saved, above=page)
 
 
+def record_loaded_page(key: int) -> None:
+    """A row of it comes from a file, the others perhaps later: only the database knows it."""
+    record_pages([str(key)], {str(key)})
+
+
 def keys_of(pages: QuerySet) -> list[Key]:
     return [str(key) for key in pages.values_list("pk", flat=True)]
 
@@ -148,8 +157,11 @@ def record_page_restriction(restriction: PageViewRestriction, origin: Any) -> No
         PageViewRestriction
     ):
         return
+    place = path_of(Page, restriction.page_id)
+    if place is None:
+        return
     # Aliases anywhere are as private as what they mirror.
-    concerned = Q(path__startswith=restriction.page.path) | Q(alias_of__isnull=False)
+    concerned = Q(path__startswith=place) | Q(alias_of__isnull=False)
     beneath = Page._base_manager.filter(concerned)
     # Who is publishing one of them has to end first, or to see the restriction.
     record_pages(keys_of(beneath.select_for_update(no_key=True)))
@@ -174,11 +186,8 @@ def record_setting(setting: Model) -> None:
 @transaction.atomic
 def record_users_of(model: type[Model], keys: Iterable[Any]) -> None:
     """Files are seen where they are used."""
-    used = ReferenceIndex.objects.filter(
-        to_content_type=base_type_of(model), to_object_id__in=[str(key) for key in keys]
-    )
     users: dict[int, list[Key]] = {}
-    for base, key in used.values_list("base_content_type", "object_id").distinct().order_by():
+    for base, key in sorted(may_use(model, keys)):
         users.setdefault(base, []).append(key)
     for base, own in users.items():
         for some in chunks(own):
@@ -189,13 +198,45 @@ def record_users_of(model: type[Model], keys: Iterable[Any]) -> None:
 
 
 def record_collection_restriction(restriction: CollectionViewRestriction) -> None:
+    place = path_of(CollectionOfFiles, restriction.collection_id)
+    if place is None:
+        return
     for model in (Document, Image):
-        files = model._base_manager.filter(collection__path__startswith=restriction.collection.path)
+        files = model._base_manager.filter(collection__path__startswith=place)
         record_users_of(model, files.values_list("pk", flat=True))
+
+
+def path_of(model: type[Model], key: int) -> str | None:
+    """None of what is loaded from a file, but after the restriction that it is under."""
+    return model._base_manager.filter(pk=key).values_list("path", flat=True).first()
 
 
 def record_new_start(site: Site) -> None:
     write_events([event_of(ContentType.objects.get_for_model(Site).pk, site.pk)])
+
+
+# What readers see by the clock alone
+
+
+@transaction.atomic
+def record_taken_back(objects: Iterable[tuple[int, str]]) -> None:
+    """That what is due is not shown any more; before it is taken back.
+
+    Until it is permanent nothing is stored of it, and nobody would hear of it.
+    """
+    by_type: dict[int, list[Key]] = {}
+    for base, key in objects:
+        by_type.setdefault(base, []).append(key)
+    now = clock.now()
+    overlay = projection_of(PUBLISHED_NOW.changes(now)).overlay
+    for base, keys in by_type.items():
+        model: Any = ContentType.objects.get_for_id(base).model_class()
+        own_type = F("content_type_id") if model is Page else Value(base, IntegerField())
+        path = F("url_path") if model is Page else Value("")
+        seen = visible(model._base_manager.filter(pk__in=keys), at=now)
+        with overlay.in_force():
+            known = list(seen.values_list(own_type, "pk", path))
+        write_events(event_of(*row) for row in known)
 
 
 # What was and what is

@@ -4,11 +4,16 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.contrib.auth import get_user_model
 from django.contrib.auth.models import AbstractBaseUser
+from django.db.models import Q
 from wagtail.log_actions import registry as log_registry
 from wagtail.models import Revision
 
-__all__ = ["approvers_of", "who_approved"]
+__all__ = ["CARRIED_OVER", "approvers_of", "who_approved"]
+
+# A newer edit was taken into what is approved: that stays approved by who did it.
+CARRIED_OVER = "publishing.carry_over"
 
 
 def who_approved(subject: Any, revision: Revision, action: str) -> AbstractBaseUser | None:
@@ -20,9 +25,18 @@ def who_approved(subject: Any, revision: Revision, action: str) -> AbstractBaseU
 def approvers_of(
     subject: Any, revisions: list[Revision], action: str
 ) -> dict[int, AbstractBaseUser]:
-    """Whose step was the last that the log has for each revision, in one statement."""
+    """Whose step was the last that the log has for each revision; in a statement or two."""
+    of_action = Q(action__startswith=action, user__isnull=False)
     steps = log_registry.get_logs_for_instance(subject).filter(
-        revision__in=revisions, action__startswith=action, user__isnull=False
+        of_action | Q(action=CARRIED_OVER), revision__in=revisions
     )
-    in_order = steps.select_related("user").order_by("timestamp", "pk")
-    return {step.revision_id: step.user for step in in_order}
+    carried, found = {}, {}
+    for step in steps.select_related("user").order_by("timestamp", "pk"):
+        if step.action == CARRIED_OVER:
+            carried[step.revision_id] = step.data.get("approved_by")
+        else:
+            found[step.revision_id] = step.user
+    if carried:
+        users = get_user_model().objects.in_bulk(filter(None, carried.values()))
+        found |= {key: users[user] for key, user in carried.items() if user in users}
+    return found

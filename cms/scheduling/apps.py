@@ -1,5 +1,5 @@
 from django.apps import AppConfig
-from django.db.models.signals import post_migrate
+from django.db.models.signals import post_migrate, post_save, pre_save
 
 
 class SchedulingConfig(AppConfig):
@@ -8,13 +8,35 @@ class SchedulingConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self):
+        from wagtail.contrib.redirects import views as redirect_views
+        from wagtail.models import Revision
+        from wagtail.signals import post_page_move, unpublished
+
+        from cms.perspective.references import register_not_indexed
         from cms.scheduling import receivers
+        from cms.scheduling.addresses.by_hand import CheckedRedirectForm
+        from cms.scheduling.addresses.taken import who_is_to_come
+        from cms.scheduling.indexes import objects_not_indexed
         from cms.scheduling.kinds import register_kind
         from cms.scheduling.kinds.expiry import EXPIRY
         from cms.scheduling.kinds.go_live import GO_LIVE
+        from cms.scheduling.takedown import due_objects
+        from pages.lifecycle.addresses import register_plans
+        from pages.lifecycle.seen import register_due_objects
+        from pages.lifecycle.versions import about_to_go_out
 
+        for view in (redirect_views.CreateView, redirect_views.EditView):
+            view.form_class = CheckedRedirectForm
+        register_not_indexed(objects_not_indexed)
         register_kind(GO_LIVE)
         register_kind(EXPIRY)
+        register_due_objects(due_objects)
+        register_plans(who_is_to_come)
+        pre_save.connect(receivers.revision_is_saved, sender=Revision)
+        unpublished.connect(receivers.unpublished, dispatch_uid="scheduling.plans_end")
+        about_to_go_out.connect(receivers.about_to_go_out, dispatch_uid="scheduling.plans")
+        post_save.connect(receivers.page_is_added, dispatch_uid="scheduling.added_pages")
+        post_page_move.connect(receivers.page_moved, dispatch_uid="scheduling.moved_pages")
         post_migrate.connect(
             receivers.post_migrate, sender=self, dispatch_uid="scheduling.triggers"
         )

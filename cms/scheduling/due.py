@@ -9,16 +9,32 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from datetime import datetime
 
+from django.db.models import Model
+
 from cms.perspective.next_change import first_moment
+from cms.perspective.sources import in_order
 from cms.scheduling.kinds import DueChange, ScheduledKind, kinds
 
 __all__ = ["due_changes", "next_moment"]
 
 
 def due_changes(now: datetime, *, limit: int) -> list[DueChange]:
-    """The first that can be made now, earliest first, and of each object only one."""
-    changes = [change for kind in kinds() for change in due_of_kind(kind, now, limit=limit)]
-    return list(first_of_each(sorted(changes, key=lambda change: change.due_at)))[:limit]
+    """The first that can be made now, earliest first, and of each object only one.
+
+    What changes several objects waits for what changes one of them before, and is waited for.
+    """
+    changes: list[DueChange] = []
+    objects: dict[DueChange, set[tuple[type[Model], str]]] = {}
+    for kind in kinds():
+        of_kind = list(due_of_kind(kind, now, limit=limit))
+        also = kind.objects_of([change.object_id for change in of_kind])
+        objects |= {change: also.get(change.object_id, set()) for change in of_kind}
+        changes += of_kind
+    return list(first_of_each(in_order(changes, due_at), objects))[:limit]
+
+
+def due_at(change: DueChange) -> datetime:
+    return change.due_at
 
 
 def due_of_kind(kind: ScheduledKind, now: datetime, *, limit: int) -> Iterator[DueChange]:
@@ -30,12 +46,15 @@ def due_of_kind(kind: ScheduledKind, now: datetime, *, limit: int) -> Iterator[D
             yield DueChange(kind.name, type_id, str(key), due_at, ready_at, version_id)
 
 
-def first_of_each(changes: Iterable[DueChange]) -> Iterator[DueChange]:
-    seen = set()
+def first_of_each(
+    changes: Iterable[DueChange], objects: dict[DueChange, set[tuple[type[Model], str]]]
+) -> Iterator[DueChange]:
+    seen: set[tuple[type[Model], str]] = set()
     for change in changes:
-        if change.subject not in seen:
-            seen.add(change.subject)
+        written = {change.subject, *objects[change]}
+        if not written & seen:
             yield change
+        seen |= written
 
 
 def next_moment() -> datetime | None:

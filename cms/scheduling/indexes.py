@@ -10,16 +10,17 @@ import logging
 from collections.abc import Callable
 from typing import Any
 
+from django.contrib.contenttypes.models import ContentType
 from django.db import InterfaceError, OperationalError, transaction
 from wagtail.models import ReferenceIndex
 from wagtail.search.index import insert_or_update_object
 
 from cms.database.advisory_lock import serialised_transaction
-from cms.perspective.objects import as_own_type, base_model
+from cms.perspective.objects import as_own_type, base_model, base_type_of
 from cms.scheduling.models import CompletedChange
 from cms.scheduling.permanent import rows_and_aliases
 
-__all__ = ["index", "index_what_went_live"]
+__all__ = ["index", "index_what_went_live", "objects_not_indexed"]
 
 logger = logging.getLogger(__name__)
 
@@ -34,6 +35,16 @@ def index(subject: Any) -> None:
             whole = as_own_type(row)
             ReferenceIndex.create_or_update_for_object(whole)
             insert_or_update_object(whole)
+
+
+def objects_not_indexed() -> set[tuple[int, str]]:
+    """The base content type and key of what has gone live, and is not in the indexes yet."""
+    rows = CompletedChange.objects.filter(is_indexed=False).values_list("content_type", "object_id")
+    return {(base_type_of(model_of(content_type)), key) for content_type, key in rows}
+
+
+def model_of(content_type_id: int) -> Any:
+    return ContentType.objects.get_for_id(content_type_id).model_class()
 
 
 def index_what_went_live(*, should_continue: Callable[[], bool] = lambda: True) -> bool:

@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
+from django.db import connection
 from django.db.models import Model
+from wagtail.models import Revision
 
 from cms.database.statements import Given, Question
 from cms.perspective.objects import as_own_type, base_model
+from cms.perspective.readable import can_be_key
+from cms.perspective.references import references_in_revision
 
-__all__ = ["RowIsLocked", "lock_rows", "locked_object", "locked_row"]
+__all__ = ["RowIsLocked", "keep_what_is_named", "lock_rows", "locked_object", "locked_row"]
 
 
 class RowIsLocked(Exception):
@@ -46,3 +51,28 @@ def lock_rows(keys: Iterable[tuple[type[Model], Any]]) -> None:
     """By base model and key; always in one order, so that no two wait for each other."""
     for model, key in sorted(keys, key=lambda row: (row[0]._meta.label, str(row[1]))):
         locked_row(model, key)
+
+
+def keep_what_is_named(revisions: Iterable[Revision]) -> None:
+    """What versions refer to is not deleted until the transaction ends that approves them.
+
+    Who deletes it then reads that they are approved. As for a foreign key: others may write to it.
+    """
+    if connection.vendor != "postgresql":
+        return  # One writer at a time.
+    named: set[tuple[type[Model], str]] = set()
+    for revision in revisions:
+        named |= references_in_revision(revision.content_type.model_class(), revision.content)
+    by_model: dict[type[Model], list[Any]] = defaultdict(list)
+    for model, key in sorted(named, key=lambda row: (row[0]._meta.label, row[1])):
+        if can_be_key(model, key):
+            by_model[model].append(model._meta.pk.to_python(key))
+    with connection.cursor() as cursor:
+        for model, keys in by_model.items():
+            table, column = model._meta.db_table, model._meta.pk.column
+            quoted = connection.ops.quote_name
+            cursor.execute(
+                f"SELECT FROM {quoted(table)} WHERE {quoted(column)} = ANY(%s)"
+                f" ORDER BY {quoted(column)} FOR KEY SHARE",
+                [keys],
+            )

@@ -8,7 +8,6 @@ the object, also what is to come.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, NamedTuple
@@ -33,7 +32,7 @@ from cms.perspective.objects import base_model, base_type_of, moment_in
 from cms.perspective.readable import check_readable, reading
 from cms.scheduling.tasks import indexes_left_alone
 from pages.lifecycle.rows import leave_rows_that_stay
-from pages.lifecycle.versions import AsOf
+from pages.lifecycle.versions import AsOf, Ends
 
 __all__ = ["Publication", "rows_and_aliases", "unpublish"]
 
@@ -152,10 +151,10 @@ def unpublish(
     log_action: str = "wagtail.unpublish.scheduled",
 ) -> None:
     action = UnpublishPageAction if isinstance(subject, Page) else UnpublishAction
-    with keep_approvals(subject.revisions):
-        action(subject, set_expired=expired, user=user, log_action=log_action).execute(
-            skip_permission_checks=True
-        )
+    subject.ends = Ends.NOTHING
+    action(subject, set_expired=expired, user=user, log_action=log_action).execute(
+        skip_permission_checks=True
+    )
 
 
 def rows_and_aliases(subject: Any) -> Iterator[QuerySet]:
@@ -171,12 +170,3 @@ def rows_and_aliases(subject: Any) -> Iterator[QuerySet]:
 
 def aliases_of(keys: list[int]) -> QuerySet:
     return Page._base_manager.filter(alias_of__in=keys)
-
-
-@contextmanager
-def keep_approvals(revisions: QuerySet) -> Iterator[None]:
-    approved = revisions.filter(approved_go_live_at__isnull=False)
-    kept: list[tuple[int, datetime]] = list(approved.values_list("pk", "approved_go_live_at"))
-    yield
-    for key, moment in kept:
-        Revision.objects.filter(pk=key).update(approved_go_live_at=moment)

@@ -15,17 +15,19 @@ from typing import Any
 from django.contrib.auth.models import AbstractBaseUser
 from django.db import transaction
 from django.db.models import Exists, OuterRef, Q, QuerySet
-from wagtail.models import Revision
+from wagtail.models import Page, Revision
 
 from cms.perspective.objects import moment_in
 from cms.perspective.readable import NotReadable, check_readable, reading
+from cms.scheduling.addresses.taken import stop_taken_address
 from cms.scheduling.approvals import approvers_of
+from cms.scheduling.kinds import go_live
+from cms.scheduling.kinds.go_live import SCHEDULE
 from cms.scheduling.locks import locked_object
-from cms.scheduling.models import FailedChange
+from cms.scheduling.signals import about_to_take_back
 from pages import clock
 
 __all__ = [
-    "SCHEDULE",
     "SCHEDULE_NEWEST",
     "NotInQueue",
     "QueuedChange",
@@ -35,7 +37,6 @@ __all__ = [
     "with_edited_since",
 ]
 
-SCHEDULE = "wagtail.publish.schedule"
 SCHEDULE_NEWEST = "publishing.schedule_newest"
 
 
@@ -124,17 +125,17 @@ def held(revision_id: int) -> Iterator[tuple[Revision, Any]]:
 
 
 def cancel(revision_id: int, *, user: AbstractBaseUser) -> datetime:
-    """Take one change out of the queue, and leave the others; returns when it was to go live."""
-    with held(revision_id) as (revision, _subject):
+    """Take one change out of the queue, and leave the others; returns when it was to go live.
+
+    Readers who see it already, since its moment has come, see what they saw before it.
+    """
+    with held(revision_id) as (revision, subject):
         moment = revision.approved_go_live_at
-        if is_seen(revision):
-            raise NotInQueue(
-                "Readers see this already, so it cannot be cancelled any more. Unpublish it"
-                " instead; if that is not offered yet, publish it first."
-            )
-        revision.approved_go_live_at = None
-        # Wagtail writes to the object's history that the schedule was cancelled.
-        revision.save(user=user, update_fields=["approved_go_live_at"])
+        if moment <= clock.now():
+            about_to_take_back({(revision.base_content_type_id, revision.object_id)})
+        go_live.cancel(revision, user)
+        if isinstance(subject, Page):
+            stop_taken_address(subject)
     return moment
 
 
@@ -161,9 +162,3 @@ def reschedule_newest(revision_id: int, *, user: AbstractBaseUser) -> Revision:
         # It takes the place of what was scheduled for the same moment.
         scheduled.publish(user=user, skip_permission_checks=True)
     return scheduled
-
-
-def is_seen(revision: Revision) -> bool:
-    """Whether readers see it before it is permanent; not if it has failed to become so."""
-    failed = FailedChange.objects.filter(revision=revision)
-    return revision.approved_go_live_at <= clock.now() and not failed.exists()

@@ -1,9 +1,52 @@
 """Signal receivers, one line each; ``apps.py`` connects them."""
 
+from wagtail.models import Page
+
+from cms.scheduling import takedown
+from cms.scheduling.addresses.beneath import tell_what_stays_beneath
+from cms.scheduling.addresses.places import stop_one_too_many
+from cms.scheduling.addresses.taken import GoesOut, stop_taken_address
+from cms.scheduling.locks import keep_what_is_named
+from cms.scheduling.plans import going_out
 from cms.scheduling.triggers import watch_tables
 
-__all__ = ["post_migrate"]
+__all__ = [
+    "about_to_go_out",
+    "page_is_added",
+    "page_moved",
+    "post_migrate",
+    "revision_is_saved",
+    "unpublished",
+]
+
+
+def about_to_go_out(sender, instance, revision, moment, **kwargs):
+    going_out(instance, revision, moment)
+    if instance.changes_address:
+        stop_taken_address(instance, GoesOut(moment))
+    tell_what_stays_beneath(instance)
+
+
+def page_is_added(sender, instance, created, raw=False, **kwargs):
+    if created and not raw and isinstance(instance, Page):
+        stop_taken_address(instance)
+        stop_one_too_many(instance)
+
+
+def page_moved(sender, instance, parent_page_before, parent_page_after, **kwargs):
+    if parent_page_before.pk != parent_page_after.pk:
+        stop_taken_address(instance)
+        stop_one_too_many(instance)
 
 
 def post_migrate(sender, using, **kwargs):
     watch_tables(using)
+
+
+def unpublished(sender, instance, **kwargs):
+    takedown.end_with(instance)
+
+
+def revision_is_saved(sender, instance, raw=False, **kwargs):
+    if instance.approved_go_live_at and not raw:
+        keep_what_is_named([instance])

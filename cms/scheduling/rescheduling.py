@@ -18,12 +18,14 @@ from django.db import transaction
 from django.db.models import Q
 from wagtail.locks import BasicLock
 from wagtail.log_actions import log
-from wagtail.models import Revision
+from wagtail.models import Page, Revision
 
 from cms.admin.permissions import may_publish
 from cms.perspective.objects import base_model, moment_in
+from cms.scheduling.addresses.taken import stop_taken_address
 from cms.scheduling.locks import locked_object
 from cms.scheduling.permanent import rows_and_aliases
+from cms.scheduling.plans import moved
 from pages import clock
 
 __all__ = [
@@ -75,6 +77,9 @@ def move_go_live(revision_id: int, *, old: datetime, new: datetime, user: Abstra
         revision=revision,
         data={"from": old, "to": new},
     )
+    moved(subject, revision)
+    if isinstance(subject, Page):
+        stop_taken_address(subject)
 
 
 @transaction.atomic

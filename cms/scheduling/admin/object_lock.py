@@ -8,18 +8,25 @@ from typing import Any
 from django.apps import apps
 from django.contrib.admin.utils import unquote
 from django.db import transaction
-from django.db.models import Model
+from django.db.models import Model, Q
 from django.http import HttpRequest, HttpResponse
 from django.urls import Resolver404, ResolverMatch, resolve, reverse
-from wagtail.models import Page
+from wagtail.models import Collection, Page, TaskState
 
-from cms.perspective.objects import base_model
+from cms.database.advisory_lock import advisory_lock
+from cms.perspective.objects import base_model, base_type_of
+from cms.scheduling.kinds import kinds
 from cms.scheduling.locks import lock_rows
+from media.models import Document, Image
 
 __all__ = ["ObjectLockMiddleware"]
 
 # How the admin's addresses name pages that a request writes to, or puts others beneath.
 PAGE_ARGUMENTS = ("page_id", "page_to_move_id", "destination_id", "parent_page_id")
+# And files, which are looked up in the transaction that writes them.
+FILE_ARGUMENTS = {"image_id": Image, "document_id": Document, "doc_id": Document}
+COLLECTIONS = "wagtailadmin_collections"
+API = "wagtailadmin_api"
 SNIPPETS = "wagtailsnippets_"
 BULK_ACTION = "wagtail_bulk_action"
 
@@ -41,6 +48,8 @@ class ObjectLockMiddleware:
         if not written:
             return self.get_response(request)
         with transaction.atomic():
+            if is_joint(written):
+                advisory_lock()  # A scheduler that makes all of it permanent takes it first.
             lock_rows(written)
             request.has_failed = False
             response = self.get_response(request)
@@ -50,6 +59,14 @@ class ObjectLockMiddleware:
 
     def process_exception(self, request: Any, exception: Exception) -> None:
         request.has_failed = True
+
+
+def is_joint(written: set[tuple[type[Model], Any]]) -> bool:
+    """Whether something is part of an approved change of several objects."""
+    objects = Q(pk__in=[])
+    for model, key in written:
+        objects |= Q(base_content_type=base_type_of(model), object_id=str(key))
+    return any(kind.joins(objects) for kind in kinds())
 
 
 def rows_written(request: HttpRequest) -> set[tuple[type[Model], Any]]:
@@ -72,7 +89,17 @@ def objects_named(match: ResolverMatch, request: HttpRequest) -> Iterator[tuple[
     for name in PAGE_ARGUMENTS:
         if name in match.kwargs:
             yield Page, match.kwargs[name]
+    if API in match.namespaces and "pk" in match.kwargs:
+        yield Page, match.kwargs["pk"]
+    for name, model in FILE_ARGUMENTS.items():
+        if name in match.kwargs:
+            yield model, match.kwargs[name]
+    if "task_state_id" in match.kwargs:
+        yield from objects_approved(match.kwargs["task_state_id"])
     namespace = match.namespaces[-1] if match.namespaces else ""
+    if namespace == COLLECTIONS:
+        for name in {"pk", "collection_id"} & match.kwargs.keys():
+            yield Collection, match.kwargs[name]
     if namespace.startswith(SNIPPETS) and "pk" in match.kwargs:
         app_label, _, model_name = namespace.removeprefix(SNIPPETS).partition("_")
         model = apps.get_model(app_label, model_name)
@@ -81,3 +108,11 @@ def objects_named(match: ResolverMatch, request: HttpRequest) -> Iterator[tuple[
         model = apps.get_model(match.kwargs["app_label"], match.kwargs["model_name"])
         keys = (key for key in request.GET.getlist("id") if key.isdecimal())
         yield from ((base_model(model), int(key)) for key in keys)
+
+
+def objects_approved(task_state_id: int) -> Iterator[tuple[type[Model], Any]]:
+    """What a step of a workflow is about, whatever else the address names."""
+    steps = TaskState.objects.filter(pk=task_state_id).select_related("revision__content_type")
+    for step in steps.defer("revision__content"):
+        model = base_model(step.revision.content_type.model_class())
+        yield model, model._meta.pk.to_python(step.revision.object_id)

@@ -5,6 +5,8 @@ A further kind is one more class. It may live in any room above, which registers
 
 from cms.scheduling.kinds.kind import (
     DueChange,
+    Plan,
+    PlannedPublication,
     Preparation,
     ScheduledKind,
     WatchedTable,
@@ -17,6 +19,8 @@ from cms.scheduling.kinds.kind import (
 
 __all__ = [
     "DueChange",
+    "Plan",
+    "PlannedPublication",
     "Preparation",
     "ScheduledKind",
     "WatchedTable",

@@ -11,6 +11,7 @@ from django.contrib.contenttypes.models import ContentType
 from django.db.models import F, IntegerField, QuerySet, Value
 from wagtail.models import Page
 
+from cms.perspective.audience import Audience
 from cms.perspective.next_change import first_moment
 from cms.perspective.objects import as_own_type, models_with_drafts
 from cms.perspective.sources import PendingChange
@@ -44,12 +45,13 @@ class Expiry(ScheduledKind):
     def go_live_moments(self) -> None:
         return None
 
-    def moments(self, after: datetime) -> Iterable[datetime | None]:
+    def moments(self, after: datetime, audience: Audience) -> Iterable[datetime | None]:
         live = (
             model._base_manager.filter(live=True, expire_at__gt=after)
             for model in models_with_drafts()
         )
-        yield first_moment(live, "expire_at")
+        told = (audience.pages(found) if found.model is Page else found for found in live)
+        yield first_moment(told, "expire_at")
 
     # What is scheduled
 

@@ -13,17 +13,31 @@ from django.contrib.contenttypes.models import ContentType
 from django.db.models import DateTimeField, Exists, F, IntegerField, OuterRef, Q, QuerySet
 from wagtail.models import DraftStateMixin, Revision
 
+from cms.admin.times.time_zones import local_moment
 from cms.database.statements import Given, Question
+from cms.perspective.audience import Audience
 from cms.perspective.changes import FACTS, change_by_publishing
-from cms.perspective.objects import as_own_type, base_model, moment_written
+from cms.perspective.objects import as_own_type, base_model, base_type_of, moment_written
 from cms.perspective.readable import NotReadable, can_be_key
 from cms.perspective.sources import PendingChange
 from cms.scheduling.approvals import who_approved
-from cms.scheduling.kinds.kind import DueChange, ScheduledKind, WatchedTable, Words, with_ready_at
+from cms.scheduling.kinds.kind import (
+    DueChange,
+    Plan,
+    PlannedPublication,
+    ScheduledKind,
+    WatchedTable,
+    Words,
+    with_ready_at,
+)
 from cms.scheduling.models import FailedChange
 from cms.scheduling.permanent import Publication
+from pages import clock
 
-__all__ = ["GO_LIVE", "GoLive"]
+__all__ = ["GO_LIVE", "SCHEDULE", "GoLive", "cancel"]
+
+# As the log has it that a revision was approved.
+SCHEDULE = "wagtail.publish.schedule"
 
 # In the order in which they go live: of two at one moment the newer comes last, and stays.
 ORDER = ("approved_go_live_at", "created_at", "pk")
@@ -68,10 +82,17 @@ class GoLive(ScheduledKind):
     def go_live_moments(self) -> QuerySet:
         return approved().order_by("approved_go_live_at").values("approved_go_live_at")
 
-    def moments(self, after: datetime) -> Iterable[datetime | None]:
+    def moments(self, after: datetime, audience: Audience) -> Iterable[datetime | None]:
         """When what is approved goes live, and when that expires."""
-        for moment, expiry in approved().values_list("approved_go_live_at", "content__expire_at"):
-            yield from (moment, moment_written(expiry))
+        rows = list(
+            approved().values_list(
+                "base_content_type", "object_id", "approved_go_live_at", "content__expire_at"
+            )
+        )
+        told = audience.keys((base, key) for base, key, *_ in rows)
+        for base, key, moment, expiry in rows:
+            if (base, key) in told:
+                yield from (moment, moment_written(expiry))
 
     # What is scheduled
 
@@ -88,6 +109,30 @@ class GoLive(ScheduledKind):
         )
         yield with_ready_at(self, rows).order_by(*ORDER)
 
+    def planned(self, objects: Q) -> Iterator[PlannedPublication]:
+        columns = ("base_content_type", "object_id", "object_str", "approved_go_live_at")
+        for row in approved().filter(objects).order_by(*ORDER).values_list(*columns):
+            yield PlannedPublication(*row)
+
+    def end_plans(self, subject: Any, *, due_only: bool, user: AbstractBaseUser | None) -> None:
+        ending = approved().filter(
+            base_content_type=base_type_of(type(subject)), object_id=str(subject.pk)
+        )
+        if due_only:
+            ending = ending.filter(approved_go_live_at__lte=clock.now())
+        for revision in ending:
+            cancel(revision, user)
+
+    def plans_of(self, subject: Any) -> Iterator[Plan]:
+        revisions = Revision.objects.for_instance(subject) & approved()
+        for revision in revisions.order_by(*ORDER):
+            at = revision.approved_go_live_at
+            yield Plan(self, revision.pk, at, revision, f"what is scheduled for {local_moment(at)}")
+
+    def replace(self, plan: Plan, revision: Revision) -> None:
+        Revision.objects.filter(pk=plan.key).update(approved_go_live_at=None)
+        Revision.objects.filter(pk=revision.pk).update(approved_go_live_at=plan.moment)
+
     def failures_of(self, change: DueChange) -> QuerySet:
         return FailedChange.objects.filter(revision=change.revision_id)
 
@@ -100,7 +145,7 @@ class GoLive(ScheduledKind):
     def who_scheduled(self, change: DueChange, subject: Any) -> AbstractBaseUser | None:
         """Who approved the revision, or whoever wrote it."""
         revision = Revision.objects.get(pk=change.revision_id)
-        return who_approved(subject, revision, "wagtail.publish.schedule")
+        return who_approved(subject, revision, SCHEDULE)
 
     def watched_tables(self) -> Iterator[WatchedTable]:
         yield WatchedTable(
@@ -150,6 +195,12 @@ def subject_of(change: DueChange) -> Any | None:
 
 def approved() -> QuerySet:
     return Revision.objects.filter(approved_go_live_at__isnull=False)
+
+
+def cancel(revision: Revision, user: AbstractBaseUser | None) -> None:
+    """Wagtail writes to the object's history that the schedule was cancelled."""
+    revision.approved_go_live_at = None
+    revision.save(user=user, update_fields=["approved_go_live_at"])
 
 
 def is_approved(change: DueChange) -> bool:

@@ -7,7 +7,7 @@ is made permanent, and who scheduled it. Nothing else enumerates kinds.
 from __future__ import annotations
 
 from abc import abstractmethod
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -16,6 +16,7 @@ from django.contrib.auth.models import AbstractBaseUser
 from django.contrib.contenttypes.models import ContentType
 from django.db.models import CharField, Exists, F, Model, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Cast, Coalesce
+from wagtail.models import Revision
 
 from cms.perspective.objects import base_model
 from cms.perspective.sources import Source, register_source
@@ -24,6 +25,8 @@ from pages import clock
 
 __all__ = [
     "DueChange",
+    "Plan",
+    "PlannedPublication",
     "Preparation",
     "ScheduledKind",
     "WatchedTable",
@@ -58,6 +61,43 @@ class DueChange:
     @property
     def subject(self) -> tuple[type[Model], str]:
         return base_model(self.model), self.object_id
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What is approved to become of one object at a moment."""
+
+    kind: ScheduledKind
+    # By which its kind finds it.
+    key: int
+    moment: datetime
+    # None if the object is to be taken down.
+    revision: Revision | None
+    # In words, as editors know it: the release “Spring”.
+    name: str
+
+    @property
+    def id(self) -> str:
+        return f"{self.kind.slug}-{self.key}"
+
+
+@dataclass(frozen=True)
+class PlannedPublication:
+    """That an object is published, as was approved; ``within`` a change of several, by its name."""
+
+    base_content_type_id: int
+    object_id: str
+    title: str
+    due_at: datetime
+    within: str = ""
+
+    @property
+    def key(self) -> tuple[int, str]:
+        return self.base_content_type_id, self.object_id
+
+    @property
+    def is_due(self) -> bool:
+        return self.due_at <= clock.now()
 
 
 @dataclass(frozen=True)
@@ -132,9 +172,32 @@ class ScheduledKind(Source):
     def watched_tables(self) -> Iterator[WatchedTable]:
         """The tables that its schedule is in."""
 
+    def plans_of(self, subject: Any) -> Iterable[Plan]:
+        """What is approved to become of an object, and not permanent yet."""
+        return ()
+
+    def replace(self, plan: Plan, revision: Revision) -> None:
+        """Let another revision go live in the place of what was approved, under the row's lock."""
+        raise NotImplementedError
+
+    def objects_of(self, keys: list[str]) -> dict[str, set[tuple[type[Model], str]]]:
+        """The objects that changes write beside the one that they are of, by its key."""
+        return {}
+
     def prepare(self, change: DueChange) -> Any | None:
         """A ``Preparation``; None if there is nothing to do any more."""
         return Preparation()
+
+    def planned(self, objects: Q) -> Iterator[PlannedPublication]:
+        """What was approved to publish of some objects, named by base content type and key."""
+        yield from ()
+
+    def end_plans(self, subject: Any, *, due_only: bool, user: AbstractBaseUser | None) -> None:
+        """Let what was approved of an object not be published; of someone who holds its lock."""
+
+    def joins(self, objects: Q) -> bool:
+        """Whether some objects are part of one change of several, which locks all of them."""
+        return False
 
     def failures_of(self, change: DueChange) -> QuerySet:
         """One at most."""

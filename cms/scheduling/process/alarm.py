@@ -7,6 +7,7 @@ import select
 from typing import Any
 
 import psycopg
+from django.conf import settings
 from django.db import connection
 
 from cms.scheduling.triggers import CHANNEL
@@ -21,15 +22,17 @@ SECONDS_TO_ASK_AGAIN = 1.0
 class Alarm:
     """PostgreSQL notifies it of changes, on a connection of its own; see the migrations.
 
-    It stops when the other end of ``lifeline``, a pipe, is closed.
+    It stops when the other end of one of ``lifelines``, which are pipes, is closed.
     """
 
-    def __init__(self, *, lifeline: int | None = None) -> None:
+    def __init__(self, *, lifelines: tuple[int, ...] = ()) -> None:
         self.stopped = False
-        self.lifeline = lifeline
+        self.lifelines = lifelines
         self.wake_reader, self.wake_writer = os.pipe()
         self.listener: psycopg.Connection[Any] | None = None
-        self.listens = connection.vendor == "postgresql"
+        # A pooler would give the connection to others as soon as it listens.
+        keeps_sessions = settings.DATABASE_KEEPS_SESSIONS
+        self.listens = connection.vendor == "postgresql" and keeps_sessions
 
     def stop(self) -> None:
         """May be called from a signal handler."""
@@ -55,14 +58,12 @@ class Alarm:
 
     def sleep(self, seconds: float) -> None:
         """Wait without asking anything of the database, unless it says something by itself."""
-        heard: list[Any] = [self.wake_reader]
+        heard: list[Any] = [self.wake_reader, *self.lifelines]
         if self.listener is not None:
             heard.append(self.listener.fileno())
-        if self.lifeline is not None:
-            heard.append(self.lifeline)
         if not self.stopped:
             ringing, _, _ = select.select(heard, [], [], max(seconds, 0))
-            self.stopped |= self.lifeline in ringing
+            self.stopped |= not set(self.lifelines).isdisjoint(ringing)
 
     def lose_connection(self) -> None:
         if self.listener is not None:

@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 
 from django.db import Error, connection
 
+from cms.database.outage import reason
 from cms.scheduling.backoff import backoff
 from cms.scheduling.due import next_moment
 from cms.scheduling.durable import make_due_changes
@@ -82,8 +83,9 @@ class Outage:
 
     def begin_or_go_on(self, error: Error) -> None:
         if self.attempts == 0:
-            reason = " ".join(str(error).split())  # The driver may say it in several lines.
-            logger.warning("The database cannot be used. It is tried until it can: %s", reason)
+            logger.warning(
+                "The database cannot be used. It is tried until it can: %s", reason(error)
+            )
         self.attempts += 1
 
     def end(self) -> None:

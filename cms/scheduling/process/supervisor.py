@@ -9,6 +9,7 @@ from __future__ import annotations
 import gc
 import logging
 import os
+import select
 import signal
 import time
 import traceback
@@ -28,22 +29,26 @@ SHORTEST_SECONDS = 0.5
 SECONDS_TO_WAIT = 1.0
 
 
-def keep_running(work: Callable[[Alarm], None], *, processes: int) -> None:
+def keep_running(
+    work: Callable[[Alarm], None], *, processes: int, lifelines: tuple[int, ...] = ()
+) -> None:
     """Run ``work`` in so many processes until this one is told to stop, and then stop them.
 
-    Should this process itself be killed, they end by themselves as soon as they have nothing to do.
+    Should this process itself be killed, or the other end of a lifeline closed, they end by
+    themselves as soon as they have nothing to do.
     """
     for connection in connections.all(initialized_only=True):
         connection.close()
         if hasattr(connection, "close_pool"):
             connection.close_pool()
     gc.freeze()  # What is loaded stays shared between the processes.
-    Supervisor(work).run(processes)
+    Supervisor(work, lifelines).run(processes)
 
 
 class Supervisor:
-    def __init__(self, work: Callable[[Alarm], None]) -> None:
+    def __init__(self, work: Callable[[Alarm], None], lifelines: tuple[int, ...]) -> None:
         self.work = work
+        self.lifelines = lifelines
         self.stopping = False
         self.started: dict[int, float] = {}
         # Nothing is ever written to it: it closes with this process, whatever ends that.
@@ -57,10 +62,15 @@ class Supervisor:
         while self.started:
             key, status = os.wait()
             lived = time.monotonic() - self.started.pop(key)
+            if not self.stopping and self.is_cut_off():
+                self.stop()  # The children notice by themselves; the first to end tells it.
             if not self.stopping:
                 logger.warning("Another takes the place of the scheduler that %s.", ended(status))
                 self.pause(0 if lived > SHORTEST_SECONDS else SECONDS_TO_WAIT)
                 self.start()
+
+    def is_cut_off(self) -> bool:
+        return bool(select.select(self.lifelines, [], [], 0)[0])
 
     def start(self) -> None:
         # A signal to stop is handled once it is known which processes to stop.
@@ -87,7 +97,7 @@ class Supervisor:
         status = 1
         try:
             os.close(self.own_end)
-            alarm = Alarm(lifeline=self.lifeline)
+            alarm = Alarm(lifelines=(self.lifeline, *self.lifelines))
             for number in STOP_SIGNALS:
                 signal.signal(number, lambda *_: alarm.stop())
             signal.pthread_sigmask(signal.SIG_UNBLOCK, STOP_SIGNALS)

@@ -16,6 +16,7 @@ from wagtail.models import Page
 
 from cms.database.statements import forget_statements
 from cms.perspective import sources
+from cms.perspective.audience import Audience
 from cms.perspective.changes import Change
 from cms.perspective.objects import base_type_of
 from cms.perspective.sources import PendingChange
@@ -60,7 +61,7 @@ class FormCloses(ScheduledKind):
     def go_live_moments(self) -> QuerySet:
         return closing().order_by("go_live_at").values("go_live_at")
 
-    def moments(self, after: datetime) -> Iterable[datetime]:
+    def moments(self, after: datetime, audience: Audience) -> Iterable[datetime]:
         return closing().values_list("go_live_at", flat=True)
 
     def scheduled(self) -> Iterator[QuerySet]:

@@ -229,7 +229,8 @@ def test_picture_deleted_after_the_approval_is_left_out(run_at):
     page = schedule(
         factories.article_page(live=False), social_image=picture, social_image_alt_text="A chip"
     )
-    picture.delete()
+    with connection.cursor() as cursor:  # Past what keeps it from being deleted.
+        cursor.execute("DELETE FROM media_image WHERE id = %s", [picture.pk])
 
     run_at(NINE)
 
@@ -257,7 +258,8 @@ def test_publishing_asks_little_more_for_each_that_is_due(run_at):
             run_at(NINE)
         ran.append(len(captured))
 
-    assert (ran[1] - ran[0]) / 5 <= 55
+    # One of them asks whom the page names, for whoever searches in the admin.
+    assert (ran[1] - ran[0]) / 5 <= 56
 
 
 # What editors find

@@ -2,6 +2,7 @@
 
 import logging
 import signal
+import sys
 
 from django.core.management.base import BaseCommand, CommandError
 
@@ -31,7 +32,13 @@ class Command(BaseCommand):
             help="Run in so many processes, and replace one that is killed at once.",
         )
 
-    def handle(self, *, once, processes, verbosity, **options):
+        parser.add_argument(
+            "--until-input-ends",
+            action="store_true",
+            help="End when standard input does, as when whoever started it is killed.",
+        )
+
+    def handle(self, *, once, processes, until_input_ends, verbosity, **options):
         if verbosity > 1:
             logging.getLogger("cms.scheduling").setLevel(logging.INFO)
         if once:
@@ -45,10 +52,11 @@ class Command(BaseCommand):
                     " admin says why."
                 )
             return
+        lifelines = (sys.stdin.fileno(),) if until_input_ends else ()
         if processes:
-            keep_running(run, processes=processes)
+            keep_running(run, processes=processes, lifelines=lifelines)
             return
-        alarm = Alarm()
+        alarm = Alarm(lifelines=lifelines)
         for number in (signal.SIGINT, signal.SIGTERM):
             signal.signal(number, lambda *_: alarm.stop())
         run(alarm)

@@ -3,8 +3,6 @@
 What a browser would send is prepared first, from the page as it is loaded; ``go`` sends it.
 """
 
-import json
-import sys
 from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any
@@ -16,6 +14,7 @@ from wagtail.models import Page, Revision
 
 from pages.models import DeliverableCategoryPage, DeliverablePage
 from tests import factories
+from tests.cms.scheduling.people_at_work import answer_commands
 from tests.cms.submission import submission
 
 LATER = datetime(2099, 6, 2, 9, tzinfo=UTC)
@@ -123,6 +122,4 @@ COMMANDS: dict[str, Callable[..., Any]] = {
 
 
 def serve() -> None:
-    for line in sys.stdin:
-        name, *arguments = json.loads(line)
-        print(json.dumps(COMMANDS[name](*arguments)), flush=True)
+    answer_commands(COMMANDS)

@@ -6,7 +6,6 @@ with connections of their own. What comes of it at once has to be what comes of 
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
 from itertools import combinations_with_replacement
 from typing import Any
@@ -14,8 +13,8 @@ from typing import Any
 import pytest
 
 from tests import factories
+from tests.cms.scheduling.people_at_work import Person, two_people
 from tests.cms.scheduling.process.scheduler_processes import Site
-from tests.genedge_site.commands import start
 
 ACTIONS = (
     "autosave",
@@ -30,37 +29,6 @@ ACTIONS = (
 )
 
 
-SERVE = """
-import django
-django.setup()
-from tests.cms.scheduling.admin.editing_process import serve
-serve()
-"""
-
-
-class Person:
-    """Someone at work in another process."""
-
-    def __init__(self, site: Site, name: str):
-        self.name = name
-        self.process = start("-c", SERVE, given=site.environment, stdin=True)
-
-    def tell(self, *command: Any) -> None:
-        assert self.process.stdin
-        self.process.stdin.write(json.dumps(command) + "\n")
-        self.process.stdin.flush()
-
-    def answer(self) -> Any:
-        assert self.process.stdout
-        line = self.process.stdout.readline()
-        assert line, self.process.stderr and self.process.stderr.read()
-        return json.loads(line)
-
-    def does(self, *command: Any) -> Any:
-        self.tell(*command)
-        return self.answer()
-
-
 @pytest.fixture
 def people(committed, tmp_path) -> Iterator[tuple[Person, Person]]:
     root = factories.deliverables_page()
@@ -70,11 +38,8 @@ def people(committed, tmp_path) -> Iterator[tuple[Person, Person]]:
     for name in ("edith", "amir"):
         factories.user(name, is_superuser=True)
     site = Site(tmp_path)
-    both = Person(site, "edith"), Person(site, "amir")
-    yield both
-    for person in both:
-        person.process.kill()
-        person.process.communicate()
+    with two_people(site, "tests.cms.scheduling.admin.editing_process") as both:
+        yield both
 
 
 def outcome(people: tuple[Person, Person], actions: tuple[str, str], *, at_once: bool) -> Any:

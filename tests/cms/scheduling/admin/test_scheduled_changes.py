@@ -18,7 +18,7 @@ from cms.scheduling.queue import queued
 from tests import factories
 from tests.cms.addresses import admin_url, home_url
 from tests.cms.rivals import being_published
-from tests.cms.submission import submission
+from tests.cms.submission import answer, submission
 
 MONDAY = datetime(2099, 6, 1, 9, tzinfo=UTC)
 THURSDAY = datetime(2099, 6, 4, 9, tzinfo=UTC)
@@ -50,17 +50,22 @@ def fresh(subject):
     return type(subject).objects.get(pk=subject.pk)
 
 
-def write(window, subject, name, moment=None, **more):
-    """Edit it through its form; with a moment or ``publish``, approve it too."""
+def write(window, subject, name, moment=None, *, stays="", **more):
+    """Edit it through its form; with a moment or ``publish``, approve it too.
+
+    ``stays`` answers what is then asked about the name.
+    """
     newest = fresh(subject).get_latest_revision_as_object()
     fields = {name_field(subject): name, "go_live_at": MOMENTS[moment], **more}
     response = window.post(admin_url(subject, "edit"), submission(newest, **fields))
+    if stays:
+        response = answer(window, response, stays)
     assert response.status_code in (200, 302)
     return fresh(subject)
 
 
-def schedule(window, subject, name, moment):
-    return write(window, subject, name, moment, **{"action-publish": "1"})
+def schedule(window, subject, name, moment, *, stays=""):
+    return write(window, subject, name, moment, stays=stays, **{"action-publish": "1"})
 
 
 def approved(subject):
@@ -112,7 +117,7 @@ def test_two_changes_go_out_each_at_its_moment(subject, window, clock):
 
 def test_changes_may_be_scheduled_in_any_order(subject, window, clock):
     schedule(window, subject, "On Thursday", THURSDAY)
-    schedule(window, subject, "On Monday", MONDAY)
+    schedule(window, subject, "On Monday", MONDAY, stays="waiting")
 
     clock.moment = MONDAY
     call_command("run_scheduler", once=True)
@@ -143,7 +148,7 @@ def test_of_two_changes_for_one_moment_the_later_replaces_the_earlier(subject, w
 def test_publishing_now_keeps_what_is_to_come(subject, window, clock):
     schedule(window, subject, "On Monday", MONDAY)
 
-    write(window, subject, "Right now", None, **{"action-publish": "1"})
+    write(window, subject, "Right now", None, stays="waiting", **{"action-publish": "1"})
 
     assert name_of(subject) == "Right now"
     assert approved(subject) == {"On Monday": MONDAY}
@@ -245,7 +250,7 @@ def test_queue_shows_moments_in_the_editors_zone_and_who_approved(subject, windo
 
 def test_soonest_stands_first(subject, window):
     schedule(window, subject, "On Thursday", THURSDAY)
-    schedule(window, subject, "On Monday", MONDAY)
+    schedule(window, subject, "On Monday", MONDAY, stays="waiting")
 
     shown = queue_on(window, subject)
 
@@ -269,14 +274,14 @@ def test_next_step_of_a_queue_is_no_edit(subject, window):
     assert "Edited since" not in queue_on(window, subject)
 
 
-def test_what_would_undo_a_newer_change_is_marked(subject, window):
+def test_what_took_in_a_newer_change_is_not_marked(subject, window):
     schedule(window, subject, "On Thursday", THURSDAY)
-    schedule(window, subject, "On Monday", MONDAY)
+    schedule(window, subject, "On Monday", MONDAY, stays="newer")
 
     shown = queue_on(window, subject)
 
-    assert shown.count("Edited since scheduled") == 1
-    assert shown.index("“On Thursday”") < shown.index("Edited since scheduled")
+    assert "Edited since scheduled" not in shown
+    assert shown.count("“On Monday”") == 2
 
 
 def test_staff_read_the_queue_and_how_to_go_on(subject, window, staff, sign_in):
@@ -404,14 +409,16 @@ def test_what_has_gone_live_meanwhile_is_left_alone(view, subject, window, clock
     assert name_of(subject) == "On Monday"
 
 
-def test_what_readers_see_already_is_not_cancelled(subject, window, clock):
+def test_what_readers_see_already_is_taken_back(subject, window, clock):
     schedule(window, subject, "On Monday", MONDAY)
     clock.moment = MONDAY
+    assert "Cancelling takes it back at once" in queue_on(window, subject)
 
-    response = cancel(window, subject, MONDAY)
+    cancel(window, subject, MONDAY)
 
-    assert "Readers see this already" in response.content.decode()
-    assert approved(subject) == {"On Monday": MONDAY}
+    assert approved(subject) == {}
+    call_command("run_scheduler", once=True)
+    assert name_of(subject) == "As it is"
 
 
 @pytest.mark.parametrize("view", ["cancel_scheduled", "schedule_newest"])

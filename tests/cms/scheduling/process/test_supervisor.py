@@ -7,7 +7,7 @@ import signal
 from pathlib import Path
 
 import pytest
-from django.core.management import execute_from_command_line
+from django.core.management import load_command_class
 
 from tests import factories
 from tests.cms.scheduling.process.scheduler_processes import COMMAND, stop
@@ -56,8 +56,12 @@ def test_schedulers_end_with_the_command_even_if_that_is_killed(site, scheduler)
 
 @pytest.mark.parametrize("number", ["0", "33", "many"])
 def test_number_of_processes_is_a_small_one(number, capsys):
+    # Not as `manage.py` does it, which sets up the log anew: it would be written to what pytest
+    # closes when the test ends.
+    command = load_command_class("cms.scheduling", "run_scheduler")
+
     with pytest.raises(SystemExit) as ended:
-        execute_from_command_line([*COMMAND, "--processes", number])
+        command.run_from_argv([*COMMAND, "--processes", number])
 
     told = capsys.readouterr().err
     assert ended.value.code

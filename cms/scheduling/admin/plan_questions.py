@@ -1,0 +1,144 @@
+"""Asks whoever publishes, schedules or moves a version what is to stay, where two plans meet.
+
+However it was done, by a form, an approval or the calendar, nothing has been written when this
+answers; what was sent is sent again with the answers, or saved as a draft.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.functional import SimpleLazyObject
+from django.utils.html import strip_tags
+from django.utils.text import Truncator
+from wagtail.admin import messages
+from wagtail.admin.admin_url_finder import AdminURLFinder
+
+from cms.scheduling.plans import Answers, EditsConflict, PlansRefused, answered
+
+__all__ = ["PlanQuestionsMiddleware"]
+
+STAYS = "stays:"
+# By its form's buttons.
+ACTION = "action-"
+
+
+class PlanQuestionsMiddleware:
+    """Outside of the transaction that the view is in, so that it is undone before anyone is asked.
+
+    Questions are answered in fields beside those of the form that was sent.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]):
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if request.method != "POST" or not request.path.startswith(reverse("wagtailadmin_home")):
+            return self.get_response(request)
+        answers = Answers(SimpleLazyObject(lambda: dict(answers_in(request))))
+        with answered(answers):
+            response = self.get_response(request)
+        refusal = getattr(request, "plans_refused", None)
+        if refusal is not None:
+            return refused_by_script(refusal) if is_by_script(request) else asked(request, refusal)
+        if answers.carried and response.status_code < 400:
+            names = " and ".join(plan.name for plan in answers.carried)
+            messages.info(request, f"What you changed was taken into {names} as well.")
+        if response.status_code < 400 and not is_by_script(request):
+            for sentence in dict.fromkeys(answers.notes):
+                messages.warning(request, sentence)
+        return response
+
+    def process_exception(self, request: Any, exception: Exception) -> HttpResponse | None:
+        """In the transaction of the view still, so that nothing can be read before it is over."""
+        if not isinstance(exception, PlansRefused):
+            return None
+        request.plans_refused = exception
+        return HttpResponse(status=409)
+
+
+def asked(request: HttpRequest, refusal: PlansRefused) -> HttpResponse:
+    return render(request, "scheduling/plans_meet.html", context_of(request, refusal), status=409)
+
+
+def refused_by_script(refusal: PlansRefused) -> HttpResponse:
+    """As both the editor that saves by itself and the calendar read it."""
+    sentence = refusal.sentence
+    return JsonResponse(
+        {
+            "success": False,
+            "error_code": "plans_refused",
+            "error_message": sentence,
+            "message": sentence,
+        },
+        status=409,
+    )
+
+
+def answers_in(request: HttpRequest) -> Iterator[tuple[str, str]]:
+    for name, answer in request.POST.items():
+        if name.startswith(STAYS):
+            yield name.removeprefix(STAYS), str(answer)
+
+
+def is_by_script(request: HttpRequest) -> bool:
+    accepts = request.headers.get("Accept", "")
+    by_script = request.headers.get("X-Requested-With") == "XMLHttpRequest"
+    return by_script or accepts.startswith("application/json")
+
+
+def context_of(request: HttpRequest, refusal: PlansRefused) -> dict[str, Any]:
+    sent = [
+        (name, value)
+        for name, values in request.POST.lists()
+        for value in values
+        if name != "csrfmiddlewaretoken" and not name.startswith(STAYS)
+    ]
+    questions = refusal.questions if isinstance(refusal, EditsConflict) else []
+    draft = [(name, value) for name, value in sent if not name.startswith(ACTION)]
+    return {
+        "refusal": refusal,
+        "subject": refusal.subject,
+        "questions": [
+            {
+                "name": f"{STAYS}{each.id}",
+                "label": each.conflict.label,
+                "plan": each.plan.name,
+                "newer": in_words(each.conflict.newer),
+                "waiting": in_words(each.conflict.waiting),
+            }
+            for each in questions
+        ],
+        "sent": sent,
+        # What came from the form of the object can be kept as a draft.
+        "draft": draft if len(draft) < len(sent) else [],
+        "back": edit_url_of(refusal.subject, request.user),
+    }
+
+
+def edit_url_of(subject: Any, user: Any) -> str:
+    """None of what was added in the request, which was undone."""
+    is_there = type(subject)._base_manager.filter(pk=subject.pk).exists()
+    return (is_there and AdminURLFinder(user).get_edit_url(subject)) or ""
+
+
+def in_words(value: Any) -> str:
+    """A value as far as it has words, for an editor to know it again."""
+    words = " ".join(filter(None, (strip_tags(text).strip() for text in texts_in(value))))
+    return Truncator(words).chars(200) or ("(taken out)" if value is None else "(without words)")
+
+
+def texts_in(value: Any) -> Iterator[str]:
+    if isinstance(value, dict):
+        for name, child in value.items():
+            if name not in ("id", "type"):
+                yield from texts_in(child)
+    elif isinstance(value, list):
+        for child in value:
+            yield from texts_in(child)
+    elif value is not None and not isinstance(value, bool):
+        yield str(value)

@@ -1,0 +1,27 @@
+"""Of two who make the one page of its type at once, the second is told; neither form knew."""
+
+import pytest
+from django.urls import reverse
+
+from pages.models import CharterPage
+from tests import factories
+from tests.cms.submission import submission
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def form_opened_before(monkeypatch):
+    """Wagtail counted while there was none yet."""
+    monkeypatch.setattr(CharterPage, "can_create_at", lambda *arguments: True)
+
+
+def test_second_page_of_a_type_that_there_is_once_is_refused(editor, sign_in, form_opened_before):
+    above = factories.charter_page(title="Our charter").get_parent()
+    address = reverse("wagtailadmin_pages:add", args=("pages", "charterpage", above.pk))
+
+    response = sign_in(editor).post(address, submission(CharterPage(title="New", slug="new")))
+
+    said = " ".join(response.content.decode().split())
+    assert "There is “Our charter” here already: edit that" in said
+    assert CharterPage.objects.count() == 1

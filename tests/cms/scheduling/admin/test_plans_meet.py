@@ -1,0 +1,275 @@
+"""What is planned for one object: a newer edit is never undone without a word."""
+
+import json
+import re
+from datetime import UTC, datetime
+
+import pytest
+from django.core.management import call_command
+from django.urls import reverse
+
+from cms.mails.models import Notification
+from cms.releases import steps as release_steps
+from cms.scheduling.approvals import CARRIED_OVER
+from cms.scheduling.queue import queued
+from pages.models import ArticleAuthor, ArticlePage
+from tests import factories
+from tests.cms.addresses import admin_url
+from tests.cms.submission import answer, submission
+
+MONDAY, TUESDAY, THURSDAY = (datetime(2099, 6, day, 9, tzinfo=UTC) for day in (1, 2, 4))
+ARTICLE = """{ articles { nodes { title standfirst tags authors { person { name } }
+    body { ... on ArticleParagraphs { text { html } } ... on ArticleHeading { heading } } } } }"""
+
+
+def paragraphs(text, key):
+    return {"type": "paragraphs", "value": {"text": f"<p>{text}</p>"}, "id": key}
+
+
+def heading(text, key):
+    return {"type": "heading", "value": {"heading": text}, "id": key}
+
+
+@pytest.fixture
+def page(db, clock):
+    body = [heading("Opening", "h"), paragraphs("First.", "a"), paragraphs("Second.", "b")]
+    return factories.article_page(
+        title="As it is",
+        standfirst="Why.",
+        body=json.dumps(body),
+        authors=[ArticleAuthor(person=factories.person(name="Ada"))],
+    )
+
+
+@pytest.fixture
+def window(editor, sign_in):
+    return sign_in(editor)
+
+
+def live_version(page):
+    return ArticlePage.objects.get(pk=page.pk)
+
+
+def edited(page, **changes):
+    """A version of its own that begins with what is live, as from an older window."""
+    version = live_version(page)
+    for name, value in changes.items():
+        setattr(version, name, value)
+    return version
+
+
+def plan(page, moment, user=None, **changes):
+    edited(page, go_live_at=moment, **changes).save_revision(user=user).publish(user=user)
+
+
+def publish(window, page, moment="", **changes):
+    """Through the form, beginning with what is live, as after returning to that version."""
+    version = edited(page, **changes)
+    ids = {f"body-{place}-id": block.id for place, block in enumerate(version.body)}
+    fields = {"go_live_at": moment, "action-publish": "1", **ids}
+    return window.post(admin_url(page, "edit"), submission(version, **fields))
+
+
+def body(**texts):
+    words = {"a": "First.", "b": "Second.", **texts}
+    return json.dumps(
+        [heading("Opening", "h"), *(paragraphs(text, key) for key, text in words.items() if text)]
+    )
+
+
+def seen(ask, clock, moment):
+    clock.moment = moment
+    [node] = ask(ARTICLE)["articles"]["nodes"]
+    return node
+
+
+def texts(node):
+    found = [block["text"]["html"] for block in node["body"] if "text" in block]
+    return [re.sub(" data-block-key=[^>]*", "", html) for html in found]
+
+
+def test_correction_stays_when_an_older_version_goes_live(page, window, ask, clock):
+    plan(page, MONDAY, title="Launched")
+
+    response = publish(window, page, standfirst="Corrected.")
+
+    assert response.status_code == 302
+    before = seen(ask, clock, clock.moment)
+    assert (before["title"], before["standfirst"]) == ("As it is", "Corrected.")
+    after = seen(ask, clock, MONDAY)
+    assert (after["title"], after["standfirst"]) == ("Launched", "Corrected.")
+    call_command("run_scheduler", once=True)
+    assert seen(ask, clock, MONDAY) == after
+    said = window.get(admin_url(page, "edit")).content.decode()
+    assert "taken into what is scheduled for Mon 1 June 2099" in said
+
+
+def test_newer_edit_is_taken_in_block_by_block_and_row_by_row(page, window, ask, clock):
+    grace = factories.person(name="Grace")
+    ben = factories.person(name="Ben")
+    first = live_version(page).authors.get()
+    plan(page, MONDAY, body=body(b="Planned."), authors=[first, ArticleAuthor(person=grace)])
+    authors = [ArticleAuthor(person=ben), live_version(page).authors.get()]
+
+    publish(window, page, body=body(a="Corrected."), authors=authors)
+
+    after = seen(ask, clock, MONDAY)
+    assert texts(after) == ["<p>Corrected.</p>", "<p>Planned.</p>"]
+    assert {each["person"]["name"] for each in after["authors"]} == {"Ada", "Ben", "Grace"}
+
+
+@pytest.mark.parametrize(("stays", "title"), [("newer", "Corrected"), ("waiting", "Launched")])
+def test_what_both_changed_is_named_and_asked(stays, title, page, window, ask, clock):
+    plan(page, MONDAY, title="Launched")
+
+    response = publish(window, page, title="Corrected", standfirst="Too.")
+
+    asked = response.content.decode()
+    assert response.status_code == 409
+    assert "Title (what is scheduled for Mon 1 June 2099, 09:00 UTC+00:00)" in asked
+    assert "Launched" in asked
+    assert "Corrected" in asked
+    assert live_version(page).title == "As it is"
+    answer(window, response, stays)
+    assert live_version(page).title == "Corrected"
+    after = seen(ask, clock, MONDAY)
+    assert (after["title"], after["standfirst"]) == (title, "Too.")
+    call_command("run_scheduler", once=True)
+    assert live_version(page).title == title
+
+
+def test_nothing_typed_is_lost_when_it_is_saved_as_a_draft_instead(page, window):
+    plan(page, MONDAY, title="Launched")
+    response = publish(window, page, title="Corrected")
+
+    window.post(admin_url(page, "edit"), dict(response.context["draft"]))
+
+    assert live_version(page).title == "As it is"
+    assert live_version(page).get_latest_revision().content["title"] == "Corrected"
+
+
+def test_history_tells_what_was_taken_over(page, window, editor):
+    plan(page, MONDAY, title="Launched")
+
+    publish(window, page, standfirst="Corrected.")
+
+    shown = window.get(admin_url(page, "history")).content.decode()
+    assert "A newer edit was taken into the version that goes live on Mon 1 June 2099" in shown
+    assert "edith" in shown
+
+
+def test_it_stays_the_version_of_who_approved_it_who_is_told(page, window, administrator):
+    plan(page, MONDAY, administrator, title="Launched")
+
+    publish(window, page, standfirst="Corrected.")
+    publish(window, page, standfirst="Corrected again.")
+
+    newest = live_version(page).get_latest_revision()
+    assert (newest.approved_go_live_at, newest.user) == (MONDAY, administrator)
+    [change] = queued(page)
+    assert change.approved_by == administrator
+    told = Notification.objects.filter(recipient=administrator, step=CARRIED_OVER)
+    assert [each.subject for each in told] == [
+        "“As it is” has a newer edit in it and goes live"
+    ] * 2
+
+
+def test_what_is_scheduled_in_between_is_taken_into_what_follows(page, window, ask, clock):
+    plan(page, THURSDAY, title="On Thursday")
+
+    publish(window, page, "2099-06-01 09:00", standfirst="On Monday.")
+
+    monday, thursday = (seen(ask, clock, moment) for moment in (MONDAY, THURSDAY))
+    assert (monday["title"], monday["standfirst"]) == ("As it is", "On Monday.")
+    assert (thursday["title"], thursday["standfirst"]) == ("On Thursday", "On Monday.")
+
+
+def approved_release(page, editor, moment, name="Spring", **changes):
+    edited(page, **changes).save_revision(user=editor)
+    release = factories.release([page], by=editor, go_live_at=moment, name=name)
+    release_steps.approve(release, editor)
+    return release
+
+
+def test_correction_stays_when_a_release_goes_live(page, window, editor, ask, clock):
+    approved_release(page, editor, MONDAY, title="Launched")
+
+    publish(window, page, standfirst="Corrected.")
+
+    after = seen(ask, clock, MONDAY)
+    assert (after["title"], after["standfirst"]) == ("Launched", "Corrected.")
+    call_command("run_scheduler", once=True)
+    assert seen(ask, clock, MONDAY) == after
+    assert (live_version(page).title, live_version(page).standfirst) == ("Launched", "Corrected.")
+
+
+def test_moment_of_a_release_is_not_that_of_another_plan(page, window, editor):
+    approved_release(page, editor, MONDAY, title="Launched")
+
+    response = publish(window, page, "2099-06-01 09:00", standfirst="At the same second.")
+
+    assert response.status_code == 409
+    assert "part of the release “Spring” on Mon 1 June 2099" in response.content.decode()
+    assert not page.revisions.filter(approved_go_live_at__isnull=False).exists()
+
+
+def move(window, page, old, new, **headers):
+    revision = page.revisions.get(approved_go_live_at=old)
+    address = reverse("calendar_move_go_live", args=(revision.pk,))
+    data = {"old": old.isoformat(), "new": f"{new:%Y-%m-%d %H:%M}", "day": f"{new:%Y-%m-%d}"}
+    return window.post(address, data, headers=headers)
+
+
+def test_calendar_moves_nothing_to_the_moment_of_another_plan(page, window):
+    plan(page, MONDAY, title="On Monday")
+    plan(page, THURSDAY, standfirst="On Thursday.")
+
+    response = move(window, page, MONDAY, THURSDAY, **{"X-Requested-With": "XMLHttpRequest"})
+
+    assert response.status_code == 409
+    assert "what is scheduled for Thu 4 June 2099" in response.json()["message"]
+    assert page.revisions.filter(approved_go_live_at=MONDAY).exists()
+
+
+def test_what_is_moved_past_a_newer_version_keeps_what_that_changed(page, window, ask, clock):
+    plan(page, MONDAY, title="Older")
+    plan(page, TUESDAY, standfirst="Newer.")
+
+    assert move(window, page, MONDAY, THURSDAY).status_code == 302
+
+    tuesday, thursday = (seen(ask, clock, moment) for moment in (TUESDAY, THURSDAY))
+    assert (tuesday["title"], tuesday["standfirst"]) == ("As it is", "Newer.")
+    assert (thursday["title"], thursday["standfirst"]) == ("Older", "Newer.")
+    call_command("run_scheduler", once=True)
+    assert seen(ask, clock, THURSDAY) == thursday
+
+
+def test_what_both_changed_is_asked_in_the_calendar_too(page, window, ask, clock):
+    plan(page, MONDAY, title="Older")
+    plan(page, TUESDAY, title="Newer")
+
+    asked = move(window, page, MONDAY, THURSDAY)
+
+    assert "“As it is” was changed in two places" in asked.content.decode()
+    assert page.revisions.filter(approved_go_live_at=MONDAY).exists()
+    answer(window, asked, "waiting")
+    assert [seen(ask, clock, moment)["title"] for moment in (TUESDAY, THURSDAY)] == [
+        "Newer",
+        "Older",
+    ]
+
+
+def test_approval_in_a_workflow_is_compared_too(page, staff, window, sign_in, editor):
+    approved_release(page, editor, MONDAY, title="Launched")
+    writer = sign_in(staff)
+    version = edited(page, standfirst="Of the staff.")
+    fields = {"go_live_at": "2099-06-01 09:00", "action-submit": "1"}
+    writer.post(admin_url(page, "edit"), submission(version, **fields))
+    step = live_version(page).current_workflow_task_state
+
+    response = window.post(admin_url(page, "workflow_action", "approve", step.pk))
+
+    assert response.status_code == 409
+    assert "the release “Spring”" in response.content.decode()
+    step.refresh_from_db()
+    assert step.status == "in_progress"
