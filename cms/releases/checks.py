@@ -11,21 +11,25 @@ from typing import Any
 
 from django.contrib.auth.models import AbstractBaseUser
 from django.contrib.contenttypes.models import ContentType
-from django.db.models import Model, Q
+from django.db.models import Model, Q, QuerySet
 from wagtail.contrib.redirects.models import Redirect
 from wagtail.models import DraftStateMixin, Page, ReferenceIndex, Revision, Site
 
-from cms.admin.permissions import may_publish, may_unpublish
+from cms.admin.permissions import may_publish
+from cms.admin.times.time_zones import local_moment
 from cms.database.overlay import Overlay
+from cms.perspective.address_plans import SlugChange, approved_slug_changes, clashes
 from cms.perspective.objects import base_type_of
 from cms.perspective.projection import projection_of
 from cms.perspective.readable import NotReadable, check_readable, reading
 from cms.perspective.redirects import paths_followed
-from cms.perspective.visibility import visible
+from cms.perspective.visibility import unrestricted, visible
+from cms.releases.kind import release_in_words
 from cms.releases.models import ItemAction, Release, ReleaseItem
+from cms.scheduling.addresses.taken import in_words
 from pages.lifecycle.checks import NotPublishable
 
-__all__ = ["Problem", "may_publish_all", "problems_of"]
+__all__ = ["Check", "Problem", "has_rights", "may_publish_all", "problems_of"]
 
 # Of an object: its base content type, and its key as text.
 Key = tuple[int, str]
@@ -44,7 +48,9 @@ def problems_of(release: Release, user: AbstractBaseUser) -> list[Problem]:
     check = Check(release, user)
     if not check.items:
         return [
-            Problem("There is nothing in it yet. Add pages or snippets from their edit screens.")
+            Problem(
+                "There is nothing in it yet. Add pages, people or organisations from their screens."
+            )
         ]
     return [
         *check.deleted(),
@@ -54,6 +60,8 @@ def problems_of(release: Release, user: AbstractBaseUser) -> list[Problem]:
         *check.links_to_hidden(),
         *check.links_to_removed(),
         *check.left_beneath(),
+        *check.beneath_hidden(),
+        *check.addresses(),
         *check.redirects(),
         *check.conflicts(),
     ]
@@ -65,10 +73,9 @@ def may_publish_all(user: AbstractBaseUser, release: Release) -> bool:
     return bool(check.items) and not any(check.not_allowed())
 
 
-def is_allowed(user: Any, item: ReleaseItem, subject: Any) -> bool:
-    if item.action == ItemAction.UNPUBLISH and subject.live:
-        return may_unpublish(user, subject)
-    return may_publish(user, subject)
+def has_rights(user: AbstractBaseUser, release: Release) -> bool:
+    """As ``may_publish_all``, also while something in it is locked, or nothing is in it yet."""
+    return not any(Check(release, user).lacking_rights())
 
 
 class Check:
@@ -77,7 +84,9 @@ class Check:
     def __init__(self, release: Release, user: AbstractBaseUser):
         self.release = release
         self.user = user
-        self.items = list(release.items.with_newest().select_related("redirect_page"))
+        self.items = list(
+            release.items.with_newest().select_related("content_type", "redirect_page")
+        )
         self.of_objects = [item for item in self.items if item.action != ItemAction.REDIRECT]
         self.perspective = release.perspective()
         self.moment = self.perspective.moment()
@@ -131,23 +140,33 @@ class Check:
                 yield Problem(f"“{item.title}”: {message}", item)
             elif item.action == ItemAction.PUBLISH and item.pk not in self.versions:
                 yield Problem(f"“{item.title}” has no version to publish. Save it once.", item)
-
-    def not_allowed(self) -> Iterator[Problem]:
-        for item in self.of_objects:
-            subject = self.subjects.get(item.pk)
-            if subject is None:
-                continue
-            if not is_allowed(self.user, item, subject):
+        for item in self.items:
+            if item.leads_nowhere:
                 yield Problem(
-                    f"You may not {item.action} “{item.title}”: ask someone who may to approve.",
+                    f"The page that {item.old_path} leads to has been deleted. Take the redirect"
+                    " out.",
                     item,
                 )
+
+    def not_allowed(self) -> Iterator[Problem]:
+        yield from self.lacking_rights()
+        for item in self.of_objects:
+            subject: Any = self.subjects.get(item.pk)
             lock = subject.get_lock() if hasattr(subject, "get_lock") else None
             if lock is not None and lock.for_user(self.user):
                 yield Problem(f"“{item.title}” is locked. Have it unlocked first.", item)
+
+    def lacking_rights(self) -> Iterator[Problem]:
+        for item in self.of_objects:
+            subject = self.subjects.get(item.pk)
+            if subject is not None and not may_publish(self.user, subject):
+                yield Problem(
+                    f"You may not {item.action} “{item.title}”: hand it to someone who may.",
+                    item,
+                )
         redirects = self.of(ItemAction.REDIRECT)
         if redirects and not self.user.has_perm("wagtailredirects.add_redirect"):
-            yield Problem("You may not add redirects: ask someone who may to approve.")
+            yield Problem("You may not add redirects: hand it to someone who may.")
 
     def waiting_for_approval(self) -> Iterator[Problem]:
         for item in self.of(ItemAction.PUBLISH):
@@ -164,6 +183,7 @@ class Check:
             version = self.versions.get(item.pk)
             if version is None:
                 continue
+            version.address_is_planned = True  # See ``addresses``.
             try:
                 version.check_publishable()
             except NotPublishable as error:
@@ -254,6 +274,47 @@ class Check:
                     item,
                 )
 
+    def beneath_hidden(self) -> Iterator[Problem]:
+        """Pages that are published under one that readers will not see: nothing leads to them."""
+        paths = {
+            subject.path[:end]: item
+            for item in self.of(ItemAction.PUBLISH)
+            if isinstance(subject := self.subjects.get(item.pk), Page)
+            for end in range(2 * Page.steplen, len(subject.path), Page.steplen)
+        }
+        above = Page._base_manager.filter(path__in=paths)
+        with self.future.in_force():
+            seen = set(visible(above, at=self.moment).values_list("path", flat=True))
+        for page in unrestricted(above.exclude(path__in=seen)).order_by("path"):
+            item = paths[page.path]
+            yield Problem(
+                f"“{item.title}” stands beneath “{page.specific.get_admin_display_title()}”, which"
+                " readers will not see then. Add that to the release, or take this out.",
+                item,
+            )
+
+    def addresses(self) -> Iterator[Problem]:
+        """Pages that are to have the address that another has then, or is to take later."""
+        pages = {
+            item: subject
+            for item in self.of_objects
+            if isinstance(subject := self.subjects.get(item.pk), Page)
+        }
+        others = approved_slug_changes(but_of_release=self.release.pk)
+        changes = sorted([*others, *self.slug_changes(pages)], key=lambda change: change.moment)
+        keys = {page.pk: item for item, page in pages.items()}
+        for parent in {page.get_parent() for page in pages.values()} - {None}:
+            for clash in clashes(parent, changes, set(keys)):
+                item = keys.get(clash.page_id) or keys[clash.holder_id]
+                yield Problem(in_words(pages[item], clash, changes), item)
+
+    def slug_changes(self, pages: dict[ReleaseItem, Page]) -> Iterator[SlugChange]:
+        for item, page in pages.items():
+            version = self.versions.get(item.pk)
+            if version is not None or item.action == ItemAction.UNPUBLISH:
+                group = ("release", self.release.pk)
+                yield SlugChange(self.moment, group, page.pk, version and version.slug)
+
     def redirects(self) -> Iterator[Problem]:
         for item in self.of(ItemAction.REDIRECT):
             with self.future.in_force():
@@ -264,8 +325,24 @@ class Check:
                     " redirected from there. Take the redirect out, or unpublish the page.",
                     item,
                 )
+            for other in self.same_redirects(item):
+                yield Problem(
+                    f"{item.old_path} is also redirected by {release_in_words(other.release)}, at"
+                    " the same moment. Take it out of one of them.",
+                    item,
+                )
             if item.redirect_link and self.leads_back(item):
                 yield Problem(f"{item.old_path} would be redirected in a circle.", item)
+
+    def same_redirects(self, item: ReleaseItem) -> QuerySet:
+        others = ReleaseItem.objects.filter(
+            action=ItemAction.REDIRECT,
+            old_path=item.old_path,
+            release__in=Release.objects.approved().filter(go_live_at=self.moment),
+        ).exclude(release=self.release)
+        if item.site_id is not None:
+            others = others.filter(Q(site=None) | Q(site=item.site_id))
+        return others.select_related("release")
 
     def page_at(self, item: ReleaseItem) -> str | None:
         addresses = [
@@ -289,7 +366,7 @@ class Check:
     def conflicts(self) -> Iterator[Problem]:
         """With what else is approved: whatever goes live later must have been written later."""
         for item in self.of_objects:
-            own = Plan(item.action, self.moment, item.written_at)
+            own = DatedAction(item.action, self.moment, item.written_at)
             for other, name in self.other_plans[item.key]:
                 if own.conflicts_with(other):
                     yield Problem(
@@ -299,36 +376,36 @@ class Check:
                     )
 
     @cached_property
-    def other_plans(self) -> dict[Key, list[tuple[Plan, str]]]:
+    def other_plans(self) -> dict[Key, list[tuple[DatedAction, str]]]:
         """What else is approved of the objects in it, and where; read for all of them at once."""
         of_ours = Q(object_id__in=[item.object_id for item in self.of_objects])
-        plans: dict[Key, list[tuple[Plan, str]]] = defaultdict(list)
+        plans: dict[Key, list[tuple[DatedAction, str]]] = defaultdict(list)
         items = ReleaseItem.objects.of_objects().filter(
             of_ours, release__in=Release.objects.approved()
         )
         others = items.exclude(release=self.release).select_related("release", "revision")
         for other in others.defer("revision__content"):
             written_at = other.revision and other.revision.created_at
-            plan = Plan(other.action, other.release.go_live_at, written_at)
-            plans[other.key].append((plan, f"the release “{other.release}”"))
+            plan = DatedAction(other.action, other.release.go_live_at, written_at)
+            plans[other.key].append((plan, release_in_words(other.release)))
         scheduled = Revision.objects.filter(of_ours, approved_go_live_at__isnull=False)
         for *key, at, written_at in scheduled.values_list(
             "base_content_type", "object_id", "approved_go_live_at", "created_at"
         ):
-            plan = Plan(ItemAction.PUBLISH, at, written_at)
-            plans[key[0], key[1]].append((plan, "a schedule of its own"))
+            plan = DatedAction(ItemAction.PUBLISH, at, written_at)
+            plans[key[0], key[1]].append((plan, f"what is scheduled for {local_moment(at)}"))
         return plans
 
 
 @dataclass(frozen=True)
-class Plan:
+class DatedAction:
     """What is to become of an object, when, and when its new version was written."""
 
     action: Any
     at: datetime
     written_at: datetime | None
 
-    def conflicts_with(self, other: Plan) -> bool:
+    def conflicts_with(self, other: DatedAction) -> bool:
         if self.action != other.action or self.at == other.at:
             return True
         if self.written_at is None or other.written_at is None:

@@ -11,10 +11,12 @@ from django.core import serializers
 from django.core.exceptions import ValidationError
 from wagtail.contrib.redirects.models import Redirect
 from wagtail.log_actions import log
-from wagtail.models import Revision
+from wagtail.models import Page, Revision
 
-from cms.perspective.objects import base_model
+from cms.perspective.objects import base_model, slug_in
+from cms.releases.making_room import make_room
 from cms.releases.models import ItemAction, Release, ReleaseItem, ReleaseState
+from cms.scheduling import plans
 from cms.scheduling.indexes import index
 from cms.scheduling.locks import locked_object
 from cms.scheduling.permanent import Publication, unpublish
@@ -52,7 +54,13 @@ def go_live(release: Release) -> None:
         raise ValidationError(
             f"“{item.title}” has been deleted. Reopen the release and take it out."
         )
+    room_for(release, subjects)
     for item in in_order(release, subjects):
+        if item.leads_nowhere:
+            raise ValidationError(
+                f"The page that {item.old_path} was to lead to has been deleted. Reopen the release"
+                " and take the redirect out."
+            )
         if item.action == ItemAction.REDIRECT:
             replace_redirect(item)
         else:
@@ -60,6 +68,22 @@ def go_live(release: Release) -> None:
     release.state = ReleaseState.LIVE
     release.save(update_fields=["state"])
     log(instance=release, action=WENT_LIVE, user=release.approved_by)
+
+
+def room_for(release: Release, subjects: dict[int, Any], *, back: bool = False) -> None:
+    """Let the pages that a release publishes, or puts back, find their addresses free."""
+    moving, hidden = [], []
+    for item in release.items.of_objects().select_related("revision", "previous_revision"):
+        page = subjects.get(item.pk)
+        hides = not item.was_live if back else item.action == ItemAction.UNPUBLISH
+        revision = item.previous_revision if back else item.revision
+        if isinstance(page, Page) and hides:
+            hidden.append(page)
+        elif isinstance(page, Page) and revision is not None:
+            slug = slug_in(revision)
+            if slug and slug != page.slug:
+                moving.append((page, slug))
+    make_room(moving, hidden)
 
 
 def lock_subjects(release: Release) -> tuple[dict[int, Any], list[ReleaseItem]]:
@@ -155,6 +179,10 @@ def take_back(release: Release, user: AbstractBaseUser) -> None:
             f"“{item.title}” has been deleted, so the release cannot be put back as a whole."
             " Change what else is in it by hand."
         )
+    for item in release.items.of_objects().select_related("previous_revision"):
+        if item.pk in subjects:
+            plans.put_back(subjects[item.pk], item.previous_revision if item.was_live else None)
+    room_for(release, subjects, back=True)
     for item in reversed(in_order(release, subjects)):
         if item.action == ItemAction.REDIRECT:
             put_back_redirects(item)

@@ -16,8 +16,7 @@ from django.contrib.contenttypes.models import ContentType
 from django.core.exceptions import ValidationError
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
-from django.db.models import F, OuterRef, ProtectedError, Q, Subquery
-from django.db.models.functions import Coalesce
+from django.db.models import Case, F, OuterRef, ProtectedError, Q, Subquery, When
 from wagtail.contrib.redirects.models import Redirect
 from wagtail.models import Page, Revision
 
@@ -28,10 +27,14 @@ from cms.perspective.redirects import check_link
 from cms.perspective.sources import PendingChange
 from pages import clock
 
-__all__ = ["ItemAction", "Release", "ReleaseItem", "ReleaseState"]
+__all__ = ["ITEM_ORDER", "ORDER", "ItemAction", "Release", "ReleaseItem", "ReleaseState"]
 
 # In the place of a content type, for what readers are to see at an address.
 ADDRESS = 0
+
+# Of approved releases, as they go live: of two at one moment the younger comes last, and stays.
+ORDER = ("go_live_at", "pk")
+ITEM_ORDER = (*(f"release__{name}" for name in ORDER), "pk")
 
 
 class ReleaseState(models.TextChoices):
@@ -40,6 +43,10 @@ class ReleaseState(models.TextChoices):
     LIVE = "live", "live"
     CANCELLED = "cancelled", "cancelled"
     REVERTED = "reverted", "reverted"
+
+
+# In these what is in it is what was approved, and nothing else.
+FIXED = (ReleaseState.APPROVED, ReleaseState.LIVE, ReleaseState.REVERTED)
 
 
 class ItemAction(models.TextChoices):
@@ -61,6 +68,10 @@ def kept_from_purging(collector, field, items, using) -> None:
 class ReleaseQuerySet(models.QuerySet):
     def approved(self) -> ReleaseQuerySet:
         return self.filter(state=ReleaseState.APPROVED)
+
+    def handed_to(self, user: Any) -> ReleaseQuerySet:
+        """Those that wait for this person to approve them."""
+        return self.filter(state=ReleaseState.OPEN, handed_to=user)
 
 
 class Release(models.Model):
@@ -94,6 +105,23 @@ class Release(models.Model):
         on_delete=models.SET_NULL,
         related_name="+",
     )
+
+    # Who is to approve it, while it is being prepared.
+    handed_to = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        null=True,
+        editable=False,
+        on_delete=models.SET_NULL,
+        related_name="+",
+    )
+    handed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        null=True,
+        editable=False,
+        on_delete=models.SET_NULL,
+        related_name="+",
+    )
+    handed_at = models.DateTimeField(null=True, editable=False)
 
     objects = ReleaseQuerySet.as_manager()
 
@@ -158,15 +186,17 @@ class ReleaseItemQuerySet(models.QuerySet):
     def with_newest(self) -> ReleaseItemQuerySet:
         """Each with its object's ``newest_id``, and the ``shown_id`` of what it stands for.
 
-        And ``written_at``, which is when that revision was.
+        And ``written_at``, which is when that revision was. Once approved an item stands for
+        nothing else than what was approved, be that gone.
         """
         newest = Revision.objects.filter(
             base_content_type=OuterRef("base_content_type"), object_id=OuterRef("object_id")
         ).order_by("-created_at", "-pk")
         newest_at = Subquery(newest.values("created_at")[:1])
+        is_fixed = Q(release__state__in=FIXED)
         return self.annotate(newest_id=Subquery(newest.values("pk")[:1])).annotate(
-            shown_id=Coalesce(F("revision_id"), F("newest_id")),
-            written_at=Coalesce(F("revision__created_at"), newest_at),
+            shown_id=Case(When(is_fixed, then=F("revision_id")), default=F("newest_id")),
+            written_at=Case(When(is_fixed, then=F("revision__created_at")), default=newest_at),
         )
 
     def changes(self, *, at: datetime | None = None) -> Iterator[PendingChange]:
@@ -174,7 +204,7 @@ class ReleaseItemQuerySet(models.QuerySet):
 
         One statement, however many there are.
         """
-        items = self.with_newest().select_related("release").order_by("release__go_live_at", "pk")
+        items = self.with_newest().select_related("release").order_by(*ITEM_ORDER)
         for item in items:
             moment = at or item.release.go_live_at
             if item.action == ItemAction.REDIRECT:
@@ -184,7 +214,7 @@ class ReleaseItemQuerySet(models.QuerySet):
                     item.content_type_id, item.object_id, live=False, release_id=item.release_id
                 )
                 yield moment, item.key, change
-            elif item.shown_id is not None:
+            elif item.shown_id is not None or item.release.is_approved:
                 yield moment, *item.as_change(moment)
 
 
@@ -199,6 +229,7 @@ class Contents:
         return {
             key: replace(change, may_have_gaps=True) if isinstance(change, Change) else change
             for _, key, change in items.changes(at=moment)
+            if not change.is_gone
         }
 
 
@@ -226,7 +257,7 @@ class ReleaseItem(models.Model):
         "wagtailcore.Site", null=True, blank=True, on_delete=models.CASCADE, related_name="+"
     )
     redirect_page = models.ForeignKey(
-        Page, null=True, blank=True, on_delete=models.CASCADE, related_name="+"
+        Page, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
     )
     redirect_link = models.CharField(max_length=255, blank=True)
     is_permanent = models.BooleanField(default=True)
@@ -282,11 +313,18 @@ class ReleaseItem(models.Model):
         """Of its object."""
         return self.base_content_type_id, self.object_id
 
+    @property
+    def leads_nowhere(self) -> bool:
+        """Of a redirect: the page that it was to lead to has been deleted."""
+        is_redirect = self.action == ItemAction.REDIRECT
+        return is_redirect and not (self.redirect_page_id or self.redirect_link)
+
     def as_change(self, at: datetime) -> tuple[tuple[int, str], Change]:
         """Of one ``with_newest``."""
         facts = (self.shown_id, self.content_type_id, *self.key, self.written_at)
         key, change = change_by_publishing(*facts, at=at)
-        return key, replace(change, release_id=self.release_id)
+        is_gone = self.shown_id is None
+        return key, replace(change, release_id=self.release_id, is_gone=is_gone)
 
     def as_redirect(self, at: datetime) -> tuple[tuple[int, str], NewRedirect]:
         change = NewRedirect(
@@ -297,6 +335,7 @@ class ReleaseItem(models.Model):
             self.is_permanent,
             at,
             self.release_id,
+            is_gone=self.leads_nowhere,
         )
         return (ADDRESS, f"{self.site_id or ''}:{self.old_path}"), change
 

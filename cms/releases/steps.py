@@ -8,45 +8,55 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
+from hashlib import sha256
 from typing import Any
 
 from django.contrib.auth.models import AbstractBaseUser
 from django.contrib.contenttypes.models import ContentType
 from django.db import transaction
 from django.db.models import Model
+from wagtail.admin.utils import get_user_display_name
 from wagtail.log_actions import log
-from wagtail.models import Page
+from wagtail.models import Page, Revision
 
 from cms.database.advisory_lock import advisory_lock
 from cms.perspective.objects import base_model, base_type_of
-from cms.releases.checks import may_publish_all, problems_of
+from cms.releases.checks import has_rights, may_publish_all, problems_of
 from cms.releases.goes_live import CannotPutBack, published_since, take_back
 from cms.releases.kind import RELEASE
 from cms.releases.models import ItemAction, Release, ReleaseItem, ReleaseState
-from cms.scheduling.locks import lock_rows
+from cms.releases.taking_out import TAKEN_OUT, log_items
+from cms.scheduling.addresses.taken import check_address, lock_addresses
+from cms.scheduling.locks import keep_what_is_named, lock_rows
 from cms.scheduling.models import FailedChange
+from cms.scheduling.signals import about_to_take_back
 from pages import clock
+from pages.lifecycle.checks import NotPublishable
 
 __all__ = [
     "ADDED",
     "APPROVED",
     "CANCELLED",
+    "HANDED_OVER",
     "MOVED",
     "REOPENED",
-    "TAKEN_OUT",
     "NotPossible",
     "add_objects",
     "add_redirect",
     "approve",
     "can_be_approved",
     "can_be_cancelled",
+    "can_be_deleted",
+    "can_be_handed_over",
     "can_be_moved",
     "can_be_reopened",
     "can_be_reverted",
     "cancel",
+    "contents_of",
     "delete",
     "describe",
     "failure_of",
+    "hand_over",
     "move",
     "reopen",
     "revert",
@@ -54,10 +64,10 @@ __all__ = [
 ]
 
 ADDED = "publishing.release.add"
-TAKEN_OUT = "publishing.release.take_out"
 APPROVED = "publishing.release.approve"
 MOVED = "publishing.release.move"
 CANCELLED = "publishing.release.cancel"
+HANDED_OVER = "publishing.release.hand_over"
 REOPENED = "publishing.release.reopen"
 
 
@@ -99,6 +109,20 @@ def objects_in(release: Release) -> set[tuple[type[Model], str]]:
     """The base model and key of each."""
     items = release.items.of_objects().select_related("content_type")
     return {(base_model(item.model), item.object_id) for item in items if item.model}
+
+
+@contextmanager
+def locked_alone(release: Release) -> Iterator[Release]:
+    """As ``locked``, while nobody decides about another release."""
+    with transaction.atomic():
+        advisory_lock()
+        with locked(release) as current:
+            yield current
+
+
+def pages_in(release: Release) -> list[Page]:
+    keys = [key for model, key in objects_in(release) if model is Page]
+    return list(Page._base_manager.filter(pk__in=keys).order_by("path"))
 
 
 def stop_unless(condition: bool, reason: str) -> None:
@@ -168,20 +192,6 @@ def take_out(item: ReleaseItem, user: AbstractBaseUser) -> None:
         item.delete()
 
 
-def log_items(action: str, items: list[ReleaseItem], user: AbstractBaseUser) -> None:
-    """One entry: Wagtail's history shows only one of each kind that a request makes."""
-    if items:
-        log(
-            instance=items[0].release,
-            action=action,
-            user=user,
-            data={
-                "items": [str(item) for item in items],
-                "action": items[0].get_action_display(),
-            },
-        )
-
-
 def describe(
     release: Release, user: AbstractBaseUser, *, name: str, note: str, go_live_at: datetime | None
 ) -> Release:
@@ -199,7 +209,7 @@ def describe(
 def delete(release: Release, user: AbstractBaseUser) -> None:
     with locked(release) as current:
         stop_unless(
-            current.state in (ReleaseState.OPEN, ReleaseState.CANCELLED),
+            can_be_deleted(current),
             f"“{current}” is {current.get_state_display()}: only what is being prepared, or was"
             " cancelled, can be deleted.",
         )
@@ -207,24 +217,59 @@ def delete(release: Release, user: AbstractBaseUser) -> None:
         current.delete()
 
 
+def contents_of(release: Release) -> str:
+    """Tells whether what is in it, or a version of it, has changed since somebody looked at it."""
+    columns = ("pk", "action", "shown_id", "written_at", "redirect_page", "redirect_link")
+    items = release.items.with_newest().order_by("pk").values_list(*columns, "is_permanent")
+    return sha256(repr(list(items)).encode()).hexdigest()
+
+
+# Who is to approve it
+
+
+def hand_over(release: Release, user: AbstractBaseUser, *, to: AbstractBaseUser | None) -> None:
+    """Have it wait for someone who may publish all of it, or for nobody in particular."""
+    with locked(release) as current:
+        stop_unless_open(current)
+        if to is not None:
+            stop_unless(current.items.exists(), "There is nothing in it yet to approve.")
+            stop_unless(
+                to.is_active and has_rights(to, current),
+                f"{get_user_display_name(to)} may not publish everything in it: choose someone"
+                " else.",
+            )
+        is_handed(current, to, by=user)
+        current.save(update_fields=["handed_to", "handed_by", "handed_at"])
+        name = get_user_display_name(to) if to else ""
+        log(instance=current, action=HANDED_OVER, user=user, data={"to": name})
+
+
+def is_handed(release: Release, to: Any, *, by: Any = None) -> None:
+    release.handed_to = to
+    release.handed_by, release.handed_at = (by, clock.now()) if to else (None, None)
+
+
 # When it goes live
 
 
 def failure_of(release: Release) -> FailedChange | None:
-    """Why it is due and could not be made permanent, if so. It is not left to its fate then."""
+    """Why it is due and could not be made permanent, if so."""
     if not release.is_due:
         return None
     failures = FailedChange.objects.filter(action=RELEASE.name, object_id=str(release.pk))
     return failures.filter(due_at=release.go_live_at).first()
 
 
-def is_seen(release: Release) -> bool:
-    """Whether readers see it before it is permanent; not if it has failed to become so."""
-    return release.is_due and failure_of(release) is None
-
-
 def can_be_approved(release: Release) -> bool:
     return release.is_open
+
+
+def can_be_handed_over(release: Release) -> bool:
+    return release.is_open
+
+
+def can_be_deleted(release: Release) -> bool:
+    return release.state in (ReleaseState.OPEN, ReleaseState.CANCELLED)
 
 
 def can_be_moved(release: Release) -> bool:
@@ -232,37 +277,55 @@ def can_be_moved(release: Release) -> bool:
 
 
 def can_be_cancelled(release: Release) -> bool:
-    return release.is_open or (release.is_approved and not is_seen(release))
+    return release.is_open or release.is_approved
 
 
 def can_be_reopened(release: Release) -> bool:
-    return not release.is_open and release.state != ReleaseState.LIVE and not is_seen(release)
+    return not release.is_open and release.state != ReleaseState.LIVE
 
 
 def can_be_reverted(release: Release) -> bool:
     return release.state == ReleaseState.LIVE
 
 
-def approve(release: Release, user: AbstractBaseUser, *, now: bool = False) -> None:
-    """Fix what is in it, to go live at its moment, or at once. Raises ``NotPossible``."""
+def approve(
+    release: Release,
+    user: AbstractBaseUser,
+    *,
+    now: bool = False,
+    go_live_at: datetime | None = None,
+    seen: str = "",
+) -> None:
+    """Fix what is in it, to go live at its moment, or at once. Raises ``NotPossible``.
+
+    ``go_live_at`` is for one that had no moment to come; ``seen`` is of what was shown, see
+    ``contents_of``.
+    """
     with locked_with_content(release) as current:
         stop_unless(
             can_be_approved(current), f"“{current}” is {current.get_state_display()} already."
         )
-        if now:
-            current.go_live_at = clock.now()
+        stop_unless(
+            seen in ("", contents_of(current)),
+            f"“{current}”, or something in it, has just been changed: look at it again.",
+        )
+        if now or go_live_at:
+            current.go_live_at = clock.now() if now else go_live_at
         stop_unless(current.go_live_at is not None, "Say when it goes live, or publish it now.")
         stop_unless(
             now or current.go_live_at > clock.now(),
             "Its moment has passed: choose a later one, or publish it now.",
         )
+        lock_addresses(pages_in(current))
         stop_for_problems(current, user)
         fixed = list(current.items.with_newest().filter(action=ItemAction.PUBLISH))
         for item in fixed:
             item.revision_id = item.newest_id
+        keep_what_is_named(Revision.objects.filter(pk__in=[item.newest_id for item in fixed]))
         ReleaseItem.objects.bulk_update(fixed, ["revision"])
         current.state = ReleaseState.APPROVED
         current.approved_at, current.approved_by = clock.now(), user
+        is_handed(current, None)
         current.save()
         log(
             instance=current,
@@ -281,6 +344,7 @@ def move(release: Release, to: datetime, user: AbstractBaseUser) -> None:
         )
         stop_unless(to > clock.now(), "Choose a moment that has not passed.")
         before, current.go_live_at = current.go_live_at, to
+        lock_addresses(pages_in(current))
         stop_for_problems(current, user)
         current.save(update_fields=["go_live_at"])
         log(
@@ -299,7 +363,7 @@ def stop_for_problems(release: Release, user: AbstractBaseUser) -> None:
 
 def cancel(release: Release, user: AbstractBaseUser) -> None:
     """Have it not go live. What is in it stays as it is written."""
-    with locked(release) as current:
+    with locked_alone(release) as current:
         if current.is_approved:
             stop_who_may_not_publish(user, current)
         stop_unless(
@@ -312,7 +376,7 @@ def cancel(release: Release, user: AbstractBaseUser) -> None:
 
 def reopen(release: Release, user: AbstractBaseUser) -> None:
     """Prepare it further: its items follow the newest versions again, and it has to be approved."""
-    with locked(release) as current:
+    with locked_alone(release) as current:
         if current.is_approved:
             stop_who_may_not_publish(user, current)
         stop_unless(
@@ -324,11 +388,25 @@ def reopen(release: Release, user: AbstractBaseUser) -> None:
 
 
 def leave(release: Release, state: Any) -> None:
+    """What readers see of it already, since it is due, they see as it was before."""
+    if release.is_due:
+        about_to_take_back({item.key for item in release.items.of_objects()})
     release.items.update(
         revision=None, previous_revision=None, was_live=None, previous_redirects=[]
     )
+    was_approved = release.is_approved
     release.state, release.approved_at, release.approved_by = state, None, None
+    is_handed(release, None)
     release.save()
+    if was_approved:
+        stop_for_addresses(release)
+
+
+def stop_for_addresses(release: Release) -> None:
+    """Pages of it stay where others are to take their addresses, which it was to free."""
+    sentences = [sentence for page in pages_in(release) for sentence in check_address(page)]
+    if sentences:
+        raise NotPossible(*dict.fromkeys(sentences))
 
 
 def revert(release: Release, user: AbstractBaseUser, *, also_since: bool = False) -> None:
@@ -351,3 +429,8 @@ def revert(release: Release, user: AbstractBaseUser, *, also_since: bool = False
             take_back(current, user)
         except CannotPutBack as error:
             raise NotPossible(str(error)) from error
+        except NotPublishable as error:
+            raise NotPossible(
+                f"“{error.subject}” cannot be put back. {' '.join(error.lines())}"
+            ) from error
+        stop_for_addresses(current)

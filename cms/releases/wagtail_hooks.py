@@ -7,8 +7,14 @@ from wagtail.admin.widgets.button import Button
 from wagtail.log_actions import LogFormatter
 from wagtail.models import DraftStateMixin
 
-from cms.releases import goes_live, steps, workflow
-from cms.releases.admin.items import AddPagesToRelease, may_add, releases_with
+from cms.perspective.objects import base_type_of
+from cms.releases import goes_live, steps, taking_out, workflow
+from cms.releases.admin.items import (
+    AddPagesToRelease,
+    may_add,
+    releases_by_object,
+    releases_with,
+)
 from cms.releases.admin.viewset import ReleaseViewSet
 
 STEPS = {
@@ -36,6 +42,14 @@ def register_log_actions(actions):
         def format_message(self, entry):
             return f"Added {names(entry)}, to {entry.data['action']}"
 
+    @actions.register_action(steps.HANDED_OVER)
+    class HandedOver(LogFormatter):
+        label = "Hand release to someone"
+
+        def format_message(self, entry):
+            to = entry.data["to"]
+            return f"Handed to {to}, to be approved" if to else "No longer handed to anyone"
+
     @actions.register_action(workflow.APPROVED_FOR)
     class ApprovedFor(LogFormatter):
         label = "Approve for release"
@@ -43,7 +57,7 @@ def register_log_actions(actions):
         def format_message(self, entry):
             return f"Approved, to be published with the release “{entry.data['release']}”"
 
-    @actions.register_action(steps.TAKEN_OUT)
+    @actions.register_action(taking_out.TAKEN_OUT)
     class TakenOut(LogFormatter):
         label = "Take out of release"
 
@@ -65,17 +79,18 @@ hooks.register("register_bulk_action", AddPagesToRelease)
 
 @hooks.register("register_page_header_buttons")
 def register_page_header_buttons(page, user, view_name, next_url=None):
-    yield from release_buttons(page, user)
+    yield from release_buttons(page, releases_with(page), user)
 
 
 @hooks.register("register_snippet_listing_buttons")
 def register_snippet_listing_buttons(snippet, user, next_url=None):
-    yield from release_buttons(snippet, user)
+    key = base_type_of(type(snippet)), str(snippet.pk)
+    yield from release_buttons(snippet, releases_by_object(user).get(key, []), user)
 
 
-def release_buttons(subject, user):
+def release_buttons(subject, releases, user):
     """To the releases it is in, and into one."""
-    for release in releases_with(subject):
+    for release in releases:
         address = reverse("releases:inspect", args=(release.pk,))
         yield Button(f"In release “{release}”", address, icon_name="upload", priority=94)
     if isinstance(subject, DraftStateMixin) and may_add(user, subject):

@@ -2,26 +2,30 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from typing import Any
 
 from django import forms
 from django.contrib.contenttypes.models import ContentType
 from django.core.exceptions import PermissionDenied
+from django.db import transaction
 from django.db.models import Model
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.html import format_html, format_html_join
 from django.views.decorators.http import require_POST
 from wagtail.admin import messages
 from wagtail.admin.views.pages.bulk_actions.page_bulk_action import PageBulkAction
 from wagtail.admin.widgets import AdminPageChooser
 from wagtail.models import DraftStateMixin, Page
 from wagtail.snippets.models import get_snippet_models
-from wagtail.snippets.widgets import AdminSnippetChooser
 
 from cms.admin.subjects import Subject
 from cms.releases import steps as release_steps
-from cms.releases.models import ItemAction, Release, ReleaseItem, ReleaseState
+from cms.releases.admin.several import SeveralField
+from cms.releases.checks import Check
+from cms.releases.models import ItemAction, Release, ReleaseItem, ReleaseItemQuerySet, ReleaseState
 from cms.releases.steps import NotPossible
 
 __all__ = [
@@ -31,6 +35,7 @@ __all__ = [
     "add_redirect",
     "add_to_release",
     "may_add",
+    "releases_by_object",
     "releases_with",
     "take_out",
 ]
@@ -53,11 +58,26 @@ def may_edit(user: Any, subject: Any) -> bool:
 
 def releases_with(subject: Any) -> Iterator[Release]:
     """The releases an object is in that have yet to go live."""
-    items = ReleaseItem.objects.of(subject).filter(
-        release__state__in=[ReleaseState.OPEN, ReleaseState.APPROVED]
-    )
-    for item in items.select_related("release").order_by("release__go_live_at", "pk"):
+    for item in to_go_live(ReleaseItem.objects.of(subject)):
         yield item.release
+
+
+def releases_by_object(user: Any) -> dict[tuple[int, str], list[Release]]:
+    """The same for all there is, by base content type and key.
+
+    Kept with the person, who is another object in each request: lists ask for each row.
+    """
+    if not hasattr(user, "releases_by_object"):
+        found = defaultdict(list)
+        for item in to_go_live(ReleaseItem.objects.of_objects()):
+            found[(item.base_content_type_id, item.object_id)].append(item.release)
+        user.releases_by_object = dict(found)
+    return user.releases_by_object
+
+
+def to_go_live(items: ReleaseItemQuerySet) -> ReleaseItemQuerySet:
+    waiting = items.filter(release__state__in=[ReleaseState.OPEN, ReleaseState.APPROVED])
+    return waiting.select_related("release").order_by("release__go_live_at", "pk")
 
 
 def draftable_snippet_models() -> list[type[Model]]:
@@ -114,17 +134,15 @@ class ChooseReleaseForm(ActionForm):
 
 
 class AddForm(ActionForm):
-    """What to add: pages or snippets of every kind, one of each at a time."""
+    """What to add: pages or snippets of every kind, as many as one likes."""
 
-    page = forms.ModelChoiceField(Page.objects.all(), required=False, widget=AdminPageChooser)
+    page = SeveralField(Page)
     field_order = ("page", "action", "beneath")
 
     def __init__(self, *args: Any, **kwargs: Any):
         super().__init__(*args, **kwargs)
         for model in draftable_snippet_models():
-            self.fields[model._meta.model_name] = forms.ModelChoiceField(
-                model._default_manager.all(), required=False, widget=AdminSnippetChooser(model)
-            )
+            self.fields[model._meta.model_name] = SeveralField(model)
         self.order_fields(["page", *self.names()[1:], "action", "beneath"])
 
     def names(self) -> list[str]:
@@ -137,8 +155,8 @@ class AddForm(ActionForm):
         return cleaned
 
     def chosen(self) -> list[Any]:
-        found = [self.cleaned_data[name] for name in self.names()]
-        return [made.specific if isinstance(made, Page) else made for made in found if made]
+        pages, *snippets = (self.cleaned_data[name] for name in self.names())
+        return [*pages.specific(), *(made for found in snippets for made in found)]
 
 
 class RedirectForm(forms.ModelForm):
@@ -165,13 +183,19 @@ class RedirectForm(forms.ModelForm):
 def add(
     release: Release, subjects: Iterable[Any], form: ActionForm, user: Any
 ) -> list[ReleaseItem]:
-    """Raises ``PermissionDenied`` and ``NotPossible``."""
+    """All of it or nothing. Raises ``PermissionDenied``, and ``NotPossible`` naming each object."""
+    if not user.has_perm(CHANGE):
+        raise PermissionDenied
     action = form.cleaned_data["action"]
     wanted = list(subjects)
     if form.cleaned_data["beneath"]:
         wanted += [page for subject in wanted for page in beneath(subject, action)]
-    if not all(may_add(user, subject) for subject in wanted):
-        raise PermissionDenied
+    refused = [subject for subject in wanted if not may_edit(user, subject)]
+    if refused:
+        raise NotPossible(
+            *(f"You may not change “{subject}”: leave it out." for subject in refused),
+            "Nothing was added.",
+        )
     return release_steps.add_objects(release, wanted, action, user)
 
 
@@ -190,6 +214,18 @@ def report_added(request: HttpRequest, release: Release, items: list[ReleaseItem
     count = len(items)
     text = f"“{items[0]}” is" if count == 1 else f"{count} items are"
     messages.success(request, f"{text} in the release “{release}”.")
+    say_what_is_missing(request, release, items)
+
+
+def say_what_is_missing(request: HttpRequest, release: Release, items: list[ReleaseItem]) -> None:
+    """Of each that was added; approving asks for more, such as what else is planned."""
+    check, added = Check(release, request.user), {item.pk for item in items}
+    found = [*check.waiting_for_approval(), *check.incomplete()]
+    texts = [problem.text for problem in found if problem.item and problem.item.pk in added]
+    if texts:
+        lines = format_html_join("", "<li>{}</li>", ((text,) for text in texts))
+        sentence = "Before the release can be approved, this has to be put right:"
+        messages.warning(request, format_html("{}<ul>{}</ul>", sentence, lines))
 
 
 def add_to_release(request: HttpRequest, pk: int) -> HttpResponse:
@@ -216,8 +252,10 @@ def add_object(request: HttpRequest, content_type_pk: int, object_pk: str) -> Ht
     if request.method == "POST" and form.is_valid():
         form.cleaned_data.setdefault("beneath", False)
         try:
-            release = form.chosen()
-            report_added(request, release, add(release, [subject], form, request.user))
+            with transaction.atomic():  # A new release does not stay without what it is for.
+                release = form.chosen()
+                items = add(release, [subject], form, request.user)
+            report_added(request, release, items)
             return redirect("releases:inspect", release.pk)
         except NotPossible as error:
             form.add_error(None, list(error.reasons))
@@ -306,10 +344,12 @@ class AddPagesToRelease(PageBulkAction):
 
     def form_valid(self, form):
         try:
-            super().form_valid(form)
+            with transaction.atomic():
+                super().form_valid(form)
         except NotPossible as error:
             form.add_error(None, list(error.reasons))
             return self.form_invalid(form)
+        say_what_is_missing(self.request, self.release, list(self.release.items.all()))
         return redirect("releases:inspect", self.release.pk)
 
     @classmethod

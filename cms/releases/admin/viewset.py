@@ -22,7 +22,7 @@ from cms.releases.admin import items as release_items
 from cms.releases.admin.decisions import DECISIONS, decide, decisions_about
 from cms.releases.admin.items import CHANGE
 from cms.releases.models import ItemAction, Release, ReleaseItem
-from cms.releases.steps import NotPossible
+from cms.releases.steps import NotPossible, can_be_deleted
 
 __all__ = ["ReleaseViewSet"]
 
@@ -35,6 +35,9 @@ class IndexView(generic.IndexView):
     def get_edit_url(self, instance):
         """A name in the list leads to what is in it."""
         return reverse(self.inspect_url_name, args=(instance.pk,))
+
+    def get_delete_url(self, instance):
+        return super().get_delete_url(instance) if can_be_deleted(instance) else None
 
 
 class CreateView(generic.CreateView):
@@ -91,22 +94,29 @@ class DeleteView(generic.DeleteView):
 class ReleasePage(generic.InspectView):
     page_title = "Release"
 
+    def get_delete_url(self):
+        return super().get_delete_url() if can_be_deleted(self.object) else None
+
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         user, release = self.request.user, self.object
         items = rows_of(release)
         return {
             **super().get_context_data(**kwargs),
             "release": release,
-            "approved_by": get_user_display_name(release.approved_by)
-            if release.approved_by
-            else "someone who has left",
+            "approved_by": name_of(release.approved_by) or "someone who has left",
+            "handed_to": name_of(release.handed_to),
+            "handed_by": name_of(release.handed_by),
             "failure": release_steps.failure_of(release),
             "items": items,
             "changed": [row for row in items if row["edited_since"]],
-            "decisions": decisions_about(release) if user.has_perm(CHANGE) else [],
+            "decisions": decisions_about(release, user),
             "may_change": release.is_open and user.has_perm(CHANGE),
             "may_see_drafts": may_see_drafts(user),
         }
+
+
+def name_of(user: Any) -> str:
+    return get_user_display_name(user) if user else ""
 
 
 def rows_of(release: Release) -> list[dict[str, Any]]:
@@ -124,7 +134,7 @@ def row_of(item: ReleaseItem, release: Release) -> dict[str, Any]:
     return {
         "item": item,
         "subject": item.model and Subject(item.model, item.object_id, item.title),
-        "target": item.redirect_page or item.redirect_link,
+        "target": item.redirect_page or item.redirect_link or "a page that has been deleted",
         "written_at": item.written_at,
         "edited_since": release.is_approved
         and item.action == ItemAction.PUBLISH

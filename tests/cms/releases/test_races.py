@@ -7,13 +7,14 @@ from time import monotonic, sleep
 
 import psycopg
 import pytest
-from django.db import connection, connections
+from django.db import connection, connections, transaction
 from wagtail.contrib.redirects.models import Redirect
-from wagtail.models import Page
+from wagtail.models import Page, Revision
 
 from cms.releases import steps as release_steps
 from cms.releases.models import Release
 from cms.releases.steps import NotPossible
+from cms.scheduling.plans import PlansRefused
 from pages.models import ArticlePage
 from tests import factories
 from tests.cms.rivals import WAITING
@@ -114,26 +115,28 @@ def test_of_several_who_approve_at_once_all_but_one_are_told(release):
     assert [result for result in results if result] == ["“Spring” is approved already."] * 3
 
 
+def decide(step, both_there, *arguments):
+    try:
+        both_there.wait(timeout=60)
+        step(*arguments)
+    except (NotPossible, PlansRefused):
+        return False
+    finally:
+        connections.close_all()
+    return True
+
+
+def at_once(*steps):
+    both_there = Barrier(len(steps))
+    with ThreadPoolExecutor() as pool:
+        waiting = [pool.submit(decide, step[0], both_there, *step[1:]) for step in steps]
+        return sorted(each.result() for each in waiting)
+
+
 def test_of_two_releases_that_contradict_each_other_only_one_is_approved_or_moved(release):
     """Approved by two people at once, or approved by one while another moves the other."""
     editor, page = release.created_by, ArticlePage.objects.first()
     nine, ten = datetime(2099, 6, 2, 9, tzinfo=UTC), datetime(2099, 6, 2, 10, tzinfo=UTC)
-
-    def decide(step, both_there, *arguments):
-        try:
-            both_there.wait(timeout=60)
-            step(*arguments)
-        except NotPossible:
-            return False
-        finally:
-            connections.close_all()
-        return True
-
-    def at_once(*steps):
-        both_there = Barrier(len(steps))
-        with ThreadPoolExecutor() as pool:
-            waiting = [pool.submit(decide, step[0], both_there, *step[1:]) for step in steps]
-            return sorted(each.result() for each in waiting)
 
     for _ in range(6):
         one = factories.release([page], by=editor, go_live_at=nine)
@@ -167,3 +170,24 @@ def test_release_waits_for_who_is_changing_a_page_and_keeps_that_change(release,
 
     assert titles() == {"New"}
     assert Page.objects.get(pk=page.pk).locked
+
+
+def schedule(page, moment):
+    version = ArticlePage.objects.get(pk=page.pk)
+    version.go_live_at = moment
+    with transaction.atomic():
+        version.save_revision().publish()
+
+
+def test_of_a_release_and_a_schedule_for_one_moment_only_one_is_approved(release):
+    editor, page = release.created_by, ArticlePage.objects.first()
+    nine = datetime(2099, 6, 2, 9, tzinfo=UTC)
+
+    for _ in range(6):
+        one = factories.release([page], by=editor, go_live_at=nine)
+        assert at_once((release_steps.approve, one, editor), (schedule, page, nine)) == [
+            False,
+            True,
+        ]
+        Release.objects.filter(go_live_at=nine).delete()
+        Revision.objects.update(approved_go_live_at=None)

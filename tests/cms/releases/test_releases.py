@@ -4,10 +4,12 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.urls import reverse
 from wagtail.contrib.redirects.models import Redirect
 from wagtail.models import ModelLogEntry, Page, PageLogEntry, Revision
 
 from cms.releases import steps as release_steps
+from cms.releases.models import ReleaseItem
 from cms.releases.steps import NotPossible
 from cms.scheduling.models import CompletedChange, FailedChange
 from pages.models import ArticlePage, Organisation
@@ -221,12 +223,16 @@ def test_reopened_release_follows_the_newest_versions_again(spring, clock, edito
 
 
 @pytest.mark.parametrize("step", [release_steps.cancel, release_steps.reopen])
-def test_what_readers_see_already_is_neither_cancelled_nor_reopened(spring, clock, editor, step):
+def test_what_readers_see_already_is_taken_back_as_a_whole(spring, clock, editor, step, ask):
     approve(spring, editor)
     clock.moment = NINE
+    assert readers_see(ask) == NEW
 
-    with pytest.raises(NotPossible):
-        step(spring, editor)
+    step(spring, editor)
+
+    assert readers_see(ask) == OLD
+    call_command("run_scheduler", once=True)
+    assert readers_see(ask) == OLD
 
 
 # Reverted
@@ -313,3 +319,74 @@ def test_deleting_an_object_of_an_approved_release_is_told_and_stops_nothing_els
 
     assert "has been deleted" in FailedChange.objects.get().reason
     assert ArticlePage.objects.get(slug="other").live
+
+
+# What is gone of it
+
+
+@pytest.fixture
+def look(ask):
+    """What readers see, and still do once the scheduler has failed to make it permanent."""
+
+    def look():
+        seen = readers_see(ask)
+        with pytest.raises(CommandError):
+            call_command("run_scheduler", once=True)
+        assert readers_see(ask) == seen
+        return seen
+
+    return look
+
+
+def test_no_draft_stands_in_for_an_approved_version_that_is_gone(spring, clock, editor, look):
+    approve(spring, editor)
+    changed = ArticlePage.objects.get(slug="changed")
+    approved = changed.latest_revision_id
+    changed.title = "Nobody approved this"
+    changed.save_revision()
+    Revision.objects.filter(pk=approved).delete()
+
+    clock.moment = NINE
+
+    assert look() == OLD
+    assert "is gone" in FailedChange.objects.get().reason
+
+
+@pytest.mark.parametrize(
+    ("title", "rest"),
+    [("New", OLD), ("Gone", ({"Changed", "Stays"}, set(), 404))],
+    ids=["to be published", "to be unpublished"],
+)
+def test_nothing_of_a_release_shows_once_an_object_of_it_is_deleted(
+    spring, clock, editor, look, title, rest
+):
+    approve(spring, editor)
+    ArticlePage.objects.get(title=title).delete()
+
+    clock.moment = NINE
+
+    assert look() == rest
+
+
+def test_nothing_of_a_release_shows_once_a_redirect_of_it_leads_nowhere(
+    spring, clock, editor, look, client, administrator
+):
+    target = factories.article_page(title="Target", slug="target")
+    release_steps.add_redirect(
+        ReleaseItem(release=spring, old_path="/old-target", redirect_page=target), editor
+    )
+    approve(spring, editor)
+    # As the database does when the page is deleted past what keeps it.
+    ReleaseItem.objects.filter(redirect_page=target).update(redirect_page=None)
+
+    clock.moment = NINE
+
+    titles, *others = OLD
+    assert look() == (titles | {"Target"}, *others)
+    assert "has been deleted" in FailedChange.objects.get().reason
+    client.force_login(administrator)
+    page = client.get(reverse("releases:inspect", args=[spring.pk])).content.decode()
+    assert "Leads to a page that has been deleted" in page
+    release_steps.reopen(spring, editor)
+    with pytest.raises(NotPossible, match="The page that /old-target leads to has been deleted"):
+        approve(spring, editor, now=True)

@@ -2,13 +2,15 @@
 
 from datetime import UTC, datetime, timedelta
 from html import unescape
+from typing import Any
 
 import pytest
 from django.contrib.contenttypes.models import ContentType
 from django.core.management import CommandError, call_command
 from django.urls import reverse
-from wagtail.models import PageViewRestriction
+from wagtail.models import GroupPagePermission, PageViewRestriction
 
+from cms.mails.models import Notification
 from cms.releases import steps as release_steps
 from cms.releases.models import Release, ReleaseItem
 from pages.models import ArticlePage
@@ -147,9 +149,9 @@ def test_page_of_a_release_costs_the_same_however_much_is_in_it(now, sign_in, ed
     large = factories.release(drafts(*(f"Page{number}" for number in range(12))))
     client.get(address("inspect", small.pk))
 
-    with statements(12):
+    with statements(14):
         client.get(address("inspect", small.pk))
-    with statements(12):
+    with statements(14):
         client.get(address("inspect", large.pk))
 
 
@@ -172,7 +174,7 @@ def test_release_without_a_moment_is_not_approved_for_one(now, sign_in, editor):
     answer = sign_in(editor).post(address("approve", release.pk))
 
     assert answer.status_code == 409
-    assert "Say when it goes live, or publish it now." in text_of(answer)
+    assert "It has no moment yet: say below when it goes live." in text_of(answer)
 
 
 def test_every_item_has_to_be_complete(now, sign_in, editor):
@@ -281,6 +283,37 @@ def test_older_version_does_not_go_live_after_a_newer_one(now, sign_in, editor):
     assert "is also part of" in reasons(client, opposite)
 
 
+def test_newer_version_does_not_go_live_at_the_moment_of_another_release(now, sign_in, editor):
+    (page,) = drafts("One")
+    release_steps.approve(factories.release([page], name="First", go_live_at=NINE), editor)
+    page.title = "One, continued"
+    page.save_revision()
+
+    second = factories.release([page], name="Second", go_live_at=NINE)
+
+    client = sign_in(editor)
+    assert "is also part of the release “First” on Tue 2 June 2099, 09:00" in reasons(
+        client, second
+    )
+    client.post(address("approve", second.pk))
+    second.refresh_from_db()
+    assert second.is_open
+
+
+def test_newer_version_does_not_go_live_at_the_moment_of_a_schedule(now, sign_in, editor):
+    (page,) = drafts("One")
+    page.go_live_at = NINE
+    page.save_revision().publish()
+    page.refresh_from_db()
+    page.title, page.go_live_at = "One, continued", None
+    page.save_revision()
+
+    release = factories.release([page], go_live_at=NINE)
+
+    said = reasons(sign_in(editor), release)
+    assert "is also part of what is scheduled for Tue 2 June 2099, 09:00" in said
+
+
 def test_what_waits_for_approval_is_not_released_past_it(now, sign_in, staff, editor):
     (page,) = drafts("One")
     page.get_workflow().start(page, staff)
@@ -315,6 +348,26 @@ def test_only_who_may_publish_everything_approves(now, sign_in, staff, editor):
     assert release.state == "open"
 
 
+@pytest.mark.parametrize("action", ["publish", "unpublish"])
+@pytest.mark.parametrize("make", [factories.article_page, factories.person])
+def test_what_is_locked_is_said_to_be_so_and_may_be_handed_over(
+    now, sign_in, staff, editor, make, action
+):
+    """Whoever is to approve it may have it unlocked until then."""
+    made = make(locked=True, locked_by=staff, locked_at=now.moment)
+    release = factories.release(go_live_at=NINE)
+    release_steps.add_objects(release, [made], action, staff)
+    client = sign_in(editor)
+
+    said = reasons(client, release)
+    client.post(address("hand-over", release.pk), {"to": editor.pk})
+
+    assert f"“{made}” is locked. Have it unlocked first." in said
+    assert "You may not" not in said
+    release.refresh_from_db()
+    assert release.handed_to == editor
+
+
 def test_staff_neither_stop_nor_move_what_was_approved(now, sign_in, staff, editor):
     release = factories.release(drafts("One"), go_live_at=NINE, by=editor)
     release_steps.approve(release, editor)
@@ -343,7 +396,7 @@ def test_editor_approves_moves_and_publishes_from_its_page(now, sign_in, editor,
     client = sign_in(editor)
 
     approved = text_of(client.post(address("approve", release.pk), follow=True))
-    assert "“Spring” is approved." in approved
+    assert "“Spring” is approved, and goes live on Tue 2 June 2099, 09:00" in approved
     assert "Tue 2 June 2099, 09:00 UTC+00:00" in approved
     moved = client.post(
         address("move", release.pk), {"go_live_at": "2099-06-03 09:00"}, follow=True
@@ -505,17 +558,18 @@ def test_release_that_failed_is_reopened_mended_and_approved_again(now, sign_in,
     assert ask("{ articles { nodes { title } } }")["articles"]["nodes"] == [{"title": "Two"}]
 
 
-def test_release_that_readers_see_is_not_reopened_while_nothing_failed(now, sign_in, editor):
+@pytest.mark.parametrize("step", ["reopen", "cancel"])
+def test_release_that_has_become_permanent_is_only_reverted(step, now, sign_in, editor):
     release = factories.release(drafts("One"), by=editor, go_live_at=NINE)
     release_steps.approve(release, editor)
     now.moment = NINE
-    client = sign_in(editor)
+    call_command("run_scheduler", once=True)
 
-    answers = [client.post(address(step, release.pk)) for step in ("reopen", "cancel")]
+    answer = sign_in(editor).post(address(step, release.pk))
 
-    assert [answer.status_code for answer in answers] == [409, 409]
+    assert answer.status_code == 409
     release.refresh_from_db()
-    assert release.state == "approved"
+    assert release.state == "live"
 
 
 def test_approved_release_is_among_what_goes_live_next(now, sign_in, staff, editor):
@@ -549,9 +603,9 @@ def test_site_is_seen_with_a_release(now, sign_in, editor):
     )
 
 
-def test_command_makes_a_preview_token_for_a_release(now, capsys, client):
+def test_command_makes_a_preview_token_for_a_release(now, capsys, client, editor):
     release = factories.release(drafts("One"), go_live_at=NINE)
-    call_command("create_preview_token", "Board", release=release.pk)
+    call_command("create_preview_token", "Board", by=editor.username, release=release.pk)
 
     answer = client.get(
         "/graphql",
@@ -561,7 +615,7 @@ def test_command_makes_a_preview_token_for_a_release(now, capsys, client):
 
     assert answer.json()["data"]["articles"]["nodes"] == [{"title": "One"}]
     with pytest.raises(CommandError, match="no release with the id 99"):
-        call_command("create_preview_token", "Board", release=99)
+        call_command("create_preview_token", "Board", by=editor.username, release=99)
 
 
 def test_preview_token_opens_a_release(now, sign_in, editor, client):
@@ -586,3 +640,256 @@ def test_preview_token_opens_a_release(now, sign_in, editor, client):
 
     assert answer.json()["data"]["articles"]["nodes"] == [{"title": "One"}]
     assert "no-store" in answer["Cache-Control"]
+
+
+# Approved with open eyes
+
+
+def test_approval_shows_what_changes_of_each_item(now, sign_in, editor):
+    (new,) = drafts("New")
+    changed, same, gone = (
+        factories.article_page(title=title, slug=title.lower())
+        for title in ("Changed", "Same", "Gone")
+    )
+    changed.title = "Changed since"
+    changed.save_revision()
+    same.save_revision()
+    redirects = {"/old": "/new/"}
+    release = factories.release(
+        [new, changed, same], unpublish=[gone], redirects=redirects, go_live_at=NINE
+    )
+
+    for name in ("approve", "publish-now"):
+        shown = sign_in(editor).get(address(name, release.pk))
+        says = {str(each.item): each.says for each in shown.context["changes"]}
+        assert says == {
+            "New": "is new: readers see nothing of it now",
+            "Changed since": "changes",
+            "Same": "says what readers see already",
+            "Gone": "readers no longer see it",
+            "/old": "leads to /new/",
+        }
+        assert text_of(shown).count("genedge-differences") == 1
+
+
+def test_what_was_changed_since_it_was_looked_at_is_not_approved_unseen(now, sign_in, editor):
+    page, other = drafts("One", "Two")
+    release = factories.release([page], go_live_at=NINE)
+    client = sign_in(editor)
+    shown = client.get(address("approve", release.pk))
+    page.save_revision()
+
+    refused = client.post(address("approve", release.pk), {"seen": shown.context["seen"]})
+    release_steps.add_objects(release, [other], "publish", editor)
+    again = client.post(address("approve", release.pk), {"seen": refused.context["seen"]})
+    release.refresh_from_db()
+
+    assert (refused.status_code, again.status_code) == (409, 409)
+    assert "has just been changed: look at it again" in text_of(again)
+    assert release.is_open
+    client.post(address("approve", release.pk), {"seen": again.context["seen"]})
+    release.refresh_from_db()
+    assert release.is_approved
+
+
+@pytest.mark.parametrize("moment", [None, NINE - 2 * HOUR])
+def test_missing_moment_is_a_problem_with_its_field(moment, now, sign_in, editor):
+    release = factories.release(drafts("One"), go_live_at=moment)
+    client = sign_in(editor)
+
+    shown = client.get(address("approve", release.pk))
+    answer = text_of(shown)
+    without = client.post(address("approve", release.pk), {"go_live_at": ""})
+    release.refresh_from_db()
+
+    said = "has no moment yet" if moment is None else "has passed: choose a later one"
+    assert said in answer
+    assert 'href="#id_go_live_at"' in answer
+    assert 'name="go_live_at"' in answer
+    assert release.is_open
+    assert "This field is required." in text_of(without)
+    given = {"go_live_at": "2099-06-03 09:00", "seen": shown.context["seen"]}
+    client.post(address("approve", release.pk), given)
+    release.refresh_from_db()
+    assert (release.state, release.go_live_at) == ("approved", NINE + 24 * HOUR)
+
+
+def test_moment_that_was_chosen_is_not_asked_for_or_changed_again(now, sign_in, editor):
+    release = factories.release(drafts("One"), go_live_at=NINE)
+    client = sign_in(editor)
+
+    assert 'name="go_live_at"' not in client.get(address("approve", release.pk)).content.decode()
+    client.post(address("approve", release.pk), {"go_live_at": "2099-06-03 09:00"})
+
+    release.refresh_from_db()
+    assert release.go_live_at == NINE
+
+
+def test_release_is_not_approved_for_a_moment_that_has_passed(now, sign_in, editor):
+    release = factories.release(drafts("One"))
+
+    answer = sign_in(editor).post(
+        address("approve", release.pk), {"go_live_at": "2099-06-01 09:00"}
+    )
+
+    assert answer.status_code == 409
+    assert "Its moment has passed" in text_of(answer)
+    release.refresh_from_db()
+    assert release.is_open
+
+
+# Handed to an editor
+
+
+def test_release_handed_to_an_editor_waits_on_their_first_page(now, sign_in, staff, editor):
+    release = factories.release(drafts("One"), by=staff, go_live_at=NINE)
+    colleague = factories.user("emil", group="Editors", email="emil@example.org")
+    client = sign_in(staff)
+
+    shown = text_of(client.get(address("hand-over", release.pk)))
+    done = client.post(address("hand-over", release.pk), {"to": editor.pk}, follow=True)
+
+    assert "edith" in shown
+    assert "carla" not in shown.partition("<select")[2].partition("</select>")[0]
+    assert "“Spring” is handed to edith." in text_of(done)
+    assert "Waits for <strong>edith</strong>" in text_of(done)
+    waiting = text_of(sign_in(editor).get(home_url()))
+    assert "Releases handed to you" in waiting
+    assert address("approve", release.pk) in waiting
+    for other in (colleague, staff):
+        assert "Releases handed to you" not in text_of(sign_in(other).get(home_url()))
+    (mail,) = Notification.objects.filter(recipient=editor)
+    assert mail.subject == "The release “Spring” waits for you to approve it"
+    assert "Handed to edith, to be approved" in text_of(client.get(address("history", release.pk)))
+
+    sign_in(editor).post(address("approve", release.pk))
+    assert "Releases handed to you" not in text_of(sign_in(editor).get(home_url()))
+
+
+def test_release_handed_back_or_cancelled_waits_for_nobody(now, sign_in, staff, editor):
+    release = factories.release(drafts("One"), by=staff, go_live_at=NINE)
+    client = sign_in(staff)
+    for name, data in (("hand-over", {"to": ""}), ("cancel", {})):
+        client.post(address("hand-over", release.pk), {"to": editor.pk})
+        client.post(address(name, release.pk), data)
+        release.refresh_from_db()
+        assert (release.handed_to, release.handed_at) == (None, None)
+
+
+def test_release_is_handed_to_those_who_may_publish_all_of_it(now, sign_in, staff, editor):
+    release, empty = factories.release(drafts("One"), by=staff), factories.release(by=staff)
+    client = sign_in(staff)
+    editor.is_active = False
+    editor.save()
+
+    for to in (editor, staff, factories.user("olga")):
+        client.post(address("hand-over", release.pk), {"to": to.pk})
+    other = factories.user("emil", group="Editors")
+    answer = client.post(address("hand-over", empty.pk), {"to": other.pk})
+
+    assert answer.status_code == 409
+    assert "There is nothing in it yet to approve." in text_of(answer)
+    assert not Release.objects.exclude(handed_to=None).exists()
+
+
+def test_buttons_that_someone_may_not_use_are_not_shown(now, sign_in, staff, editor):
+    release = factories.release(drafts("One"), by=staff, go_live_at=NINE)
+
+    def shown(user):
+        page = sign_in(user).get(address("inspect", release.pk))
+        return [each.name for each in page.context["decisions"]]
+
+    assert shown(staff) == ["hand-over", "cancel"]
+    assert shown(editor) == ["approve", "publish-now", "hand-over", "cancel"]
+    assert address("delete", release.pk) in text_of(
+        sign_in(editor).get(address("inspect", release.pk))
+    )
+    release_steps.approve(release, editor)
+    assert shown(staff) == []
+    assert shown(editor) == ["move", "reopen", "cancel"]
+    for view in (address("inspect", release.pk), reverse("releases:index")):
+        assert address("delete", release.pk) not in text_of(sign_in(editor).get(view))
+
+
+# Several at once
+
+
+def chosen(*subjects):
+    """What the form of a release sends of these."""
+    sent: dict[str, Any] = {"action": "publish"}
+    for subject in subjects:
+        name = "page" if isinstance(subject, ArticlePage) else type(subject)._meta.model_name
+        sent.setdefault(name, []).append(subject.pk)
+    return sent
+
+
+def test_several_pages_and_people_are_added_from_the_release(now, sign_in, staff):
+    pages, people = drafts("One", "Two", "Three"), [factories.person(name="Ada", live=False)]
+    release = factories.release(name="Spring")
+    client = sign_in(staff)
+    shown = client.get(address("add_items", release.pk)).content.decode()
+
+    client.post(address("add_items", release.pk), chosen(*pages, *people))
+
+    assert reverse("wagtailadmin_choose_page") in shown
+    assert {item.title for item in release.items.all()} == {"One", "Two", "Three", "Ada"}
+    history = text_of(client.get(address("history", release.pk)))
+    assert "Added “One”, “Two”, “Three”, “Ada”, to publish" in history
+
+
+def test_what_is_missing_is_said_of_each_page_that_was_added(now, sign_in, staff):
+    whole, half, less = drafts("Whole", "Half", "Less")
+    for page in (half, less):
+        page.body = []
+        page.save_revision()
+    release = factories.release(name="Spring")
+
+    answer = text_of(
+        sign_in(staff).post(
+            address("add_items", release.pk), chosen(whole, half, less), follow=True
+        )
+    )
+
+    assert "3 items are in the release" in answer
+    warned = answer.partition("this has to be put right:")[2].partition("</ul>")[0]
+    assert ("Half" in warned, "Less" in warned, "Whole" in warned) == (True, True, False)
+    assert "Body" in warned
+
+
+@pytest.mark.parametrize("way", ["release", "list"])
+def test_page_that_one_may_not_change_is_named_and_nothing_is_added(way, now, sign_in, staff):
+    one, two = drafts("One", "Two")
+    section = factories.deliverable_category_page(title="Papers", slug="papers")
+    foreign = factories.deliverable_page(parent=section, title="Foreign", live=False)
+    held = GroupPagePermission.objects.filter(group__name="Communications staff")
+    held.update(page=one.get_parent())
+    client, release = sign_in(staff), factories.release(name="Spring")
+
+    if way == "release":
+        answer = client.post(
+            address("add_items", release.pk),
+            {"action": "publish", "page": [one.pk, two.pk, foreign.pk]},
+        )
+        assert "You may not change “Foreign”" in text_of(answer)
+        assert "You may not change “One”" not in text_of(answer)
+        assert f'value="{one.pk}"' in answer.content.decode()  # They need not be chosen again.
+        assert not release.items.exists()
+    else:  # A list asks before, and takes the others.
+        bulk = reverse("wagtail_bulk_action", args=("wagtailcore", "page", "add_to_release"))
+        query = f"{bulk}?id={one.pk}&id={foreign.pk}"
+        assert "You may not put these pages into a release" in text_of(client.get(query))
+        client.post(query, {"release": release.pk, "action": "publish"})
+        assert [item.title for item in release.items.all()] == ["One"]
+
+
+def test_nothing_chosen_and_nonsense_are_said(now, sign_in, staff):
+    release = factories.release(name="Spring")
+    client = sign_in(staff)
+
+    assert "Choose what to add." in text_of(
+        client.post(address("add_items", release.pk), {"action": "publish"})
+    )
+    for nonsense in ("999999", "x"):
+        sent = {"action": "publish", "page": [nonsense]}
+        assert client.post(address("add_items", release.pk), sent).status_code == 200
+    assert not release.items.exists()
