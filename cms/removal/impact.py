@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 
 from django.contrib.auth.models import AbstractBaseUser
@@ -20,16 +19,18 @@ from wagtail.blocks import RichTextBlock
 from wagtail.contrib.redirects.models import Redirect
 from wagtail.contrib.settings.registry import registry as settings_registry
 from wagtail.fields import RichTextField, StreamField
-from wagtail.models import DraftStateMixin, Page, ReferenceIndex, Revision
+from wagtail.models import DraftStateMixin, Page, ReferenceIndex
 
 from cms.admin.subjects import keys_of
 from cms.perspective.objects import base_model, base_type_of
 from cms.perspective.references import references_in
 from cms.perspective.visibility import visible
 from cms.releases.models import Release, ReleaseItem
+from cms.scheduling.kinds import PlannedPublication
+from cms.scheduling.takedown import plans_for
 from pages import clock
 
-__all__ = ["Impact", "impact_of"]
+__all__ = ["Impact", "at_or_beneath", "impact_of", "plans_of"]
 
 SHOWN = 10
 
@@ -55,8 +56,10 @@ class Impact:
     source_count: int
     beneath: list[Page]
     beneath_count: int
-    scheduled: list[tuple[str, datetime]]
+    scheduled: list[PlannedPublication]
     scheduled_count: int
+    # What readers see by the clock, and is not permanent yet.
+    due: list[PlannedPublication]
     releases: list[str]
     # Redirects that lead to what goes.
     redirect_count: int
@@ -79,6 +82,7 @@ class Impact:
             self.source_count
             or self.beneath_count
             or self.scheduled_count
+            or self.due
             or self.releases
             or self.redirect_count
         )
@@ -92,6 +96,27 @@ def impact_of(objects: Iterable[Any], user: AbstractBaseUser) -> Impact | None:
     return Removal(subjects, user).impact()
 
 
+def plans_of(subjects: Iterable[Any]) -> list[PlannedPublication]:
+    """What was approved to publish of objects of one model, and of what stands beneath them."""
+    objects = list(subjects)
+    if not objects or not isinstance(objects[0], DraftStateMixin):
+        return []
+    everything = at_or_beneath(objects)
+    return plans_for(
+        Q(base_content_type=base_type_of(everything.model), object_id__in=keys_of(everything))
+    )
+
+
+def at_or_beneath(subjects: list[Any]) -> QuerySet:
+    model = base_model(type(subjects[0]))
+    if model is not Page:
+        return model._base_manager.filter(pk__in=[subject.pk for subject in subjects])
+    beneath = Q(pk__in=[])
+    for page in subjects:
+        beneath |= Q(path__startswith=page.path)
+    return Page.objects.filter(beneath)
+
+
 class Removal:
     """Objects that are to go, all pages or all of one kind of snippet."""
 
@@ -100,17 +125,12 @@ class Removal:
         self.model = base_model(type(subjects[0]))
         self.type = base_type_of(self.model)
         self.own_keys = {str(subject.pk) for subject in subjects}
-        if self.model is Page:
-            beneath = Q(pk__in=[])
-            for page in subjects:
-                beneath |= Q(path__startswith=page.path)
-            self.everything: QuerySet = Page.objects.filter(beneath)
-        else:
-            self.everything = self.model._base_manager.filter(pk__in=self.own_keys)
+        self.everything = at_or_beneath(subjects)
+        self.plans = plans_of(subjects)
 
     def impact(self) -> Impact:
         beneath = self.beneath()
-        scheduled = self.scheduled()
+        scheduled = [plan for plan in self.plans if not plan.is_due and not plan.within]
         settings = self.settings()
         sources, source_count = self.sources()
         return Impact(
@@ -118,8 +138,9 @@ class Removal:
             source_count=source_count + len(settings),
             beneath=list(beneath[:SHOWN]),
             beneath_count=beneath.count(),
-            scheduled=list(scheduled[:SHOWN]),
-            scheduled_count=scheduled.count(),
+            scheduled=scheduled[:SHOWN],
+            scheduled_count=len(scheduled),
+            due=[plan for plan in self.plans if plan.is_due][:SHOWN],
             releases=self.releases(),
             redirect_count=self.redirect_count(),
         )
@@ -128,17 +149,6 @@ class Removal:
         if self.model is not Page:
             return Page.objects.none()
         return self.everything.filter(live=True).exclude(pk__in=self.own_keys).order_by("path")
-
-    def scheduled(self) -> QuerySet:
-        """Changes to come that become void."""
-        approved = Revision.objects.filter(
-            base_content_type=self.type,
-            object_id__in=keys_of(self.everything),
-            approved_go_live_at__isnull=False,
-        )
-        return approved.order_by("approved_go_live_at", "pk").values_list(
-            "object_str", "approved_go_live_at"
-        )
 
     def releases(self) -> list[str]:
         concerned = Q(base_content_type=self.type, object_id__in=keys_of(self.everything))
