@@ -9,7 +9,9 @@ from django.db.models import Q
 
 from pages import clock
 
-__all__ = ["Notification"]
+__all__ = ["EXPIRES_SOON", "LostPassword", "Notification"]
+
+EXPIRES_SOON = "editing.expires_soon"
 
 
 class Notification(models.Model):
@@ -32,6 +34,13 @@ class Notification(models.Model):
 
     class Meta:
         app_label = "editing"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["recipient", "content_type", "object_id", "moment"],
+                condition=Q(step=EXPIRES_SOON),
+                name="editing_notification_expiry_once",
+            )
+        ]
         indexes = [
             models.Index(
                 fields=["send_at"], condition=Q(sent_at=None), name="editing_notification_to_send"
@@ -41,3 +50,23 @@ class Notification(models.Model):
 
     def __str__(self):
         return f"{self.subject}, to {self.recipient}"
+
+
+class LostPassword(models.Model):
+    """An address that someone asked for at the form for a lost password, until a mail was sent.
+
+    The link is made when it is sent, so that no one finds it here.
+    """
+
+    email = models.EmailField(max_length=254, unique=True)
+    asked_at = models.DateTimeField()
+    attempts = models.PositiveIntegerField(default=0)
+    send_at = models.DateTimeField()
+
+    wagtail_reference_index_ignore = True
+
+    class Meta:
+        app_label = "editing"
+
+    def __str__(self):
+        return f"Lost password, asked for at {self.asked_at}"

@@ -33,12 +33,15 @@ def notify(
     moment: datetime | None = None,
     why: str = "",
     also_unwanted: bool = False,
+    once: bool = False,
 ) -> None:
     """Tell people of a step, once each, in their own time zone.
 
     ``says`` is the subject, with ``{what}`` for the object. People without an address are left
-    alone, and those who want no mails about approvals, unless this one is ``also_unwanted``.
+    alone, and those who want no mails about approvals, unless this one is ``also_unwanted``. What
+    several schedulers may find at a time is announced ``once``, which the database sees to.
     """
+    write = Notification.objects.get_or_create if once else Notification.objects.create
     what = str(about)
     for recipient in {user.pk: user for user in recipients if user is not None}.values():
         profile = UserProfile.get_for_user(recipient)
@@ -46,14 +49,17 @@ def notify(
         if not (recipient.is_active and recipient.email and wanted):
             continue
         with timezone.override(profile.get_current_time_zone()):
-            Notification.objects.create(
+            texts = {
+                "subject": " ".join(says.format(what=f"“{what}”").split()),
+                "text": text_for(recipient, about, what=what, says=says, moment=moment, why=why),
+            }
+            write(
                 recipient=recipient,
                 content_type=ContentType.objects.get_for_model(about, for_concrete_model=False),
                 object_id=str(about.pk),
                 step=step,
                 moment=moment,
-                subject=" ".join(says.format(what=f"“{what}”").split()),
-                text=text_for(recipient, about, what=what, says=says, moment=moment, why=why),
+                **({"defaults": texts} if once else texts),
             )
 
 

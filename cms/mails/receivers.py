@@ -3,6 +3,7 @@
 from django.core.cache import cache
 
 from cms.mails.failures import tell_of_failure
+from cms.mails.lost_passwords import send_lost_passwords
 from cms.mails.sending import forget_sent, send_notifications
 from cms.mails.steps import tell_of, warn_of_expiries
 
@@ -24,4 +25,5 @@ def scheduler_idle(sender, **kwargs):
     if cache.add("mails.housekeeping", "done", SECONDS_BETWEEN_HOUSEKEEPING):
         warn_of_expiries()
         forget_sent()
+    send_lost_passwords()
     send_notifications()

@@ -8,24 +8,25 @@ from typing import Any
 
 from django.db.models import CharField, Exists, OuterRef
 from django.db.models.functions import Cast
+from wagtail.admin.utils import get_user_display_name
 from wagtail.models import Page, Revision
 
-from cms.mails.models import Notification
+from cms.mails.models import EXPIRES_SOON, Notification
 from cms.mails.notifications import notify
+from cms.perspective.objects import moment_written
 from cms.releases.goes_live import REVERTED, WENT_LIVE
 from cms.releases.models import Release
-from cms.releases.steps import APPROVED, CANCELLED, MOVED
+from cms.releases.steps import APPROVED, CANCELLED, HANDED_OVER, MOVED
 from cms.releases.workflow import APPROVED_FOR
-from cms.scheduling.approvals import who_approved
+from cms.scheduling.approvals import CARRIED_OVER, who_approved
 from cms.scheduling.kinds.expiry import EXPIRY
-from cms.scheduling.queue import SCHEDULE
+from cms.scheduling.kinds.go_live import SCHEDULE
 from pages import clock
 
 __all__ = ["tell_of", "warn_of_expiries"]
 
 PUBLISHED = "wagtail.publish.scheduled"
 EXPIRED = "wagtail.unpublish.scheduled"
-EXPIRES_SOON = "editing.expires_soon"
 WARNED_BEFORE = timedelta(days=1)
 
 OF_RELEASES = {
@@ -42,8 +43,12 @@ def tell_of(entry: Any) -> None:
     """Tell those concerned of a step that has just been logged, but for whoever took it."""
     if entry.action in OF_RELEASES:
         tell_of_release(entry)
+    elif entry.action == HANDED_OVER:
+        tell_of_hand_over(entry)
     elif entry.action == SCHEDULE:
         tell_of_schedule(entry)
+    elif entry.action == CARRIED_OVER:
+        tell_of_newer_edit(entry)
     elif entry.action == PUBLISHED:
         tell_of_going_live(entry)
     elif entry.action == APPROVED_FOR:
@@ -74,6 +79,17 @@ def tell_of_schedule(entry: Any) -> None:
     )
 
 
+def tell_of_newer_edit(entry: Any) -> None:
+    subject, revision = subject_of(entry), entry.revision
+    notify(
+        others(entry, [who_approved(subject, revision, SCHEDULE), revision.user]),
+        subject,
+        CARRIED_OVER,
+        says="{what} has a newer edit in it and goes live",
+        moment=moment_written(entry.data["at"]),
+    )
+
+
 def tell_of_going_live(entry: Any) -> None:
     subject, revision = subject_of(entry), entry.revision
     notify(
@@ -96,13 +112,26 @@ def tell_of_approval(entry: Any) -> None:
 
 
 def tell_of_release(entry: Any) -> None:
+    """It goes live by itself, as whoever approved it had it: that is news to them as well."""
     release = object_of(entry)
+    concerned = [release.created_by, release.approved_by, *authors(release)]
     notify(
-        others(entry, [release.created_by, release.approved_by, *authors(release)]),
+        concerned if entry.action == WENT_LIVE else others(entry, concerned),
         release,
         entry.action,
         says=OF_RELEASES[entry.action],
         moment=release.go_live_at if entry.action in WITH_MOMENT else None,
+    )
+
+
+def tell_of_hand_over(entry: Any) -> None:
+    release = object_of(entry)
+    notify(
+        others(entry, [release.handed_to]),
+        release,
+        HANDED_OVER,
+        says="The release {what} waits for you to approve it",
+        why=f"It was handed to you by {get_user_display_name(entry.user)}." if entry.user else "",
     )
 
 
@@ -142,4 +171,5 @@ def warn(subject: Any) -> None:
         says="{what} expires soon",
         moment=subject.expire_at,
         why="Readers no longer see it then. Change the date if they should.",
+        once=True,
     )

@@ -6,9 +6,10 @@ import pytest
 from django.core import mail
 from django.core.cache import cache
 from django.core.management import call_command
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from wagtail.users.models import UserProfile
 
+from cms.mails import steps
 from cms.mails.models import Notification
 from cms.releases import steps as release_steps
 from pages.models import ArticlePage
@@ -141,6 +142,48 @@ def test_what_expires_within_a_day_is_announced_once(now, staff, editor):
     assert len(delivered()) == 2
 
 
+def test_two_schedulers_that_find_an_expiry_at_a_time_announce_it_once(
+    now, staff, editor, monkeypatch
+):
+    page = factories.article_page(title="News", slug="news")
+    page.expire_at = NINE
+    page.save_revision(user=staff).publish(user=editor)
+    warn = steps.warn
+
+    def warn_after_the_other(made):
+        """This one has read that nobody was warned, and the other does it now."""
+        monkeypatch.setattr(steps, "warn", warn)
+        steps.warn_of_expiries()
+        warn(made)
+
+    monkeypatch.setattr(steps, "warn", warn_after_the_other)
+
+    assert delivered() == [
+        (["edith@example.org"], "“News” expires soon"),
+        (["carla@example.org"], "“News” expires soon"),
+    ]
+
+
+def test_expiry_that_is_announced_already_cannot_be_announced_again(now, staff, editor):
+    page = factories.article_page(title="News", slug="news")
+    page.expire_at = NINE
+    page.save_revision(user=staff).publish(user=editor)
+    delivered()
+    announced = Notification.objects.first()
+    announced.pk = None
+
+    with pytest.raises(IntegrityError), transaction.atomic():
+        announced.save()
+
+
+def test_whoever_approved_their_own_release_hears_that_it_went_live(now, editor):
+    release_steps.approve(factories.release([draft_by(editor)], by=editor, go_live_at=NINE), editor)
+
+    assert delivered() == []
+    now.moment = NINE
+    assert delivered() == [(["edith@example.org"], "The release “Spring” went live")]
+
+
 def test_steps_of_a_release_are_told_to_all_who_made_it(now, staff, editor, administrator):
     release = factories.release([draft_by(staff)], by=editor, go_live_at=NINE)
 
@@ -152,7 +195,10 @@ def test_steps_of_a_release_are_told_to_all_who_made_it(now, staff, editor, admi
     release_steps.move(release, NINE + DAY, editor)
     assert {to[0] for to, _ in delivered()} == {"amir@example.org", "carla@example.org"}
     now.moment = NINE + DAY
-    assert {subject for _, subject in delivered()} == {"The release “Spring” went live"}
+    assert sorted(delivered()) == [
+        ([f"{name}@example.org"], "The release “Spring” went live")
+        for name in ("amir", "carla", "edith")
+    ]
     release.refresh_from_db()
     release_steps.revert(release, administrator)
     assert {subject for _, subject in delivered()} == {"The release “Spring” was reverted"}

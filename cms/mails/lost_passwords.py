@@ -1,0 +1,82 @@
+"""The mail for a lost password: asked for in a request, sent by a scheduler.
+
+Whoever asks learns nothing from how long it takes, since the request does the same for every
+address: only the scheduler looks whether anyone has it.
+"""
+
+from __future__ import annotations
+
+import logging
+from datetime import timedelta
+from typing import Any
+
+from django.contrib.auth.models import AbstractBaseUser
+from django.contrib.auth.tokens import default_token_generator
+from django.core.mail import send_mail
+from django.db import transaction
+from django.template.loader import render_to_string
+from django.utils.encoding import force_bytes
+from django.utils.http import urlsafe_base64_encode
+from wagtail.admin.forms import auth
+from wagtail.admin.views.account import PasswordResetView
+
+from cms.mails.models import LostPassword
+from cms.scheduling.backoff import backoff
+from pages import clock
+
+__all__ = ["PasswordResetForm", "send_lost_passwords"]
+
+logger = logging.getLogger(__name__)
+
+BATCH_SIZE = 20
+FIRST_RETRY = timedelta(seconds=20)
+LONGEST_WAIT = timedelta(minutes=10)
+# By then whoever asked has given up, or asked again.
+GIVEN_UP_AFTER = timedelta(hours=2)
+
+
+class PasswordResetForm(auth.PasswordResetForm):
+    def save(self, **kwargs: Any) -> None:
+        now = clock.now()
+        asked = LostPassword(email=self.cleaned_data["email"], asked_at=now, send_at=now)
+        # Who asks twice at once gets one mail.
+        LostPassword.objects.bulk_create([asked], ignore_conflicts=True)
+
+
+def send_lost_passwords() -> None:
+    now = clock.now()
+    LostPassword.objects.filter(asked_at__lte=now - GIVEN_UP_AFTER).delete()
+    due = LostPassword.objects.filter(send_at__lte=now).order_by("send_at", "pk")
+    for key in list(due.values_list("pk", flat=True)[:BATCH_SIZE]):
+        send(key)
+
+
+@transaction.atomic
+def send(key: int) -> None:
+    """Under a lock, so that no two schedulers send it."""
+    rows = LostPassword.objects.filter(pk=key)
+    asked = rows.select_for_update(skip_locked=True).first()
+    if asked is None:
+        return
+    try:
+        for user in PasswordResetForm().get_users(asked.email):
+            mail_link(user)
+    except Exception:
+        attempts = asked.attempts + 1
+        wait = backoff(attempts, first=FIRST_RETRY, longest=LONGEST_WAIT)
+        rows.update(attempts=attempts, send_at=clock.now() + wait)
+        logger.exception("A mail for a lost password could not be sent, and is tried again")
+    else:
+        rows.delete()
+
+
+def mail_link(user: AbstractBaseUser) -> None:
+    """To the address that the account has, which may differ in letters from what was typed."""
+    context = {
+        "user": user,
+        "uid": urlsafe_base64_encode(force_bytes(user.pk)),
+        "token": default_token_generator.make_token(user),
+    }
+    subject = render_to_string(PasswordResetView.subject_template_name, context).strip()
+    text = render_to_string(PasswordResetView.email_template_name, context)
+    send_mail(subject, text, None, [getattr(user, user.get_email_field_name())])
