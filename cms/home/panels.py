@@ -1,4 +1,4 @@
-"""The first page of the admin: what waits for me, what is scheduled, what was published last.
+"""The first page of the admin: common jobs, what is mine, what is scheduled, what was published.
 
 Every panel reads revisions and log entries, which know their object's title and type, so that the
 number of SQL statements does not depend on how many there are.
@@ -11,13 +11,17 @@ from datetime import datetime, timedelta
 from itertools import islice
 from typing import Any
 
+from django.contrib.auth import get_user_model
 from django.contrib.auth.models import AbstractBaseUser
 from django.contrib.contenttypes.models import ContentType
-from django.db.models import Q, QuerySet
+from django.db.models import CharField, Exists, OuterRef, Q, QuerySet
+from django.db.models.functions import Cast
+from django.urls import reverse
 from wagtail.admin.ui.components import Component
 from wagtail.admin.utils import get_user_display_name
 from wagtail.models import (
     ModelLogEntry,
+    Page,
     PageLogEntry,
     Revision,
     TaskState,
@@ -33,6 +37,11 @@ from cms.admin.subjects import (
     shown_to,
     snippet_models_shown_to,
 )
+from cms.home.jobs import jobs_of
+from cms.perspective.objects import base_type_of
+from cms.releases.admin.items import CHANGE
+from cms.releases.goes_live import PUBLISHED as PUBLISHED_IN_RELEASE
+from cms.releases.models import Release, ReleaseItem, ReleaseState
 from cms.scheduling.admin.planned import planned
 from cms.scheduling.failures import still_scheduled
 from cms.scheduling.kinds import ScheduledKind, kind_named, kinds
@@ -42,11 +51,19 @@ from cms.scheduling.process.heartbeat import last_beat, silent
 from cms.scheduling.queue import with_edited_since
 from pages import clock
 
-__all__ = ["PANELS", "GoesLiveNext", "NeedsAttention", "PublishedLast", "WaitsForMe"]
+__all__ = [
+    "PANELS",
+    "CommonJobs",
+    "GoesLiveNext",
+    "MyDrafts",
+    "NeedsAttention",
+    "PublishedLast",
+    "WaitsForMe",
+]
 
 ROWS = 15
 LATE_IS_SHOWN_FOR = timedelta(days=7)
-PUBLICATIONS = ("wagtail.publish", "wagtail.publish.scheduled")
+PUBLICATIONS = ("wagtail.publish", "wagtail.publish.scheduled", PUBLISHED_IN_RELEASE)
 
 
 # Panels
@@ -62,6 +79,16 @@ class HomePanel(Component):
 
     def content_for(self, user: AbstractBaseUser) -> dict[str, Any]:
         raise NotImplementedError
+
+
+class CommonJobs(HomePanel):
+    """Buttons for those jobs that this person may do."""
+
+    order = 80
+    template_name = "home/common_jobs.html"
+
+    def content_for(self, user):
+        return {"jobs": list(jobs_of(user))}
 
 
 class WaitsForMe(HomePanel):
@@ -80,9 +107,14 @@ class WaitsForMe(HomePanel):
         return {
             "approvals": approvals[:ROWS],
             "more_approvals": len(approvals) > ROWS,
+            "releases": [handed_over(release) for release in self.releases(user)],
             "sent_back": sent_back,
             "submitted": submitted,
         }
+
+    def releases(self, user) -> QuerySet:
+        handed = Release.objects.handed_to(user).select_related("handed_by")
+        return handed.order_by("handed_at")[:ROWS]
 
     def approvals(self, user) -> Iterable[dict[str, Any]]:
         states = (
@@ -102,6 +134,8 @@ class WaitsForMe(HomePanel):
                 "subject": subject,
                 "sent_by": get_user_display_name(revision.user) if revision.user else "",
                 "since": state.started_at,
+                # Approved is what was looked at, on a screen of its own.
+                "review_url": reverse("review", args=(state.pk,)),
                 "actions": [
                     {
                         "label": label,
@@ -109,6 +143,7 @@ class WaitsForMe(HomePanel):
                         "asks_for_comment": asks_for_comment,
                     }
                     for name, label, asks_for_comment in actions_of_tasks[state.task_id]
+                    if name != "approve"
                 ],
             }
 
@@ -133,6 +168,69 @@ class WaitsForMe(HomePanel):
             "sent_back_at": step.finished_at,
             "sent_back_by": get_user_display_name(step.finished_by) if step.finished_by else "",
         }
+
+
+class MyDrafts(HomePanel):
+    """What this person wrote or saved last, that nobody approves or publishes as it stands.
+
+    What was sent for approval or came back is above; what is scheduled is below.
+    """
+
+    order = 105
+    template_name = "home/my_drafts.html"
+
+    def content_for(self, user):
+        pages = Page.objects.filter(pk__in=pages_shown_to(user).values("pk"), alias_of=None)
+        mine = Q(owner=user) | Q(latest_revision__user=user)
+        found = [*self.rows(pages.filter(mine), user, title="draft_title")]
+        for model in snippet_models_shown_to(user):
+            snippets = model._default_manager.filter(latest_revision__user=user)
+            found += self.rows(snippets, user, title="latest_revision__object_str")
+        found.sort(key=lambda row: row["at"], reverse=True)
+        colleagues = {row["saved_by"] for row in found} - {user.pk}
+        names = get_user_model()._default_manager.in_bulk(colleagues)
+        for row in found:
+            colleague = names.get(row["saved_by"])
+            row["by"] = get_user_display_name(colleague) if colleague else ""
+        return {"drafts": found[:ROWS], "more": len(found) > ROWS}
+
+    def rows(self, objects: QuerySet, user: Any, *, title: str) -> Iterable[dict[str, Any]]:
+        base_type = base_type_of(objects.model)
+        key = Cast(OuterRef("pk"), CharField())
+        submitted = WorkflowState.objects.active().filter(
+            base_content_type=base_type, object_id=key
+        )
+        scheduled = Revision.objects.filter(
+            base_content_type=base_type, object_id=key, approved_go_live_at__isnull=False
+        )
+        drafts = objects.filter(
+            ~Exists(submitted), ~Exists(scheduled), has_unpublished_changes=True
+        ).order_by("-latest_revision__created_at")
+        revision = "latest_revision"
+        for found in drafts.values(
+            "pk",
+            "live",
+            title,
+            f"{revision}__content_type",
+            f"{revision}__created_at",
+            f"{revision}__user",
+        )[: ROWS + 1]:
+            content_type = ContentType.objects.get_for_id(found[f"{revision}__content_type"])
+            yield {
+                "subject": Subject.of(content_type, found["pk"], found[title]),
+                "live": found["live"],
+                "at": found[f"{revision}__created_at"],
+                "saved_by": found[f"{revision}__user"],
+            }
+
+
+def handed_over(release: Release) -> dict[str, Any]:
+    return {
+        "subject": Subject(Release, str(release.pk), release.name),
+        "by": get_user_display_name(release.handed_by) if release.handed_by else "",
+        "since": release.handed_at,
+        "approve_url": reverse("releases:approve", args=(release.pk,)),
+    }
 
 
 class NeedsAttention(HomePanel):
@@ -249,7 +347,9 @@ class PublishedLast(HomePanel):
             reverse=True,
         ):
             latest.setdefault((entry.content_type_id, str(entry.object_id)), entry)
-        return {"publications": [row_of(entry) for entry in islice(latest.values(), ROWS)]}
+        shown = list(islice(latest.values(), ROWS))
+        releases = releases_that_published(shown) if user.has_perm(CHANGE) else {}
+        return {"publications": [row_of(entry, releases.get(entry)) for entry in shown]}
 
     def pages(self, user) -> QuerySet:
         return recent(PageLogEntry.objects.filter(page__in=pages_shown_to(user).values("pk")))
@@ -270,12 +370,33 @@ def recent(entries: QuerySet) -> QuerySet:
     return entries.order_by("-timestamp")[: 4 * ROWS]
 
 
-def row_of(entry) -> dict[str, Any]:
+def releases_that_published(entries: Iterable[Any]) -> dict[Any, Subject]:
+    """The release that each of those came with that one published, in one statement."""
+    published = [entry for entry in entries if entry.action == PUBLISHED_IN_RELEASE]
+    items = ReleaseItem.objects.of_objects().filter(
+        object_id__in=[str(entry.object_id) for entry in published],
+        release__state__in=[ReleaseState.LIVE, ReleaseState.REVERTED],
+    )
+    found: dict[Any, Subject] = {}
+    for item in items.select_related("release").order_by("release__go_live_at", "pk"):
+        release = item.release
+        for entry in published:
+            same = (item.content_type_id, item.object_id) == (
+                entry.content_type_id,
+                str(entry.object_id),
+            )
+            if same and release.go_live_at <= entry.timestamp:
+                found[entry] = Subject(Release, str(release.pk), release.name)
+    return found
+
+
+def row_of(entry, release: Subject | None) -> dict[str, Any]:
     return {
+        "release": release,
         "subject": Subject.of(entry.content_type, entry.object_id, entry.label),
         "by": get_user_display_name(entry.user) if entry.user else "",
         "at": entry.timestamp,
     }
 
 
-PANELS = (NeedsAttention, WaitsForMe, GoesLiveNext, PublishedLast)
+PANELS = (CommonJobs, NeedsAttention, WaitsForMe, MyDrafts, GoesLiveNext, PublishedLast)

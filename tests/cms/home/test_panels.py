@@ -6,6 +6,7 @@ from functools import partial
 import pytest
 from django.contrib.auth.models import Group, Permission
 from django.contrib.contenttypes.models import ContentType
+from django.urls import reverse
 from django.utils.html import escape
 from wagtail.models import GroupPagePermission, Page
 from wagtail.users.models import UserProfile
@@ -56,8 +57,8 @@ def test_editor_sees_what_waits_for_an_approval(staff, editor, sign_in, panel):
     assert waiting.index("Spring news") < waiting.index("NXP")  # the longest wait comes first
     assert f'href="{admin_url(article, "edit")}"' in waiting
     assert f'href="{admin_url(organisation, "edit")}"' in waiting
-    for action in ("approve", "reject"):
-        assert admin_url(organisation, "workflow_action", action, step.pk) in waiting
+    assert admin_url(organisation, "workflow_action", "reject", step.pk) in waiting
+    assert reverse("review", args=[step.pk]) in waiting
 
 
 def test_staff_see_what_they_sent_and_what_came_back(staff, editor, sign_in, panel):
