@@ -17,6 +17,7 @@ from django.utils import timezone
 from cms.admin.permissions import may_see_drafts
 from cms.admin.times.local_times import LocalDateTimeField
 from cms.perspective.perspectives import DRAFTS, Perspective, published_at
+from cms.perspective.tokens import PAST_IS_NOT_KEPT
 from cms.preview.rendering import render_from
 from cms.releases.models import Release, ReleaseState
 from pages import clock
@@ -26,7 +27,7 @@ __all__ = ["choose", "show"]
 ALL_DRAFTS = "drafts"
 RELEASE_KEY = re.compile(r"release-([0-9]{1,9})")
 # Links of a page lead on within the perspective, but for those to files and to the admin.
-LINK = re.compile(rb'(<a href=")/(?!/|admin/|static/|uploads/|documents/)')
+LINK = re.compile(rb'(<a href=")/(?!/|admin/|graphql|static/|uploads/|documents/)')
 
 
 class PerspectiveForm(forms.Form):
@@ -57,6 +58,8 @@ class PerspectiveForm(forms.Form):
         missing = cleaned.get("sees") == "moment" and not cleaned.get("moment")
         if missing and "moment" not in self.errors:
             self.add_error("moment", "Choose a moment.")
+        elif cleaned.get("sees") == "moment" and has_passed(cleaned.get("moment")):
+            self.add_error("moment", PAST_IS_NOT_KEPT)
         missing = cleaned.get("sees") == "release" and not cleaned.get("release")
         if missing and "release" not in self.errors:
             self.add_error("release", "Choose a release.")
@@ -85,6 +88,8 @@ def show(request: HttpRequest, key: str, path: str = "") -> HttpResponse:
     moment = None if release else moment_of(key)
     perspective = release.perspective() if release else perspective_at(moment)
     seen = {"moment": moment, "release": release}
+    if has_passed(moment):
+        return render(request, "preview/as_of/past.html", {"path": f"/{path}"}, status=410)
     try:
         page = render_from(request, f"/{path}", perspective)
     except Http404:
@@ -111,6 +116,11 @@ def moment_of(key: str) -> datetime | None:
     if moment is None:
         raise Http404("This address names no moment.")
     return moment
+
+
+def has_passed(moment: datetime | None) -> bool:
+    """Nobody kept what was public then, and what is public now would be told as that."""
+    return moment is not None and moment < clock.now()
 
 
 def perspective_at(moment: datetime | None) -> Perspective:

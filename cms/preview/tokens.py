@@ -30,7 +30,8 @@ class IndexView(Unchanging, generic.IndexView):
     """The tokens with what they are limited to and who made them, in one statement."""
 
     def get_base_queryset(self):
-        return super().get_base_queryset().select_related("page", "release", "created_by")
+        tokens = super().get_base_queryset().with_rights()
+        return tokens.select_related("page", "release", "created_by")
 
     def get_list_more_buttons(self, instance):
         """Nothing is deleted here, and nothing revoked twice."""
@@ -44,8 +45,13 @@ class CreateView(generic.CreateView):
     submit_button_label = "Make token"
     success_message = None  # The token itself is shown instead, once.
 
+    def get_form(self, *args, **kwargs):
+        """What it may show depends on who makes it."""
+        form = super().get_form(*args, **kwargs)
+        form.instance.created_by = self.request.user
+        return form
+
     def save_instance(self):
-        self.form.instance.created_by = self.request.user
         self.text = self.form.instance.make_text()
         return super().save_instance()
 

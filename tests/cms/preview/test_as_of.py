@@ -3,6 +3,7 @@
 from html import unescape
 
 import pytest
+from django.contrib.auth.models import Permission
 from django.urls import reverse
 from wagtail.models import PageViewRestriction
 from wagtail.users.models import UserProfile
@@ -75,12 +76,15 @@ def test_links_lead_on_within_the_perspective(charter, sign_in, editor):
     assert f'<a href="{there}">' in page
 
 
-@pytest.mark.parametrize("moment", ["", "Tuesday"])
-def test_form_says_what_is_missing(charter, sign_in, editor, moment):
+@pytest.mark.parametrize(
+    ("moment", "said"),
+    [("", "Choose a moment."), ("Tuesday", "Enter a date with a time, such as 2026-07-01 09:00.")],
+)
+def test_form_says_what_is_missing(charter, sign_in, editor, moment, said):
     page = sign_in(editor).get(reverse("as_of"), {"sees": "moment", "moment": moment})
 
     assert page.status_code == 200
-    assert ("Choose a moment." if not moment else "Enter a valid date") in page.content.decode()
+    assert said in page.content.decode()
 
 
 def test_what_no_reader_will_see_is_not_there_either(charter, sign_in, editor):
@@ -115,3 +119,33 @@ def test_each_page_offers_to_be_seen_so(charter, sign_in, editor):
     page = sign_in(editor).get(reverse("wagtailadmin_pages:edit", args=[charter.pk]))
 
     assert f"{reverse('as_of')}?path=%2Fcharter%2F" in page.content.decode()
+
+
+def test_the_past_is_refused_in_a_sentence(charter, sign_in, editor, clock):
+    """What is stored now is not what was public then."""
+    client = sign_in(editor)
+    asked = {"sees": "moment", "moment": "2026-01-14 12:00", "path": "/charter/"}
+
+    form = client.get(reverse("as_of"), asked)
+    screen = seen(client, "2026-01-15T11:59:59+00:00")
+
+    assert form.status_code == 200
+    assert "what was public then is not kept" in unescape(form.content.decode())
+    assert screen.status_code == 410
+    assert "What was public then is not kept as it was." in screen.content.decode()
+    assert f"{reverse('as_of')}?path=/charter/" in screen.content.decode()
+
+
+def test_a_moment_is_refused_once_it_has_passed(charter, sign_in, editor, clock):
+    clock.set(TUESDAY)
+    assert seen(sign_in(editor), TUESDAY).status_code == 200
+
+    clock.set("2026-01-20T09:00:01+00:00")
+    assert seen(sign_in(editor), TUESDAY).status_code == 410
+
+
+def test_who_may_not_see_people_does_not_look_at_their_drafts(charter, sign_in, editor):
+    people = Permission.objects.filter(content_type__app_label="pages", codename__endswith="person")
+    editor.groups.get().permissions.remove(*people)
+
+    assert seen(sign_in(editor), "drafts").status_code == 302

@@ -1,5 +1,6 @@
 """What a page's address and the admin's previews show, through the admin's own views."""
 
+import re
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from html import unescape
@@ -26,6 +27,7 @@ from pages.models import (
     Person,
 )
 from tests import factories
+from tests.api_ids import id_of
 from tests.cms.submission import stream, submission
 from tests.factories import PAGE_FACTORIES, SNIPPET_FACTORIES
 from tests.filling import Filling, is_ours
@@ -97,7 +99,6 @@ def test_page_is_drawn_at_its_address_and_kept_from_search_engines(db, client, m
 
     assert response.status_code == 200
     assert "<h1>Words &amp; more</h1>" in response.content.decode()
-    assert f"<code>{model.operation}</code>" in response.content.decode()
     assert response["X-Robots-Tag"] == "noindex"
 
 
@@ -152,13 +153,15 @@ def test_preview_shows_all_that_the_operation_answers(db, clock, run_operation, 
     made.refresh_from_db()
     path = getattr(made, "url", "")
 
-    (answer,) = run_operation(model.operation, id=made.pk, path=path).values()
+    (answer,) = run_operation(model.operation, id=id_of(made), path=path).values()
     shown = text_of(made.make_preview_request())
 
     answer.pop("path", None)
+    if answer.get("joinLinkText"):
+        answer["joinPage"].pop("title")  # The link has words of its own.
     missing = [text for text in texts_in(answer) if text not in shown]
     assert missing == []
-    assert f"<h1>{made}</h1>" in shown
+    assert re.search(f"<h1>[^<]*{made}[^<]*</h1>", shown)
 
 
 def test_preview_shows_what_the_choices_of_a_field_are_called(db):
@@ -223,10 +226,10 @@ def test_preview_lists_each_gap_that_keeps_a_draft_from_being_published(db, edit
     assert response.context["gaps"] == [
         "Summary: This field cannot be blank.",
         "Conclusion: The link “Join” leads nowhere. Give it an address or remove the link.",
+        "Edition: Say which forum this is: 1, 2, 3 …",
         "Alternative text of social image: Describe the picture for people who cannot see it, "
         "or mark it as decorative.",
         "Starts: Give the date, or choose “No date yet” above.",
-        "Edition: Say which forum this is: 1, 2, 3 …",
     ]
     for gap in response.context["gaps"]:
         assert f"<li>{gap}</li>" in text_of(response)
@@ -490,11 +493,11 @@ def test_markup_in_a_text_is_shown_as_text(db, model):
 @pytest.mark.parametrize(
     ("attack", "left"),
     [
-        ("<script>alert(1)</script>", "alert(1)"),
+        ("<script>alert(1)</script>", " alert(1) "),
         ("<p onclick=alert(1)>Words</p>", "Words</p>"),
         ('<p class="x">Words</p>', "Words</p>"),
         ('<img src=x onerror="alert(1)">', ""),
-        ('<iframe src="https://example.org/"></iframe>', ""),
+        ('<iframe src="https://example.org/"></iframe>', "  "),
         ('<a href="javascript:alert(1)">Words</a>', "Words"),
         (
             '<a onmouseover="alert(1)" href="https://a.org/">Words</a>',
@@ -509,12 +512,13 @@ def test_markup_in_a_text_is_shown_as_text(db, model):
         ('<a href="https://a.org/" onclick="alert(1)">Words', "Words"),
         ("<A HREF='javascript:alert(1)'>Words</A>", "Words"),
         ("<svg/onload=alert(1)>", ""),
-        ("<style>p { color: red }</style>", "p { color: red }"),
+        ("<style>p { color: red }</style>", " p { color: red } "),
         ("<!-- Words --><b>More</b>", "<b>More</b>"),
-        ('<form action="https://a.org/"><button>Words</button></form>', "Words"),
-        ("<scr<script>ipt>Words", "ipt>Words"),
-        ("<<script>script>Words", "<script>Words"),
-        ("Words<script", "Words"),
+        ('<form action="https://a.org/"><button>Words</button></form>', " Words "),
+        ("<scr<script>ipt>Words", " ipt>Words"),
+        ("<<script>script>Words", "< script>Words"),
+        ("<<b onclick=alert(1)>img src=x onerror=alert(1)>Words", "Words"),
+        ("Words<script", "Words "),
         ("1 < 2", "1 < 2"),
     ],
 )

@@ -76,7 +76,14 @@ def test_token_is_shown_once(make, sign_in, editor):
         ({"moment": "2026-01-19 09:00"}, "Give a moment to show the site at a moment, only then."),
         ({"expires_at": "2026-01-15 11:59"}, "This moment has passed: choose a later one."),
         ({"expires_at": "2026-06-01 12:00"}, "Choose a moment within the next 90 days."),
+        (
+            {"sees": "moment", "moment": "2026-01-15 11:59"},
+            "This moment has passed, and what was public then is not kept: choose one that is to"
+            " come.",
+        ),
         ({"name": ""}, "This field is required."),
+        ({"expires_at": ""}, "This field is required."),
+        ({"expires_at": "2026-01-15 12:00"}, "This moment has passed: choose a later one."),
     ],
 )
 def test_what_is_wrong_is_said_in_the_form(make, fields, message):
@@ -87,6 +94,13 @@ def test_what_is_wrong_is_said_in_the_form(make, fields, message):
     assert not PreviewToken.objects.exists()
 
 
+def test_form_proposes_a_week(sign_in, editor, clock):
+    page = sign_in(editor).get(address("add"))
+
+    proposed = page.context["form"]["expires_at"].value()
+    assert f"{proposed:%Y-%m-%d %H:%M}" == "2026-01-22 12:00"
+
+
 def test_revoked_token_stays_in_the_list_and_opens_nothing(make, sign_in, editor, client):
     text, _ = make()
     token = PreviewToken.objects.get()
@@ -95,7 +109,8 @@ def test_revoked_token_stays_in_the_list_and_opens_nothing(make, sign_in, editor
     page = sign_in(editor).post(address("delete", token.pk), follow=True).content.decode()
 
     assert "Yes, revoke it" in asked
-    assert "revoked" in page
+    assert "Preview token “Staging” revoked." in unescape(page)
+    assert "revoked" in sign_in(editor).get(address("index")).content.decode()
     response = client.get(
         "/graphql", {"query": "{ __typename }"}, headers={"Authorization": f"Bearer {text}"}
     )
@@ -156,3 +171,61 @@ def test_listing_costs_the_same_however_many_there_are(make, sign_in, editor, st
         PreviewToken.objects.issue(name="One", created_by=editor, page=home)
     with statements(12):
         client.get(address("index"))
+
+
+def test_form_says_that_a_token_shows_no_more_than_its_maker_sees(make, editor):
+    charter = factories.charter_page()
+    editor.groups.get().page_permissions.all().delete()
+
+    text, page = make()
+    assert text is None
+    assert "This shows more than the token's maker may see." in unescape(page)
+    text, page = make(page=str(charter.pk))
+    assert text is None
+    assert "Choose a page that the token's maker may edit." in unescape(page)
+
+
+def test_list_says_of_which_the_maker_may_not_see_all(make, sign_in, editor, admin_user, clock):
+    make()
+    make(sees="moment", moment="2026-01-16 12:00")
+    before = sign_in(admin_user).get(address("index")).content.decode()
+
+    editor.is_active = False
+    editor.save()
+    after = sign_in(admin_user).get(address("index")).content.decode()
+
+    assert before.count("ended") == 0
+    assert after.count("ended: its maker may not see all of it") == 2
+
+
+def test_list_says_which_have_expired_from_their_second_on(make, sign_in, editor, clock):
+    make(expires_at="2026-01-16 12:00")
+    client = sign_in(editor)
+
+    def state():
+        return client.get(address("index")).content.decode().count("expired")
+
+    clock.set("2026-01-16T11:59:59+00:00")
+    before = state()
+    clock.set("2026-01-16T12:00:00+00:00")
+    assert state() == before + 1
+
+
+def test_revoked_twice_it_ended_the_first_time(make, clock):
+    make()
+    token = PreviewToken.objects.get()
+    token.revoke()
+    first = clock.moment
+
+    clock.set("2026-01-16T12:00:00+00:00")
+    token.revoke()
+
+    token.refresh_from_db()
+    assert token.revoked_at == first
+
+
+def test_list_says_of_which_the_moment_has_passed(make, sign_in, editor, clock):
+    make(sees="moment", moment="2026-01-16 12:00")
+    clock.set("2026-01-17T12:00:00+00:00")
+
+    assert "ended: its moment has passed" in sign_in(editor).get(address("index")).content.decode()

@@ -3,10 +3,13 @@
 from datetime import timedelta
 from typing import Any
 
+from django.contrib.auth import get_user_model
 from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand, CommandError
 from wagtail.models import Page
 
+from cms.api.engine.errors import BadArgument
+from cms.api.reading.ids import key_of
 from cms.perspective.tokens import PreviewToken, Sees
 from cms.releases.models import Release
 from pages import clock
@@ -18,35 +21,60 @@ class Command(BaseCommand):
     def add_arguments(self, parser):
         parser.add_argument("name", help="whom or what it is for")
         parser.add_argument(
+            "--by",
+            required=True,
+            metavar="USERNAME",
+            help="who answers for it: it shows what they may see, for as long as they may",
+        )
+        parser.add_argument(
             "--at", metavar="MOMENT", help="show the site at this moment, not its drafts: ISO 8601"
         )
         parser.add_argument(
             "--release", type=int, metavar="ID", help="show the site once this release is live"
         )
-        parser.add_argument("--page", type=int, metavar="ID", help="only for the page with this id")
+        parser.add_argument(
+            "--page",
+            metavar="ID",
+            help="only for this page: its id in the API, or the number in its editor's address",
+        )
         parser.add_argument(
             "--days", type=int, default=7, help="how long it is valid, 7 by default"
         )
 
     def handle(self, *args: Any, **options: Any) -> None:
-        if options["page"] and not Page.objects.filter(pk=options["page"]).exists():
-            raise CommandError(f"There is no page with the id {options['page']}.")
+        page = page_with_id(options["page"]) if options["page"] else None
         if options["release"] and not Release.objects.filter(pk=options["release"]).exists():
             raise CommandError(f"There is no release with the id {options['release']}.")
         if options["release"] and options["at"]:
             raise CommandError("Give a moment or a release, not both.")
+        users = get_user_model()
+        maker = users.objects.filter(**{users.USERNAME_FIELD: options["by"]}).first()
+        if maker is None:
+            raise CommandError(f"There is no user “{options['by']}”: give the name of an editor.")
         try:
             _, text = PreviewToken.objects.issue(
                 name=options["name"],
+                created_by=maker,
                 sees=what_is_seen(options),
                 release_id=options["release"],
                 moment=moment_in(options["at"]),
-                page_id=options["page"],
+                page=page,
                 expires_at=clock.now() + timedelta(days=options["days"]),
             )
         except ValidationError as error:
             raise CommandError(" ".join(error.messages)) from error
         self.stdout.write(text)
+
+
+def page_with_id(identifier: str) -> Page:
+    try:
+        key = int(identifier) if identifier.isdecimal() else key_of(identifier, Page)
+    except BadArgument as error:
+        raise CommandError(error.message) from error
+    page = Page.objects.filter(pk=key).first()
+    if page is None:
+        raise CommandError(f"There is no page with the id {identifier}.")
+    return page
 
 
 def what_is_seen(options: dict[str, Any]) -> Any:

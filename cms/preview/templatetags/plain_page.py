@@ -1,0 +1,159 @@
+"""How the parts of an answer are written for people: dates, choices, names, texts, findings."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from functools import cache
+from typing import Any, cast
+from zoneinfo import ZoneInfo
+
+from django import template
+from django.utils.formats import date_format
+from django.utils.html import format_html
+from django.utils.safestring import SafeString, mark_safe
+from graphql import GraphQLEnumType
+
+from cms.api.schema.public import public_schema
+from pages.zones import place_name
+
+register = template.Library()
+
+Answer = dict[str, Any]
+
+WEB = ("https://", "http://")
+# The two levels that formatted text has, without attributes: see `cms/api/reading/rich_text.py`.
+HEADING = re.compile(r"<(/?)h([34])>")
+LOWEST_HEADING = 6
+INPUT_TYPES = {
+    "EMAIL": "email",
+    "NUMBER": "number",
+    "URL": "url",
+    "DATE": "date",
+    "DATETIME": "datetime-local",
+}
+
+
+@register.filter
+def choice(name: str | None, enum: str) -> str:
+    """What one of an enum of the schema is called among people: ``CASE_STUDY``, a case study."""
+    return enum_words(enum)[name] if name else ""
+
+
+@cache
+def enum_words(enum: str) -> dict[str, str]:
+    kind = cast(GraphQLEnumType, public_schema().type_map[enum])
+    return {name: value.description or "" for name, value in kind.values.items()}
+
+
+@register.filter
+def full_name(person: Answer) -> str:
+    """``Prof. Ada Rossi, Fellow``."""
+    name = " ".join(filter(None, (person.get("title"), person.get("name"))))
+    return ", ".join(filter(None, (name, person.get("distinction"))))
+
+
+@register.simple_tag
+def elsewhere(address: str | None, words: str) -> str:
+    """A link to another site, if it is one: other addresses could run a script."""
+    if not (address or "").startswith(WEB):
+        return words
+    return format_html('<a href="{}" rel="noopener noreferrer">{}</a>', address, words)
+
+
+# Texts
+
+
+@register.filter
+def rich_text(text: Answer | None, above: int) -> SafeString:
+    """Formatted text beneath a heading of a level: its own headings leave no level out."""
+    has_h3, level = False, above
+
+    def renumbered(tag: re.Match[str]) -> str:
+        nonlocal has_h3, level
+        if not tag[1]:
+            has_h3 = has_h3 or tag[2] == "3"
+            level = above + (2 if has_h3 and tag[2] == "4" else 1)
+        return f"<{tag[1]}h{min(level, LOWEST_HEADING)}>"
+
+    html = (text or {}).get("html") or ""
+    return mark_safe(HEADING.sub(renumbered, html))  # noqa: S308 - the API answers safe HTML
+
+
+@register.filter
+def with_levels(blocks: list[Answer | None]) -> Iterator[tuple[Answer, int]]:
+    """The blocks of an article, each with the level of the heading that it stands beneath."""
+    above = 1
+    for block in filter(None, blocks):
+        yield block, above
+        if block["__typename"] == "ArticleHeading":
+            above = 2
+
+
+# Dates
+
+
+def marked_up(moment: str, words: str) -> SafeString:
+    return format_html('<time datetime="{}">{}</time>', moment, words)
+
+
+@register.filter
+def day(value: str | None) -> str:
+    """A date, or the day of a moment."""
+    return marked_up(value, date_format(datetime.fromisoformat(value))) if value else ""
+
+
+@register.filter
+def forum_date(forum: Answer) -> str:
+    """When a forum takes place, no finer than known, in the zone that it is announced in."""
+    if not forum.get("startsAt"):
+        return ""
+    zone = ZoneInfo(forum["timeZone"])
+    starts = datetime.fromisoformat(forum["startsAt"]).astimezone(zone)
+    ends = datetime.fromisoformat(forum.get("endsAt") or forum["startsAt"]).astimezone(zone)
+    if forum["datePrecision"] == "MONTH":
+        return marked_up(f"{starts:%Y-%m}", date_format(starts, "F Y"))
+    if forum["datePrecision"] == "TIME":
+        return times(forum, starts, ends)
+    # It ends where the day after its last begins.
+    first, last = starts.date(), (ends - timedelta(microseconds=1)).date()
+    days = [first] if last <= first else [first, last]
+    return mark_safe(" to ".join(day(f"{each}") for each in days))  # noqa: S308 - marked up above
+
+
+def times(forum: Answer, starts: datetime, ends: datetime) -> SafeString:
+    one_day = starts.date() == ends.date()
+    begins = marked_up(forum["startsAt"], date_format(starts, "DATETIME_FORMAT"))
+    zone = forum["timeZone"]
+    where = zone if zone == "UTC" else f"{place_name(zone)} time"
+    if not forum.get("endsAt"):
+        return format_html("{} ({})", begins, where)
+    form = "TIME_FORMAT" if one_day else "DATETIME_FORMAT"
+    return format_html(
+        "{} to {} ({})", begins, marked_up(forum["endsAt"], date_format(ends, form)), where
+    )
+
+
+# Findings
+
+
+@register.filter
+def findings(question: Answer) -> dict[str, Any]:
+    """The answers to a question, as the row of the table that each is and as what is measured."""
+    options = list(filter(None, question.get("options") or []))
+    table = question.get("table") or {"columns": [], "rows": []}
+    rows = [
+        {"rank": rank, "answer": answer, "share": share, "option": option}
+        for (rank, answer, share, *_), option in zip(table["rows"], options, strict=False)
+    ]
+    measured = any(option.get("percentage") is not None for option in options)
+    return {"rows": rows, "columns": table["columns"], "measured": measured}
+
+
+# Forms
+
+
+@register.filter
+def input_type(question: Answer) -> str:
+    return INPUT_TYPES.get(question.get("fieldType") or "", "text")
