@@ -5,8 +5,8 @@ from wagtail.admin.views.pages.bulk_actions.publish import PublishBulkAction
 from wagtail.models import Page
 from wagtail.users.views import bulk_actions
 
-from cms.admin.privileges import may_give
-from cms.admin.users import groups_to_give
+from cms.admin.accounts.privileges import may_give
+from cms.admin.accounts.users import groups_to_give
 
 __all__ = ["BULK_ACTIONS"]
 

@@ -1,12 +1,17 @@
 """Signal receivers, one line each; ``apps.py`` connects them."""
 
-from cms.admin import privileges
+from wagtail.search.index import insert_or_update_object
+
+from cms.admin.accounts import privileges
+from cms.admin.history.log_entries import number_for_its_object
 from cms.admin.times.time_zones import adopt_time_zone
 
 __all__ = [
     "account_is_deleted",
     "account_is_saved",
     "group_is_written",
+    "log_is_written",
+    "page_is_published",
     "something_is_given",
     "user_logged_in",
 ]
@@ -26,6 +31,20 @@ def account_is_deleted(sender, instance, **kwargs):
 
 def group_is_written(sender, instance, **kwargs):
     privileges.check_stored(instance)
+
+
+def log_is_written(sender, instance, **kwargs):
+    if instance.pk is None:
+        number_for_its_object(instance)
+
+
+def page_is_published(sender, instance, **kwargs):
+    """Wagtail writes a page to the index before the rows that name people are stored.
+
+    What goes live by schedule is written to it once all is done.
+    """
+    if hasattr(instance, "people_named") and instance.as_of is None:
+        insert_or_update_object(instance)
 
 
 def something_is_given(sender, instance, action, reverse, model, pk_set, **kwargs):

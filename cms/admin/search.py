@@ -1,4 +1,7 @@
-"""Search in the admin: Wagtail's own, at a cost of saving that does not grow with the site.
+"""Search in the admin: Wagtail's own, in texts too, at a cost that does not grow with the site.
+
+While someone types, Wagtail looks for titles alone. Here texts are looked through as well, after
+titles, which count for more.
 
 A title counts for more the shorter it is: its norm is the average length of titles over its own.
 Each time something is saved, Wagtail reads all titles for that average, and then all entries for
@@ -10,20 +13,50 @@ https://github.com/wagtail/wagtail/pull/6250.
 from __future__ import annotations
 
 from django.db import connection
-from django.db.models import Avg, F
+from django.db.models import Avg, F, FloatField
+from django.db.models.expressions import RawSQL
 from django.db.models.functions import Length, NullIf
 from wagtail.search.utils import get_content_type_pk
 
+# Beside what is found in a text.
+WEIGHT_OF_TITLES = 10.0
+
 if connection.vendor == "postgresql":
+    from wagtail.search.backends.database.postgres.postgres import (
+        PostgresAutocompleteQueryCompiler,
+    )
     from wagtail.search.backends.database.postgres.postgres import PostgresIndex as WagtailIndex
     from wagtail.search.backends.database.postgres.postgres import (
         PostgresSearchBackend as WagtailSearchBackend,
     )
+
+    class InPostgreSQL(PostgresAutocompleteQueryCompiler):
+        def get_index_vectors(self, search_query):
+            texts = F("index_entries__body"), 1.0
+            return [(F("index_entries__autocomplete"), WEIGHT_OF_TITLES), texts]
+
+    WhileTyping: type = InPostgreSQL
 else:
+    from wagtail.search.backends.database.sqlite.sqlite import (
+        SQLiteAutocompleteQueryCompiler,
+        SQLiteFTSIndexEntry,
+    )
     from wagtail.search.backends.database.sqlite.sqlite import SQLiteIndex as WagtailIndex
     from wagtail.search.backends.database.sqlite.sqlite import (
         SQLiteSearchBackend as WagtailSearchBackend,
     )
+
+    class InSQLite(SQLiteAutocompleteQueryCompiler):
+        FTS_TABLE_FIELDS = ["autocomplete", "body"]
+
+        def _build_rank_expression(self, vectors, config):
+            """In the order of the table's columns; what ranks higher has the lower number."""
+            table = SQLiteFTSIndexEntry._meta.db_table
+            weighed = f"bm25({table}, {WEIGHT_OF_TITLES}, 1.0, 0.0)"
+            return RawSQL(weighed, [], output_field=FloatField())  # noqa: S611
+
+    WhileTyping = InSQLite
+
 
 __all__ = ["SearchBackend"]
 
@@ -54,3 +87,4 @@ class Index(WagtailIndex):
 
 class SearchBackend(WagtailSearchBackend):
     index_class = Index
+    autocomplete_query_compiler_class = WhileTyping

@@ -1,10 +1,23 @@
 """People and organisations in the admin: how they are listed, found and chosen."""
 
+from django.conf import settings
+from django.contrib.contenttypes.models import ContentType
 from django.core.exceptions import PermissionDenied
+from django.db.models import CharField, Exists, OuterRef, QuerySet
+from django.db.models.functions import Cast
 from wagtail.admin.ui.tables import LiveStatusTagColumn, LocaleColumn, UpdatedAtColumn
+from wagtail.models import Revision, WorkflowState
 from wagtail.snippets.views.chooser import SnippetChooserViewSet
 from wagtail.snippets.views.snippets import SnippetViewSet, UnpublishView
 
+from cms.admin.forms.making import (
+    ChooseOrMake,
+    Chosen,
+    ChosenSeveral,
+    Make,
+    OrganisationMakingForm,
+    PersonMakingForm,
+)
 from cms.admin.permissions import may_unpublish
 from pages.models import Organisation, Person
 
@@ -20,40 +33,81 @@ class UnpublishUnlocked(UnpublishView):
         return super().dispatch(request, *args, **kwargs)
 
 
-class ChooserViewSet(SnippetChooserViewSet):
-    """People and organisations are made on their own screens; Wagtail's view here fails."""
+def with_status(snippets: QuerySet) -> QuerySet:
+    """Asks for the rows of a list at once what its column of states asks each of them."""
+    own = {
+        "base_content_type": ContentType.objects.get_for_model(snippets.model),
+        "object_id": Cast(OuterRef("pk"), CharField()),
+    }
+    scheduled = Revision.objects.filter(**own, approved_go_live_at__isnull=False)
+    in_progress = WorkflowState.objects.filter(**own, status=WorkflowState.STATUS_IN_PROGRESS)
+    return snippets.annotate(schedule_found=Exists(scheduled), workflow_found=Exists(in_progress))
 
-    def get_urlpatterns(self):
-        return [each for each in super().get_urlpatterns() if each.name != "create"]
+
+class ChooserViewSet(SnippetChooserViewSet):
+    """One is chosen, or made on the spot."""
+
+    choose_view_class = ChooseOrMake
+    chosen_view_class = Chosen
+    chosen_multiple_view_class = ChosenSeveral
+    create_view_class = Make
+    search_tab_label = "Choose"
+
+    @property
+    def creation_tab_label(self):
+        return f"New {self.model._meta.verbose_name}"
+
+    @property
+    def create_action_label(self):
+        return f"Make the {self.model._meta.verbose_name}, and choose it"
+
+    def get_object_list(self):
+        return with_status(self.model.objects.all())
+
+
+class PersonChooserViewSet(ChooserViewSet):
+    creation_form_class = PersonMakingForm
+
+
+class OrganisationChooserViewSet(ChooserViewSet):
+    creation_form_class = OrganisationMakingForm
 
 
 class ContentViewSet(SnippetViewSet):
     add_to_admin_menu = True
     copy_view_enabled = False  # Wagtail saves what is posted to it over the original.
     unpublish_view_class = UnpublishUnlocked
-    chooser_viewset_class = ChooserViewSet
+
+    def get_queryset(self, request):
+        return with_status(self.model.objects.all())
+
+
+# Which language a row is in is said where there are several.
+LANGUAGE = [LocaleColumn()] if len(settings.WAGTAIL_CONTENT_LANGUAGES) > 1 else []
 
 
 class PersonViewSet(ContentViewSet):
     model = Person
+    chooser_viewset_class = PersonChooserViewSet
     icon = "user"
     menu_order = 210
     list_display = [
         "name",
         "organisation",
         LiveStatusTagColumn(),
-        LocaleColumn(),
+        *LANGUAGE,
         UpdatedAtColumn(),
     ]
     list_filter = ["organisation", "live"]
 
     def get_queryset(self, request):
-        return Person.objects.select_related("organisation")
+        return super().get_queryset(request).select_related("organisation")
 
 
 class OrganisationViewSet(ContentViewSet):
     model = Organisation
+    chooser_viewset_class = OrganisationChooserViewSet
     icon = "organisation"
     menu_order = 220
-    list_display = ["name", "kind", LiveStatusTagColumn(), LocaleColumn(), UpdatedAtColumn()]
+    list_display = ["name", "kind", LiveStatusTagColumn(), *LANGUAGE, UpdatedAtColumn()]
     list_filter = ["kind", "live"]

@@ -3,12 +3,19 @@ from typing import Any
 from django import template
 
 from cms.admin.times import time_zones
+from cms.admin.times.notes import Note
+from cms.admin.times.notes import note_on as note_on_text
 
 register = template.Library()
 
 register.simple_tag(time_zones.zone_in_words)
 register.simple_tag(time_zones.zone_name)
 register.filter(time_zones.local_moment)
+
+
+@register.simple_tag
+def note_on(text: str | None) -> Note:
+    return note_on_text(text or "")
 
 
 @register.simple_tag

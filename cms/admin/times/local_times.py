@@ -13,44 +13,31 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 from django.utils import timezone
-from django.utils.dateparse import parse_datetime
 from django.utils.formats import date_format
 from wagtail.admin.widgets import AdminDateTimeInput
 
-from cms.admin.times.time_zones import offset_at, zone_name
+from cms.admin.times.notes import (
+    SHOWN,
+    as_entered,
+    known_zone,
+    naive,
+    note_on,
+    occurrences,
+    skipped_in_words,
+    with_offset,
+)
+from cms.admin.times.time_zones import zone_name
 from pages import clock
 
-__all__ = ["LocalDateTimeField", "LocalDateTimeInput", "occurrences"]
-
-SHOWN = "%Y-%m-%d %H:%M"
-
-
-def occurrences(local: datetime, zone: tzinfo) -> list[datetime]:
-    """When clocks in a zone show a time: once, twice when they are put back, or never."""
-    moments = {local.replace(tzinfo=zone, fold=fold).astimezone(UTC) for fold in (0, 1)}
-    shown = (moment for moment in moments if naive(moment, zone) == local)
-    return sorted(shown)
-
-
-def naive(moment: datetime, zone: tzinfo) -> datetime:
-    return moment.astimezone(zone).replace(tzinfo=None, fold=0)
-
-
-def as_entered(text: str) -> datetime | None:
-    """A text in ISO 8601, with an offset or without."""
-    try:
-        return parse_datetime(text.strip())
-    except ValueError:
-        return None
-
-
-def with_offset(moment: datetime) -> str:
-    """As it can be entered where the time alone would not do: ``2026-10-25 02:30 +02:00``."""
-    return f"{timezone.localtime(moment):{SHOWN}} {offset_at(moment).removeprefix('UTC')}"
+__all__ = ["LocalDateTimeField", "LocalDateTimeInput"]
 
 
 class LocalDateTimeInput(AdminDateTimeInput):
     """Offers both meanings of a time that comes twice, below the input."""
+
+    zone: tzinfo | None = None
+    # The id of the field that names the zone, for what is said while someone types.
+    chosen_in = ""
 
     @classmethod
     def like(cls, other: AdminDateTimeInput) -> LocalDateTimeInput:
@@ -60,39 +47,31 @@ class LocalDateTimeInput(AdminDateTimeInput):
             js_overlay_parent_selector=other.js_overlay_parent_selector,
         )
 
+    def use_zone(self, zone: tzinfo | None, chosen_in: str) -> None:
+        self.zone, self.chosen_in = zone, chosen_in
+
     def value_from_datadict(self, data, files, name):
         text = super().value_from_datadict(data, files, name)
         offset = data.get(offset_name(name))
         local = as_entered(text or "")
         if not offset or local is None or not clock.is_near(local) or timezone.is_aware(local):
             return text
-        if len(moments_of(local)) < 2:
+        if len(occurrences(local, zone_or_own(self.zone))) < 2:
             return text
         return f"{text} {offset}"
 
     def get_context(self, name, value, attrs):
         context = super().get_context(name, value, attrs)
         widget = context["widget"]
-        entered = as_entered(widget["value"] or "")
-        widget["offset_name"] = offset_name(name)
-        if entered is None or not clock.is_near(entered):
-            return context
-        local, chosen = entered, None
-        if timezone.is_aware(entered):
-            local, chosen = naive(entered, timezone.get_current_timezone()), entered
-            widget["value"] = f"{local:{SHOWN}}"
-        moments = moments_of(local)
-        if moments:
-            widget["moment"] = chosen or moments[0]
-        if len(moments) == 2:
-            widget["occurrences"] = [
-                {
-                    "offset": with_offset(moment).rpartition(" ")[2],
-                    "moment": moment,
-                    "chosen": moment == chosen,
-                }
-                for moment in moments
-            ]
+        text = widget["value"] or ""
+        widget |= {
+            "note": note_on(text, self.zone),
+            "offset_name": offset_name(name),
+            "chosen_in": self.chosen_in,
+        }
+        entered = as_entered(text)
+        if entered and clock.is_near(entered) and timezone.is_aware(entered):
+            widget["value"] = f"{naive(entered, zone_or_own(self.zone)):{SHOWN}}"
         return context
 
 
@@ -100,14 +79,18 @@ def offset_name(name: str) -> str:
     return f"{name}-offset"
 
 
-def moments_of(local: datetime) -> list[datetime]:
-    return occurrences(local, timezone.get_current_timezone())
+def zone_or_own(zone: tzinfo | None) -> tzinfo:
+    return zone or timezone.get_current_timezone()
 
 
 class LocalDateTimeField(forms.DateTimeField):
-    """A date with a time in the zone of whoever enters it; its value is in UTC."""
+    """A date with a time in the zone of whoever enters it, or another; its value is in UTC."""
 
     widget = LocalDateTimeInput
+    zone: tzinfo | None = None
+    default_error_messages = {
+        "invalid": "Enter a date with a time, such as 2026-07-01 09:00.",
+    }
 
     def __init__(self, **kwargs: Any):
         super().__init__(**kwargs)
@@ -117,12 +100,18 @@ class LocalDateTimeField(forms.DateTimeField):
             self.widget = LocalDateTimeInput.like(self.widget)
             self.widget.is_required = required
 
+    def use_zone(self, name: str | None, *, chosen_in: str) -> None:
+        """Times are in this zone, which another field of the form names."""
+        self.zone = known_zone(name)
+        if isinstance(self.widget, LocalDateTimeInput):
+            self.widget.use_zone(self.zone, chosen_in)
+
     def prepare_value(self, value):
-        if isinstance(value, datetime) and timezone.is_aware(value):
-            local = naive(value, timezone.get_current_timezone())
-            if len(moments_of(local)) == 2:
-                return with_offset(value)
-        return super().prepare_value(value)
+        if not isinstance(value, datetime) or timezone.is_naive(value):
+            return super().prepare_value(value)
+        zone = zone_or_own(self.zone)
+        local = naive(value, zone)
+        return with_offset(value, zone) if len(occurrences(local, zone)) == 2 else local
 
     def to_python(self, value):
         if value in self.empty_values:
@@ -134,11 +123,12 @@ class LocalDateTimeField(forms.DateTimeField):
             )
         if timezone.is_aware(entered):
             return entered.astimezone(UTC)
-        moments = moments_of(entered)
+        zone = zone_or_own(self.zone)
+        moments = occurrences(entered, zone)
         if not moments:
-            raise ValidationError(skipped_in_words(entered), code="skipped")
+            raise ValidationError(skipped_in_words(entered, zone), code="skipped")
         if len(moments) == 2:
-            raise ValidationError(repeated_in_words(entered, moments), code="repeated")
+            raise ValidationError(repeated_in_words(entered, moments, zone), code="repeated")
         return moments[0]
 
     def read(self, value: Any) -> datetime:
@@ -151,22 +141,10 @@ class LocalDateTimeField(forms.DateTimeField):
         return as_entered(value) or super(forms.DateTimeField, self).to_python(value)
 
 
-def skipped_in_words(local: datetime) -> str:
-    zone = timezone.get_current_timezone()
-    before, after = (
-        local.replace(tzinfo=zone, fold=fold).astimezone(UTC).astimezone(zone) for fold in (1, 0)
-    )
+def repeated_in_words(local: datetime, moments: list[datetime], zone: tzinfo) -> str:
+    first, second = (with_offset(moment, zone) for moment in moments)
     return (
-        f"{local:%H:%M} does not exist on {date_format(local, 'j F Y')} in {zone_name()}: "
-        f"clocks go forward. Enter {before:{SHOWN}} ({offset_at(before)}) "
-        f"or {after:{SHOWN}} ({offset_at(after)})."
-    )
-
-
-def repeated_in_words(local: datetime, moments: list[datetime]) -> str:
-    first, second = map(with_offset, moments)
-    return (
-        f"{local:%H:%M} comes twice on {date_format(local, 'j F Y')} in {zone_name()}: "
+        f"{local:%H:%M} comes twice on {date_format(local, 'j F Y')} in {zone_name(zone)}: "
         f"clocks go back. Choose one of the two below, or enter “{first}” for the first "
         f"or “{second}” for the second."
     )

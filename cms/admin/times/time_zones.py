@@ -1,6 +1,6 @@
 """The editor's own time zone, in words. Wagtail has made it the active one of the request."""
 
-from datetime import datetime
+from datetime import datetime, tzinfo
 
 from django.contrib.auth.models import AbstractBaseUser
 from django.http import HttpRequest
@@ -14,20 +14,21 @@ from pages import clock
 __all__ = ["adopt_time_zone", "local_moment", "offset_at", "zone_in_words", "zone_name"]
 
 
-def zone_name() -> str:
-    """The active zone as people read it: ``America/New York``."""
-    return timezone.get_current_timezone_name().replace("_", " ")
+def zone_name(zone: tzinfo | None = None) -> str:
+    """A zone, or the active one, as people read it: ``America/New York``."""
+    name = str(zone) if zone else timezone.get_current_timezone_name()
+    return name.replace("_", " ")
 
 
-def offset_at(moment: datetime) -> str:
-    """How far the active zone is from UTC at a moment; summer time changes it: ``UTC+02:00``."""
-    offset = f"{timezone.localtime(moment):%z}"
+def offset_at(moment: datetime, zone: tzinfo | None = None) -> str:
+    """How far a zone is from UTC at a moment; summer time changes it: ``UTC+02:00``."""
+    offset = f"{timezone.localtime(moment, zone):%z}"
     return f"UTC{offset[:3]}:{offset[3:5]}"
 
 
-def zone_in_words(moment: datetime | None = None) -> str:
-    """The active zone and where it stands at a moment, or now: ``Europe/Rome, UTC+01:00``."""
-    return f"{zone_name()}, {offset_at(moment or clock.now())}"
+def zone_in_words(moment: datetime | None = None, zone: tzinfo | None = None) -> str:
+    """A zone and where it stands at a moment, or now: ``Europe/Rome, UTC+01:00``."""
+    return f"{zone_name(zone)}, {offset_at(moment or clock.now(), zone)}"
 
 
 def local_moment(moment: datetime) -> str:

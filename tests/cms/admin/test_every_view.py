@@ -26,7 +26,8 @@ from wagtail.admin.views.generic.models import CopyViewMixin
 from wagtail.models import Page
 from wagtail.test.utils.form_data import rich_text
 
-from cms.admin.privileges import Privileges, privileges_of
+from cms.admin.accounts.privileges import Privileges, privileges_of
+from cms.removal.uses import FILES
 from pages.models import Organisation, Person
 from tests.cms.admin_content import ROLES, Content, make_content
 from tests.cms.html_forms import posted
@@ -43,9 +44,6 @@ NOT_ASKED = {
     "admin/test404/": "answers that nothing is there, on purpose",
     "admin/^.*/$": "answers whatever no other view answers",
     "wagtailadmin_error_test": "fails on purpose",
-    "wagtaildocs:create_multiple_from_uploaded_document": (
-        "takes what an upload lacked, and documents need nothing beside their file"
-    ),
 }
 # Views that take what is sent and write nothing, even for a superuser. Others that only show
 # something refuse to be sent anything.
@@ -65,6 +63,7 @@ WRITES_NOTHING = {
             "wagtailembeds:chooser",
             "wagtailembeds:chooser_upload",
             "wagtailredirects:start_import",
+            "wagtailredirects_start_import",
         ],
         "a step before the one that writes",
     ),
@@ -102,7 +101,6 @@ WRITES_NOTHING = {
         [
             "wagtailadmin_login",
             "wagtailadmin_logout",
-            "wagtailadmin_password_reset",
             "wagtailadmin_password_reset_confirm",
         ],
         "writes sessions and mails, or wants a secret",
@@ -259,7 +257,7 @@ def typed(name: str, url: str, content: Content) -> dict[str, Any]:
     if name.startswith("calendar_move"):
         later = timezone.localtime() + timedelta(days=2)
         return {"old": content.go_live_at, "new": f"{later:%Y-%m-%d %H:%M}"}
-    if name == "wagtailredirects:process_import":  # The form that follows an upload.
+    if name in PROCESS_IMPORT:  # The form that follows an upload.
         first = reverse("wagtailredirects:start_import")
         file = typed("wagtailredirects:start_import", first, content)
         after = posted(Browser(content.people["superuser"]).send("post", first, file))
@@ -268,9 +266,11 @@ def typed(name: str, url: str, content: Content) -> dict[str, Any]:
         if name == view:
             row = f"{prefix}-{url.rstrip('/').rpartition('/')[2]}"
             return {f"{row}-title": "New", f"{row}-collection": 1}
-    return by_view(content).get(name, {})
+    return by_view(content).get(name.replace("redirects_", "redirects:"), {})
 
 
+# Wagtail's names and ours, of the same addresses.
+PROCESS_IMPORT = {"wagtailredirects:process_import", "wagtailredirects_process_import"}
 BY_KEY = {
     "image": "wagtailimages:edit_multiple",
     "doc": "wagtaildocs:edit_multiple",
@@ -309,6 +309,13 @@ def by_view(content: Content) -> dict[str, dict[str, Any]]:
         },
         "wagtaildocs:add": {"file": text},
         "wagtaildocs:add_multiple": {"files[]": text, **new},
+        **{
+            f"wagtailsnippetchoosers_pages_{kind}:create": {
+                f"new-{kind}-name": "New",
+                f"new-{kind}-becomes": "keep",
+            }
+            for kind in ("person", "organisation")
+        },
         "wagtaildocs_chooser:create": {
             f"document-chooser-upload-{field}": value
             for field, value in {**new, "file": text}.items()
@@ -381,11 +388,19 @@ def rows(**conditions: Any) -> dict[Any, dict[str, Any]]:
     return {(type(each), each.pk): each.serializable_data() for each in found}
 
 
+# The files that something live shows to readers.
+IN_USE = ("A picture", "A document")
+
+
 def what_readers_see() -> dict[Any, dict[str, Any]]:
-    return {
+    seen: dict[Any, dict[str, Any]] = {
         key: {name: value for name, value in row.items() if name not in UNSEEN}
         for key, row in rows(live=True).items()
     }
+    for model, columns in FILES.items():
+        for row in model._base_manager.filter(title__in=IN_USE):
+            seen[model, row.pk] = {name: str(getattr(row, name)) for name in columns}
+    return seen
 
 
 def privileges() -> dict[int, Privileges]:
@@ -492,6 +507,28 @@ def test_view_shows_a_role_only_what_is_its_own(role, content, forms, settings):
     assert wrong == []
 
 
+# Scripts and styles that stand in a page, which the content security policy keeps from running.
+IN_THE_PAGE = re.compile(
+    r"""<script(?![^>]*\s(?:src=|type="application/json"))[^>]*>|<style|<[^>]*\s(?:on\w+|style)="""
+)
+
+
+def test_no_view_has_scripts_or_styles_in_the_page(content, forms, settings):
+    settings.MEDIA_ROOT = content.uploads
+    browser = Browser(content.people["superuser"])
+    found = {}
+
+    for name, url in dict(reversed(forms)).items():
+        with transaction.atomic():
+            response = browser.send("get", url)
+            transaction.set_rollback(True)
+        if not response.streaming:
+            text = response.content.decode().replace('\\"', '"')  # HTML within JSON.
+            found[name] = IN_THE_PAGE.findall(text)
+
+    assert {name: tags for name, tags in found.items() if tags} == {}
+
+
 @pytest.mark.parametrize("role", ROLES)
 def test_role_writes_only_what_it_may(role, content, forms, settings):
     settings.MEDIA_ROOT = content.uploads
@@ -516,3 +553,49 @@ def test_role_writes_only_what_it_may(role, content, forms, settings):
     assert wrong == []
     if role == "superuser":  # What was sent would do something, for whoever may.
         assert taken - wrote == set(WRITES_NOTHING)
+
+
+# What the views of the admin read from an address.
+READ_FROM_AN_ADDRESS = """
+    action alias_of collection_id content_type created_by date_from edit_link_text ends expire_at
+    exporting for_explorer go_live_at id link_text locale month next object_id of ordering owner p
+    page page_type parent_page_id per_page q release root tag term usage_count user video_id width
+"""
+NOT_ASKED_FOR_NONSENSE = {
+    "wagtaildocs:create_multiple_from_uploaded_document": "the file is gone once it was sent",
+    "wagtailimages:create_multiple_from_uploaded_image": "the file is gone once it was sent",
+    "wagtailadmin_choose_page_external_link": "wants its one field, which any browser sends",
+}
+
+
+def nonsensical(data: dict[str, Any], nonsense: str) -> Iterator[dict[str, Any]]:
+    """Nothing at all, all at once, and one field after the other where there are not many."""
+    told = [key for key in data if not key.endswith("_FORMS")]
+    yield {}
+    yield data | dict.fromkeys(told, nonsense)
+    if len(told) <= 12:
+        for key in told:
+            yield data | {key: nonsense}
+
+
+@pytest.mark.parametrize("nonsense", ["x", "9" * 20])
+def test_no_view_fails_on_what_makes_no_sense(nonsense, content, forms, settings):
+    settings.MEDIA_ROOT = content.uploads
+    browser = Browser(content.people["superuser"])
+    wrong = {}
+
+    def ask(method, url, data):
+        with transaction.atomic():
+            response = browser.send(method, url, data)
+            transaction.set_rollback(True)
+        if response.status_code >= 500:
+            wrong[f"{method} {url}"] = repr(response.exc_info[1])
+
+    for name, url in dict(reversed(forms)).items():
+        if name not in NOT_ASKED_FOR_NONSENSE:
+            data = forms[name, url] | typed(name, url, content)
+            ask("get", url, dict.fromkeys(READ_FROM_AN_ADDRESS.split(), nonsense))
+            for each in nonsensical(data, nonsense):
+                ask("post", url, each)
+
+    assert wrong == {}

@@ -2,6 +2,7 @@
 
 import pytest
 from django.contrib.auth.models import Group, Permission, User
+from django.core.management import call_command
 from django.urls import reverse
 from wagtail.models import Collection, Page
 
@@ -113,6 +114,7 @@ def test_administrator_switches_off_those_who_may_do_no_more(root, editor, admin
 
 def test_superuser_signs_in_and_resets_a_password_as_before(root, client, mailoutbox):
     client.post(reverse("wagtailadmin_password_reset"), {"email": ROOT})
+    call_command("run_scheduler", once=True)
     address = next(line for line in mailoutbox[0].body.splitlines() if "/confirm/" in line)
     form = client.get(address.strip(), follow=True)
     client.post(form.redirect_chain[-1][0], {"new_password1": PASSWORD, "new_password2": PASSWORD})

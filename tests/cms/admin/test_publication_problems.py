@@ -49,6 +49,23 @@ def test_approval_of_an_incomplete_page_changes_nothing(staff, editor, sign_in):
     assert step.status == TaskState.STATUS_IN_PROGRESS
 
 
+def test_publishing_through_the_api_of_the_admin_is_refused(editor, sign_in):
+    page = factories.article_page(title="Half a story", live=False, body=[])
+    page.save_revision(clean=False)
+
+    response = sign_in(editor).post(
+        reverse("wagtailadmin_api:pages:action", args=[page.pk, "publish"]),
+        headers={"Accept": "application/json"},
+    )
+
+    assert (response.status_code, response.json()) == (
+        400,
+        {"body": ["This field is required."]},
+    )
+    page.refresh_from_db()
+    assert not page.live
+
+
 def test_dialog_of_an_approval_leads_back_to_the_message(staff, editor, sign_in):
     page, step = page_to_approve(staff)
     client = sign_in(editor)

@@ -12,6 +12,7 @@ from django.urls import reverse
 from wagtail.models import Page
 from wagtail.search.models import IndexEntry
 
+from pages.models import ArticleAuthor, Leader
 from tests import factories
 
 
@@ -41,6 +42,36 @@ def test_published_page_is_found_under_its_present_title(staff, sign_in):
 
     assert titles_found(sign_in(staff), "runtimes") == ["Runtimes for the edge"]
     assert titles_found(sign_in(staff), "compilers") == []
+
+
+@pytest.mark.parametrize(
+    ("typed", "found"),
+    [
+        ("quant", ["On quantisation", "Compilers"]),  # In a title, and in a text.
+        ("vent", ["Compilers"]),  # In the name of who wrote it.
+        ("wavelet", ["Compilers"]),
+    ],
+)
+def test_words_of_texts_and_names_of_people_are_found_after_titles(staff, sign_in, typed, found):
+    author = factories.person(name="Ada Ventura")
+    page = factories.article_page(title="Compilers", slug="compilers")
+    page.standfirst = "Quantisation and wavelets."
+    page.authors.add(ArticleAuthor(person=author))
+    page.save_revision().publish()
+    factories.article_page(title="On quantisation", slug="quantisation")
+
+    assert titles_found(sign_in(staff), typed) == found
+    explorer = reverse("wagtailadmin_explore", args=[page.get_parent().pk])
+    shown = sign_in(staff).get(explorer, {"q": typed}).context["pages"]
+    assert {each.title for each in shown} == set(found)
+
+
+def test_leader_is_found_where_they_lead(staff, sign_in):
+    page = factories.leadership_page(title="Who leads")
+    page.leaders.add(Leader(person=factories.person(name="Ada Ventura"), role="chair"))
+    page.save_revision().publish()
+
+    assert titles_found(sign_in(staff), "ventura") == ["Who leads"]
 
 
 def test_of_two_titles_that_match_the_shorter_comes_first(db):

@@ -24,7 +24,7 @@ def test_list_of_people_says_where_they_work_and_what_is_live(staff, sign_in):
     response = sign_in(staff).get(list_url(Person))
 
     headings = [column.label for column in response.context["table"].columns.values()]
-    assert headings[1:] == ["Name", "Organisation", "Status", "Locale", "Updated"]
+    assert headings[1:] == ["Name", "Organisation", "Status", "Updated"]
     words = response.content.decode()
     assert "ETH Zurich" in words
     assert titles_in(response) == ["Ada", "Ben"]

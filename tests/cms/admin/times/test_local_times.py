@@ -1,7 +1,9 @@
 """Times that daylight saving skips or repeats: pointed out, asked about, and kept as they are."""
 
 import re
+import zoneinfo
 from datetime import UTC, datetime
+from zoneinfo import ZoneInfo
 
 import pytest
 from django.urls import reverse
@@ -56,7 +58,9 @@ def forum(db):
 
 
 def save(window, page, **fields):
-    return window.post(admin_url(page, "edit"), submission(page, **fields))
+    """Whoever organises the forum enters its times in their own zone, for it has the same."""
+    zone = UserProfile.objects.get(user__username="edith").current_time_zone
+    return window.post(admin_url(page, "edit"), submission(page, time_zone=zone, **fields))
 
 
 def draft(page):
@@ -185,6 +189,86 @@ def test_offset_that_is_none_is_refused(offset, forum, window_in):
     assert "<b>bold" not in response.content.decode()
 
 
+# In a zone that is not one's own
+
+
+@pytest.mark.parametrize(
+    ("entered", "note"),
+    [
+        ("2027-05-03 09:00", "America/New York, UTC-04:00: 09:00 in New York, 15:00 for you"),
+        (
+            "2027-12-03 23:00",
+            "America/New York, UTC-05:00: 23:00 in New York, 05:00 for you on Sat 4 December 2027",
+        ),
+    ],
+)
+def test_times_of_a_forum_are_entered_in_its_zone_and_shown_in_both(
+    entered, note, forum, window_in
+):
+    window = window_in(BERLIN)
+    fields = submission(forum, time_zone=NEW_YORK, starts_at=entered)
+
+    window.post(admin_url(forum, "edit"), fields)
+
+    assert draft(forum).starts_at == datetime.fromisoformat(entered).replace(
+        tzinfo=ZoneInfo(NEW_YORK)
+    )
+    form = window.get(admin_url(forum, "edit")).content.decode()
+    assert f'value="{entered}"' in form
+    assert f'data-zone-chosen-in="id_time_zone">{note}<' in form
+
+
+def test_opening_and_saving_does_not_move_the_times_of_a_forum_in_another_zone(forum, window_in):
+    window = window_in(BERLIN)
+    fields = submission(forum, time_zone=NEW_YORK, starts_at="2027-11-07 01:30")
+    window.post(admin_url(forum, "edit"), {**fields, "starts_at-offset": "-05:00"})
+
+    with timezone.override(BERLIN):
+        as_shown = submission(draft(forum))
+    window.post(admin_url(forum, "edit"), as_shown)
+
+    assert draft(forum).starts_at == moment_of("2027-11-07 01:30", "-05:00")
+
+
+def test_time_that_a_forums_zone_skips_is_refused_there_and_nowhere_else(forum, window_in):
+    window = window_in(BERLIN)
+
+    fields = submission(forum, time_zone=NEW_YORK, starts_at="2027-03-14 02:30")
+    refused = window.post(admin_url(forum, "edit"), fields)
+    fields = submission(forum, time_zone=NEW_YORK, starts_at="2027-03-28 02:30")
+    window.post(admin_url(forum, "edit"), fields)
+
+    problem = refused.context["form"].errors["starts_at"][0]
+    assert "02:30 does not exist on 14 March 2027 in America/New York" in problem
+    assert draft(forum).starts_at == moment_of("2027-03-28 02:30", "-04:00")
+
+
+@pytest.mark.parametrize(
+    ("asked", "said"),
+    [
+        ({"entered": "2027-07-01 09:00"}, "Europe/Berlin, UTC+02:00"),
+        ({"entered": "2027-07-01"}, "Europe/Berlin, UTC+02:00"),
+        ({"entered": "2027-03-28 02:30"}, "clocks go forward"),
+        ({"entered": "2027-10-31 02:30", "offset_name": "x-offset"}, "The second, UTC+01:00"),
+        ({"entered": "2027-07-01 09:00", "zone": NEW_YORK}, "09:00 in New York, 15:00 for you"),
+        ({"entered": "2027-07-01 09:00", "zone": "Middle-earth/Shire"}, "Europe/Berlin, UTC+02:00"),
+        # Neither the system's zone data nor a browser's may know of this change of a law.
+        ({"entered": "2027-01-01 09:00", "zone": "America/Vancouver"}, "UTC-07:00: 09:00"),
+        ({"entered": "0001-01-01 00:00"}, "Europe/Berlin, UTC+01:00"),
+        ({"entered": "<b>bold", "offset_name": "<b>"}, "Europe/Berlin, UTC+01:00"),
+    ],
+)
+def test_what_is_said_while_someone_types_is_what_the_server_knows(asked, said, window_in, clock):
+    answer = window_in(BERLIN).get(reverse("note_on_a_time"), asked).content.decode()
+
+    assert said in answer
+    assert "<b>" not in answer
+
+
+def test_zone_data_are_those_of_the_pinned_package():
+    assert zoneinfo.TZPATH == ()
+
+
 # Everywhere
 
 
@@ -225,11 +309,12 @@ def test_preview_tokens_ask_too(window_in):
     ],
 )
 def test_offset_of_the_very_date_stands_beside_it(starts_at, offset, window_in):
-    page = factories.forum_page(date_precision="day", starts_at=starts_at)
+    page = factories.forum_page(date_precision="day", starts_at=starts_at, time_zone=BERLIN)
 
     form = window_in(BERLIN).get(admin_url(page, "edit")).content.decode()
 
-    assert f'id="id_starts_at-time-zone">Europe/Berlin, {offset}<' in form
+    words = f'data-zone-chosen-in="id_time_zone">Europe/Berlin, {offset}<'
+    assert f'id="id_starts_at-time-zone" {words}' in form
 
 
 def test_every_time_of_a_page_is_entered_this_way():

@@ -7,9 +7,9 @@ import pytest
 from django.urls import reverse
 from wagtail.users.models import UserProfile
 
-from pages.models import ForumPage
 from tests import factories
 from tests.cms.addresses import admin_url, home_url
+from tests.cms.html_forms import posted
 from tests.cms.submission import submission
 
 pytestmark = pytest.mark.usefixtures("pages_above")
@@ -17,6 +17,8 @@ pytestmark = pytest.mark.usefixtures("pages_above")
 WINTER = "2026-01-15T12:00:00+00:00"
 SUMMER = "2026-07-15T12:00:00+00:00"
 PUBLISHING = {"go_live_at", "expire_at"}
+# In the zone of the forum, which has not been chosen.
+OF_A_FORUM = {"starts_at", "ends_at"}
 FIELDS = {
     "article_page": PUBLISHING | {"date"},
     "deliverable_page": PUBLISHING | {"date"},
@@ -43,11 +45,16 @@ def test_every_date_and_time_says_which_zone_it_is_in(make, editor, live_in, clo
 
     form = sign_in(editor).get(admin_url(subject, "edit")).content.decode()
 
-    choosers = re.findall(r'init(?:Date|Time|DateTime)Chooser\("id_(\w+)"', form)
+    started = (
+        r'name-value="init(?:Date|Time|DateTime)Chooser"[^>]*with-value="\[&quot;id_(\w+)&quot;'
+    )
+    choosers = re.findall(started, form)
     assert set(choosers) == FIELDS[make]
     for name in choosers:
         note = f"id_{name}-time-zone"
-        assert f'<span class="genedge-zone" id="{note}">Europe/Rome, UTC+01:00</span>' in form
+        words = re.findall(rf'<span class="genedge-zone" id="{note}"[^>]*>([^<]*)</span>', form)
+        zone = "UTC, UTC+00:00" if name in OF_A_FORUM else "Europe/Rome, UTC+01:00"
+        assert words == [zone]
         assert re.search(rf'<input[^>]*name="{name}"[^>]*aria-describedby="[^"]*{note}"', form)
 
 
@@ -75,12 +82,12 @@ def test_zone_is_named_with_its_present_offset(
 
 def test_time_is_taken_in_the_zone_that_was_shown(editor, live_in, sign_in):
     live_in("Europe/Rome")
-    page = factories.forum_page(live=False)
+    page = factories.article_page(live=False)
 
-    sign_in(editor).post(admin_url(page, "edit"), submission(page, starts_at="2026-07-01 09:00"))
+    sign_in(editor).post(admin_url(page, "edit"), submission(page, go_live_at="2099-07-01 09:00"))
 
-    draft = ForumPage.objects.get(pk=page.pk).get_latest_revision_as_object()
-    assert draft.starts_at == datetime(2026, 7, 1, 7, 0, tzinfo=UTC)
+    draft = type(page).objects.get(pk=page.pk).get_latest_revision_as_object()
+    assert draft.go_live_at == datetime(2099, 7, 1, 7, 0, tzinfo=UTC)
 
 
 def sign_in_by_form(client, **fields):
@@ -140,3 +147,43 @@ def test_setting_is_on_the_account_page(editor, sign_in):
     assert 'name="locale-current_time_zone"' in page
     assert '<option value="Europe/Rome"' in page
     assert '<option value="localtime"' not in page
+
+
+def offered(form):
+    return re.findall(r'<option value="([^"]*)"( selected)?>([^<]*)</option>', form)
+
+
+def test_zones_are_offered_by_their_places(editor, sign_in):
+    window = sign_in(editor)
+    account = window.get(reverse("wagtailadmin_account")).content.decode()
+    forum = window.get(admin_url(factories.forum_page(), "edit")).content.decode()
+
+    for form in (account, forum):
+        zones = {zone: words for zone, _, words in offered(form)}
+        assert zones["America/New_York"] == "New York, United States"
+        assert '<optgroup label="Indian Ocean">' in form
+        unplaced = [zone for zone in zones if zone.startswith(("Etc/", "US/"))]
+        assert unplaced == []
+
+
+@pytest.mark.parametrize("zone", ["Etc/GMT+1", "US/Eastern", "Asia/Calcutta"])
+def test_zone_that_is_no_longer_offered_stays_where_it_was_chosen(zone, editor, live_in, sign_in):
+    window = sign_in(editor)
+    live_in(zone)
+    forum = factories.forum_page(time_zone=zone, live=False)
+
+    for address in (reverse("wagtailadmin_account"), admin_url(forum, "edit")):
+        assert (zone, " selected", zone) in offered(window.get(address).content.decode())
+    saved = window.post(admin_url(forum, "edit"), submission(forum, title="Another title"))
+    assert saved.status_code == 302
+    address = reverse("wagtailadmin_account")
+    account = posted(window.get(address)) | {
+        "name_email-first_name": "Edith",
+        "name_email-last_name": "Holm",
+        "name_email-email": "edith@example.org",
+    }
+    answer = window.post(
+        address, {name: value for name, value in account.items() if "password" not in name}
+    )
+    assert answer.status_code == 302
+    assert zone_of(editor) == zone

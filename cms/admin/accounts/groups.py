@@ -5,7 +5,7 @@ from django.db import transaction
 from django.forms import Form
 from wagtail.users.views import groups
 
-from cms.admin.privileges import held_by, may_give
+from cms.admin.accounts.privileges import held_by, may_give
 
 __all__ = ["GroupViewSet"]
 

@@ -2,6 +2,7 @@
 
 import re
 
+from django.core.exceptions import BadRequest
 from wagtail.admin.rich_text import DraftailRichTextArea
 
 __all__ = ["RichTextArea"]
@@ -16,5 +17,8 @@ class RichTextArea(DraftailRichTextArea):
     """
 
     def value_from_datadict(self, data, files, name):
-        html = super().value_from_datadict(data, files, name)
+        try:
+            html = super().value_from_datadict(data, files, name)
+        except (ValueError, TypeError, LookupError, AttributeError) as error:
+            raise BadRequest(f"The text in {name} is not what the editor sends.") from error
         return html if html is None or MARKUP.sub("", html).strip() else ""

@@ -7,8 +7,9 @@ them for someone in the admin, signals ask here first.
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import singledispatch
 from typing import Any
 
@@ -26,6 +27,7 @@ __all__ = [
     "held_by",
     "may_give",
     "privileges_of",
+    "privileges_of_groups",
 ]
 
 
@@ -90,6 +92,24 @@ def granted(groups: QuerySet, directly: Iterable[int] = ()) -> Privileges:
         in_collections=at(GroupCollectionPermission, "collection__path"),
         on_sites=at(GroupSitePermission, "site"),
     )
+
+
+def privileges_of_groups() -> dict[int, Privileges]:
+    """Of every group by its key, in as many statements as of one."""
+    held = {key: Privileges() for key in Group.objects.values_list("pk", flat=True)}
+    for model, field, values in (
+        (Group.permissions.through, "everywhere", ["permission"]),
+        (GroupPagePermission, "on_pages", ["permission", "page__path"]),
+        (GroupCollectionPermission, "in_collections", ["permission", "collection__path"]),
+        (GroupSitePermission, "on_sites", ["permission", "site"]),
+    ):
+        found: dict[int, set] = defaultdict(set)
+        for group, *held_there in model._default_manager.values_list("group", *values):
+            found[group].add(tuple(held_there) if len(values) > 1 else held_there[0])
+        for group, each in found.items():
+            there: dict[str, Any] = {field: frozenset(each)}
+            held[group] = replace(held[group], **there)
+    return held
 
 
 def held_by(user: AbstractUser) -> Privileges:

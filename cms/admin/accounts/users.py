@@ -8,7 +8,7 @@ from django.core.exceptions import PermissionDenied
 from django.forms import Form
 from wagtail.users.views import users
 
-from cms.admin.privileges import may_give
+from cms.admin.accounts.privileges import held_by, may_give, privileges_of_groups
 
 __all__ = ["UserViewSet", "groups_to_give"]
 
@@ -27,7 +27,8 @@ def for_editor(form: Form, editor: AbstractUser) -> Form:
 
 
 def groups_to_give(editor: AbstractUser):
-    given = [group.pk for group in Group.objects.all() if may_give(editor, group)]
+    held = held_by(editor)
+    given = [group for group, each in privileges_of_groups().items() if held.cover(each)]
     return Group.objects.filter(pk__in=given)
 
 

@@ -1,0 +1,322 @@
+/*
+ * Nothing typed is lost while the server cannot save it.
+ *
+ * Wagtail saves a form by itself. When that fails since the session has ended, the server is away or
+ * the network is gone, this says so, keeps what was typed in the browser, lets people sign in beside
+ * the form, and has it saved once that is possible. The same is asked before a form is sent by hand:
+ * the browser would leave it for a page to sign in on, or for none. What was kept and not saved is
+ * offered when the form is opened again, by the same person: it goes when they sign out.
+ */
+(() => {
+  // A person is who opened this page.
+  const { person, stillSignedIn, signIn, signOut } = document.currentScript.dataset;
+  const EDITOR = 'form[data-controller~="w-unsaved"]';
+  const KEPT = "genedge-kept";
+  const SIGNED_OUT = "genedge-signed-out";
+  const WAIT = 2000;
+  const LONGEST_WAIT = 60000;
+  const TIMEOUT = 10000;
+  // What Wagtail itself says in words; nothing is to be tried again.
+  const SAID = ["validation_error", "locked", "invalid_revision"];
+  const AWAY = "The server does not answer, or you are offline.";
+  const STAYS = "What you typed is kept in this browser, and is saved as soon as that is possible.";
+  const STAYS_HERE = "What you typed is in this window alone, and is saved once you sign in here.";
+
+  const wait = (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds));
+
+  /** Whether a save would be heard: someone is signed "in", nobody is ("out"), or all is "away". */
+  async function ask() {
+    try {
+      const response = await fetch(stillSignedIn, {
+        cache: "no-store",
+        redirect: "manual",
+        signal: AbortSignal.timeout(TIMEOUT),
+      });
+      if (response.type === "opaqueredirect" || response.status === 403) return { state: "out" };
+      if (!response.ok) return { state: "away" };
+      const answer = await response.json();
+      const who = String(answer.person);
+      localStorage.removeItem(`${SIGNED_OUT} ${who}`);
+      return { state: who === person ? "in" : "other", who, csrf: answer.csrf };
+    } catch {
+      return { state: "away" };
+    }
+  }
+
+  // What is said
+
+  function said() {
+    return document.querySelector(".genedge-kept");
+  }
+
+  function say(words, ...buttons) {
+    const box = said() ?? document.body.appendChild(document.createElement("div"));
+    box.className = "genedge-kept";
+    box.setAttribute("role", "alert");
+    if (box.dataset.words === words) return;
+    box.dataset.words = words;
+    const sentence = document.createElement("p");
+    sentence.textContent = words;
+    box.replaceChildren(sentence, ...buttons.map(button));
+  }
+
+  function button([label, action]) {
+    const made = document.createElement("button");
+    made.type = "button";
+    made.className = "button button-small";
+    made.textContent = label;
+    made.addEventListener("click", action);
+    return made;
+  }
+
+  const signInBeside = () => window.open(signIn, "sign-in", "popup,width=520,height=720");
+
+  function sayWhy(state) {
+    const stays = hasSignedOut() ? STAYS_HERE : STAYS;
+    if (state === "away") say(`${AWAY} ${stays}`);
+    if (state === "out") say(`You have been signed out. ${stays}`, ["Sign in", signInBeside]);
+    if (state === "other") {
+      say(`Somebody else has signed in here. ${stays} Sign in as yourself.`, [
+        "Sign in",
+        signInBeside,
+      ]);
+    }
+  }
+
+  // What is kept
+
+  function placeOf(form) {
+    return `${KEPT} ${person} ${new URL(form.action, window.location).pathname}`;
+  }
+
+  /** In another window of this browser, which others may use now: nothing is left in it. */
+  const hasSignedOut = () => localStorage.getItem(`${SIGNED_OUT} ${person}`) !== null;
+
+  function keep(form) {
+    if (hasSignedOut()) return;
+    const data = new FormData(form);
+    const written = form.dataset.wAutosaveRevisionIdValue;
+    if (written && written !== "0") data.set("overwrite_revision_id", written);
+    const entries = [...data].filter(
+      ([name, value]) => typeof value === "string" && name !== "csrfmiddlewaretoken",
+    );
+    forget(form);
+    form.dataset.keptAt = placeOf(form);
+    try {
+      localStorage.setItem(form.dataset.keptAt, JSON.stringify(entries));
+    } catch {
+      // No room, or not allowed: it stays in the form, as long as that is open.
+    }
+  }
+
+  /** A new page has another address once it was saved. */
+  function forget(form) {
+    for (const place of [form.dataset.keptAt, placeOf(form)]) {
+      if (place) localStorage.removeItem(place);
+    }
+  }
+
+  function offer(form) {
+    const kept = localStorage.getItem(placeOf(form));
+    if (!kept) return;
+    say(
+      "What you typed here last was not saved, and was kept in this browser.",
+      ["Save it", () => saveKept(form, JSON.parse(kept))],
+      ["Throw it away", () => (forget(form), said().remove())],
+    );
+  }
+
+  async function saveKept(form, entries) {
+    const found = await ask();
+    if (found.state !== "in") return sayWhy(found.state);
+    const data = new FormData();
+    for (const [name, value] of entries) data.append(name, value);
+    data.set("csrfmiddlewaretoken", found.csrf);
+    const headers = { Accept: "application/json" };
+    const sent = { method: "POST", body: data, headers };
+    const answer = await fetch(form.action, sent).then(
+      (response) => response.json(),
+      () => ({ error_message: AWAY }),
+    );
+    if (answer.success) {
+      forget(form);
+      window.location.assign(answer.url ?? window.location.href);
+    } else if (answer.error_code === "invalid_revision") {
+      const older = ["loaded_revision_id", "loaded_revision_created_at", "overwrite_revision_id"];
+      const newest = entries.filter(([name]) => !older.includes(name));
+      say(
+        "Something newer has been saved since. What you typed can become the newest version; the" +
+          " other stays in the history.",
+        ["Save it as the newest version", () => saveKept(form, newest)],
+        ["Throw it away", () => (forget(form), said().remove())],
+      );
+    } else say(`It could not be saved. ${answer.error_message ?? ""}`);
+  }
+
+  // Saving again
+
+  const saving = new WeakMap();
+
+  function saveAgain(form) {
+    const detail = { type: "edits" };
+    form.dispatchEvent(new CustomEvent("w-unsaved:add", { bubbles: true, cancelable: true, detail }));
+  }
+
+  /** Whoever signs in gets a new one; scripts send theirs in a header. */
+  function takeToken(form, csrf) {
+    form.elements.namedItem("csrfmiddlewaretoken").value = csrf;
+    window.wagtailConfig.CSRF_TOKEN = csrf;
+  }
+
+  /** Wait until it may work, then have it saved; the longer, the more often that has failed. */
+  async function recover(form, refusal) {
+    const state = saving.get(form) ?? { attempts: 0, waits: false };
+    saving.set(form, state);
+    if (state.waits) return;
+    state.waits = true;
+    let found = await ask();
+    while (found.state !== "in") {
+      sayWhy(found.state);
+      keep(form);
+      await wait(WAIT);
+      found = await ask();
+    }
+    takeToken(form, found.csrf);
+    state.waits = false;
+    if (refusal) return say(`It could not be saved. ${refusal}`);
+    if (state.attempts > 0) {
+      state.waits = true;
+      say(`The server cannot save this now. ${STAYS}`);
+      await wait(Math.min(LONGEST_WAIT, WAIT * 2 ** state.attempts));
+      state.waits = false;
+    }
+    state.attempts += 1;
+    saveAgain(form);
+  }
+
+  document.addEventListener("w-autosave:error", ({ target, detail }) => {
+    if (!target.matches(EDITOR)) return;
+    keep(target);
+    if (!SAID.includes(detail.type)) recover(target, detail.response?.error_message);
+  });
+
+  document.addEventListener("w-autosave:success", ({ target }) => {
+    if (!target.matches(EDITOR)) return;
+    forget(target);
+    saving.delete(target);
+    said()?.remove();
+  });
+
+  // What is typed before Wagtail watches the form, which it does two seconds after it is there
+
+  const before = new WeakMap();
+  // By Wagtail, which then asks before the form is left, or on its way to the server.
+  const watched = new WeakSet();
+
+  const contentsOf = (form) =>
+    JSON.stringify([...new FormData(form)].map(([name, value]) => [name, value.name ?? value]));
+
+  /** As it was before the first thing that someone did in it. */
+  function notice({ target, isTrusted }) {
+    const form = isTrusted && target.closest?.(EDITOR);
+    if (form && !before.has(form)) before.set(form, contentsOf(form));
+  }
+
+  for (const type of ["pointerdown", "keydown", "beforeinput", "drop"]) {
+    window.addEventListener(type, notice, true);
+  }
+
+  const hasEarlyEdits = (form) => before.has(form) && before.get(form) !== contentsOf(form);
+
+  document.addEventListener("w-unsaved:watch-edits", ({ target }) => {
+    if (!target.matches(EDITOR) || watched.has(target)) return;
+    if (hasEarlyEdits(target)) target.dataset.wUnsavedForceValue = "true";
+    watched.add(target);
+  });
+
+  window.addEventListener("beforeunload", (event) => {
+    const form = document.querySelector(EDITOR);
+    if (form && !watched.has(form) && hasEarlyEdits(form)) event.preventDefault();
+  });
+
+  // Before a form is sent
+
+  const passed = new WeakSet();
+
+  async function send(form, submitter) {
+    const found = await ask();
+    if (found.state !== "in") {
+      submitter?.setAttribute("data-w-progress-loading-value", "false");
+      keep(form);
+      sayWhy(found.state);
+      return recover(form);
+    }
+    takeToken(form, found.csrf);
+    // The button has been disabled meanwhile, and a disabled one is not sent.
+    const pressed = document.createElement("input");
+    Object.assign(pressed, { type: "hidden", name: submitter?.name ?? "", value: submitter?.value });
+    form.append(pressed);
+    passed.add(form);
+    watched.add(form);
+    form.requestSubmit();
+    pressed.remove();
+  }
+
+  window.addEventListener(
+    "submit",
+    (event) => {
+      const { target: form, submitter } = event;
+      if (!form.matches(EDITOR) || passed.delete(form)) return;
+      if (submitter?.hasAttribute("formaction")) return void watched.add(form);
+      event.preventDefault();
+      event.stopImmediatePropagation();
+      send(form, submitter);
+    },
+    true,
+  );
+
+  // Signing out
+
+  /** Where something is kept for one person, of whatever form. */
+  function placesOf(who) {
+    return Object.keys(localStorage).filter((place) => place.startsWith(`${KEPT} ${who} `));
+  }
+
+  function leave(form, who) {
+    for (const place of placesOf(who)) localStorage.removeItem(place);
+    localStorage.setItem(`${SIGNED_OUT} ${who}`, "");
+    passed.add(form);
+    form.requestSubmit();
+  }
+
+  async function askToLeave(form) {
+    const { state, csrf, who = person } = await ask();
+    if (state === "away") return say(`${AWAY} You are still signed in.`);
+    // It may be another than when this page was opened.
+    if (csrf) form.elements.namedItem("csrfmiddlewaretoken").value = csrf;
+    if (placesOf(who).length === 0) return leave(form, who);
+    say(
+      "Something you typed was not saved, and is kept in this browser. Others may use this browser" +
+        " after you: if you sign out, it is thrown away.",
+      ["Stay signed in", () => said().remove()],
+      ["Throw it away and sign out", () => leave(form, who)],
+    );
+  }
+
+  window.addEventListener(
+    "submit",
+    (event) => {
+      const { target: form } = event;
+      if (form.getAttribute("action") !== signOut || passed.delete(form)) return;
+      event.preventDefault();
+      event.stopImmediatePropagation();
+      askToLeave(form);
+    },
+    true,
+  );
+
+  document.addEventListener("DOMContentLoaded", async () => {
+    const form = document.querySelector(EDITOR);
+    if (form && (await ask()).state === "in") offer(form);
+  });
+})();
