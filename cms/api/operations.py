@@ -7,30 +7,33 @@ from contextlib import contextmanager
 from copy import copy
 from dataclasses import dataclass
 from datetime import datetime
-from functools import cache
+from functools import cache, partial
 from typing import Any
 
 from django.conf import settings
-from django.db import models
+from django.db import connection, models
 from graphene.utils.str_converters import to_camel_case
-from graphql import OperationDefinitionNode
+from graphql import ExecutionResult, OperationDefinitionNode
 from graphql.execution.values import get_variable_values
 from wagtail.models import DraftStateMixin, Page
 
+from cms.api.engine.budget import AnswerStopped, Budget
 from cms.api.engine.documents import DocumentCache, ValidDocument, coded
 from cms.api.engine.errors import DraftIncomplete, RequestRefused, masked
 from cms.api.engine.execution import execute
-from cms.api.engine.limits import LimitExceeded, Limits, cost_of
+from cms.api.engine.limits import LimitExceeded, Limits, price_of
 from cms.api.reading.content import Content
 from cms.api.reading.sites import Sites
 from cms.api.schema.public import public_schema
+from cms.database.outage import cannot_be_used
 from cms.database.snapshot import snapshot
+from cms.database.statements import long_texts_noted
 from cms.perspective.changes import Change, NewRedirect
 from cms.perspective.perspectives import PUBLISHED_NOW, Perspective
 from cms.perspective.projection import projection_of
 from pages.types import PageInterface
 
-__all__ = ["Answer", "OperationContext", "run_operation"]
+__all__ = ["Answer", "OperationContext", "run_operation", "within_bytes"]
 
 # What can be asked of any page without knowing its type.
 UNIVERSAL_NAMES = {to_camel_case(name) for name in PageInterface._meta.fields} | {"__typename"}
@@ -139,21 +142,69 @@ def run_operation(
         operation = document.operation(operation_name, read_only=read_only)
         coerced = coerce(operation, variables or {}, hide_suggestions=not introspection)
         cost = affordable_cost(document, operation, coerced)
+        result = executed(document, operation, coerced, context, introspection=introspection)
     except RequestRefused as refusal:
-        return Answer({"errors": [masked(error) for error in refusal.errors]}, refusal.status)
-    with context.in_force():
-        result = execute(
-            public_schema(),
-            operation,
-            document.fragments,
-            variables=coerced,
-            context=context,
-            gap=gap_in_draft if context.may_show_drafts else None,
-        )
+        return refused(refusal)
+    for error in result.errors or ():
+        if error.original_error and cannot_be_used(error.original_error):
+            raise error.original_error  # All of the answer can be had later.
     body: dict[str, Any] = {"data": result.data, "extensions": {"cost": cost}}
     if result.errors:
         body = {"errors": [masked(error) for error in result.errors], **body}
     return Answer(body, 294 if result.errors else 200)
+
+
+def refused(refusal: RequestRefused) -> Answer:
+    return Answer({"errors": [masked(error) for error in refusal.errors]}, refusal.status)
+
+
+def executed(
+    document: ValidDocument,
+    operation: OperationDefinitionNode,
+    variables: dict[str, Any],
+    context: OperationContext,
+    *,
+    introspection: bool,
+) -> ExecutionResult:
+    """Data and errors. Raises ``RequestRefused`` when the answer takes more than it may."""
+    budget = Budget(settings.GRAPHQL_LIMITS)
+    with context.in_force(), spending(budget):
+        try:
+            return execute(
+                public_schema(),
+                operation,
+                document.fragments,
+                variables=variables,
+                context=context,
+                gap=gap_in_draft if context.may_show_drafts else None,
+                budget=budget,
+                introspection=introspection,
+            )
+        except AnswerStopped as stopped:
+            raise RequestRefused([stopped]) from stopped
+
+
+@contextmanager
+def spending(budget: Budget) -> Iterator[None]:
+    """Whatever the database is asked, by whom ever, is counted."""
+
+    def counted(execute, sql: str, parameters, many: bool, context: dict[str, Any]) -> Any:
+        budget.spend("statements", 1)
+        return execute(sql, parameters, many, context)
+
+    with (
+        connection.execute_wrapper(counted),
+        long_texts_noted(partial(budget.spend, "characters_read")),
+    ):
+        yield
+
+
+def within_bytes(answer: Answer, content: bytes) -> Answer:
+    """The answer, or one that says that it is too long, written out."""
+    limit = settings.GRAPHQL_LIMITS["bytes"]
+    if len(content) <= limit:
+        return answer
+    return refused(RequestRefused([AnswerStopped("bytes", limit)]))
 
 
 def gap_in_draft(around: Iterable[Any], field: str) -> DraftIncomplete:
@@ -180,8 +231,8 @@ def coerce(
 def affordable_cost(
     document: ValidDocument, operation: OperationDefinitionNode, variables: dict[str, Any]
 ) -> dict[str, int]:
-    limit = settings.GRAPHQL_LIMITS["cost"]
-    requested = cost_of(
+    """The cost as answers tell it. Raises ``RequestRefused`` when the operation may not run."""
+    price = price_of(
         public_schema(),
         operation,
         document.fragments,
@@ -189,6 +240,12 @@ def affordable_cost(
         page_size=settings.GRAPHQL_DEFAULT_PAGE_SIZE,
         list_size=settings.GRAPHQL_ASSUMED_LIST_SIZE,
     )
-    if requested > limit:
-        raise RequestRefused([LimitExceeded("cost", requested, limit)])
-    return {"requested": requested, "limit": limit}
+    for what, label, requested in (
+        ("cost", "cost", price.cost),
+        ("lists", "lists", price.lists),
+        ("bytes", "bytes of names", price.bytes),
+    ):
+        limit = settings.GRAPHQL_LIMITS[what]
+        if requested > limit:
+            raise RequestRefused([LimitExceeded(label, requested, limit)])
+    return {"requested": price.cost, "limit": settings.GRAPHQL_LIMITS["cost"]}

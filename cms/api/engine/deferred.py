@@ -8,7 +8,7 @@ shape of a query and never from the number of items in its answer.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Iterable
+from collections.abc import Callable, Hashable, Iterable, Sequence
 from typing import Any
 
 __all__ = ["Deferred", "Loader"]
@@ -44,7 +44,7 @@ class Loader:
         """The value under a key."""
         return Deferred([(self, (key,))], lambda: self.loaded[key])
 
-    def many(self, keys: list[Hashable]) -> Deferred:
+    def many(self, keys: Sequence[Hashable]) -> Deferred:
         """The values under several keys, in order, None where a key has no value."""
         return Deferred([(self, keys)], lambda: [self.loaded[key] for key in keys])
 

@@ -44,6 +44,7 @@ from graphql import (
     TypeNameMetaFieldDef,
     default_field_resolver,
     default_type_resolver,
+    is_introspection_type,
     is_leaf_type,
     located_error,
 )
@@ -51,11 +52,23 @@ from graphql.execution.values import get_argument_values, get_directive_values
 from graphql.pyutils import Path, Undefined, inspect, is_iterable
 from graphql.utilities.type_from_ast import type_from_ast
 
+from cms.api.engine.budget import AnswerStopped, Budget
 from cms.api.engine.deferred import Deferred, Loader
+from cms.api.engine.limits import BYTES_AROUND_A_NAME
 
 __all__ = ["Gap", "execute"]
 
+# As ``__type`` answers for a name that the schema does not have.
+UnknownType = GraphQLField(
+    TypeMetaFieldDef.type, args=TypeMetaFieldDef.args, resolve=lambda *_, **__: None
+)
 ABSTRACT = (GraphQLInterfaceType, GraphQLUnionType)
+
+# What an answer in JSON has at least, besides names and texts: a digit or a quote, a brace, what
+# every error says. No more than that, so that none is stopped that would have fitted.
+BYTES_OF_A_LEAF = 1
+BYTES_OF_AN_OBJECT = 1
+BYTES_OF_AN_ERROR = 100
 
 # An error in the place of a value that the schema promises and that is missing: of the objects
 # around the place, the nearest first, and the field, as ``Person.name``.
@@ -71,14 +84,30 @@ def execute(
     context: Any = None,
     root_value: Any = None,
     gap: Gap | None = None,
+    budget: Budget | None = None,
+    introspection: bool = True,
 ) -> ExecutionResult:
     """Execute a validated query operation and return its data and errors.
 
+    Without ``introspection`` no type is known by its name.
+
     ``variables`` are coerced already. With ``gap``, null stands where the schema promises a value,
     instead of giving up everything around it, and its error says so: of an unfinished draft all
-    is shown that is there.
+    is shown that is there. Raises ``AnswerStopped`` when the answer takes more than ``budget``.
     """
-    return _Execution(schema, operation, fragments, variables or {}, context, root_value, gap).run()
+    spend = (budget or Budget({})).spend
+    execution = _Execution(
+        schema,
+        operation,
+        fragments,
+        variables or {},
+        context,
+        root_value,
+        gap,
+        spend,
+        introspection,
+    )
+    return execution.run()
 
 
 class _Position:
@@ -170,7 +199,18 @@ class _ResolveInfo(GraphQLResolveInfo):
 
 
 class _Execution:
-    def __init__(self, schema, operation, fragments, variables, context, root_value, gap):
+    def __init__(
+        self,
+        schema,
+        operation,
+        fragments,
+        variables,
+        context,
+        root_value,
+        gap,
+        spend,
+        introspection,
+    ):
         self.schema = schema
         self.operation = operation
         self.fragments = fragments
@@ -178,6 +218,8 @@ class _Execution:
         self.context = context
         self.root_value = root_value
         self.gap = gap
+        self.spend = spend
+        self.introspection = introspection
         self.errors: list[GraphQLError] = []
         self.ready: deque[Callable[[], None]] = deque()
         self.waiting: list[tuple[list, _ResolveInfo | None, list, Callable[[list], None]]] = []
@@ -212,6 +254,8 @@ class _Execution:
             if loader.rank == rank:
                 try:
                     loader.load(keys)
+                except AnswerStopped:
+                    raise
                 except Exception as error:
                     self.failed[loader] = error
         waiting, self.waiting = self.waiting, []
@@ -287,7 +331,7 @@ class _Execution:
             if name == "__schema":
                 return SchemaMetaFieldDef
             if name == "__type":
-                return TypeMetaFieldDef
+                return TypeMetaFieldDef if self.introspection else UnknownType
         return object_type.fields.get(name)
 
     # Objects and their fields
@@ -320,6 +364,8 @@ class _Execution:
         if self.gap is not None:
             for obj, position in zip(objects, positions, strict=True):
                 position.value = obj
+        names = BYTES_OF_AN_OBJECT + sum(BYTES_AROUND_A_NAME + len(key) for key in fields)
+        self.spend("bytes", len(answers) * names)
         for key in fields:
             for answer in answers:
                 answer[key] = None
@@ -401,6 +447,7 @@ class _Execution:
         self, leaf_type, required, info, values, containers, keys, positions
     ) -> None:
         serialize = leaf_type.serialize
+        size = len(values) * BYTES_OF_A_LEAF
         error: Exception
         for index, value in enumerate(values):
             if value is None:
@@ -418,12 +465,15 @@ class _Execution:
                 else:
                     if leaf is not None and leaf is not Undefined:
                         containers[index][keys[index]] = leaf
+                        if type(leaf) is str:
+                            size += len(leaf) if leaf.isascii() else bytes_of(leaf)
                         continue
                     error = not_serialized(leaf_type, value, leaf)
             nullable = self.gap is not None or not required
             self.fail(
                 error, _Position(positions[index], containers[index], keys[index], nullable, info)
             )
+        self.spend("bytes", size)
 
     def complete_composites(self, named, info, values, places) -> None:
         if isinstance(named, GraphQLList):
@@ -497,6 +547,8 @@ class _Execution:
             values, places = self.of_type(object_type, info, values, places)
             if not values:
                 return
+        if not is_introspection_type(object_type):
+            self.spend("cost", len(places))
         answers: list[dict[str, Any]] = []
         for place in places:
             answer: dict[str, Any] = {}
@@ -530,12 +582,17 @@ class _Execution:
         path, info = position.path(), position.info
         if position.is_voided() or path is None or info is None:
             return
+        self.spend("bytes", BYTES_OF_AN_ERROR)
         self.errors.append(located_error(error, info.field_nodes, path.as_list()))
         position.void()
 
 
 def response_key(node: FieldNode) -> str:
     return node.alias.value if node.alias else node.name.value
+
+
+def bytes_of(text: str) -> int:
+    return len(text.encode("utf-8", "surrogatepass"))
 
 
 def never_awaitable(value: Any) -> bool:
@@ -557,6 +614,8 @@ def resolve_all(
     for obj in objects:
         try:
             values.append(resolve(obj, info, **arguments))
+        except AnswerStopped:
+            raise
         except Exception as error:
             values.append(error)
     info.rest()
@@ -573,6 +632,8 @@ def each(
     for value in values:
         try:
             results.append(function(value))
+        except AnswerStopped:
+            raise
         except Exception as error:
             results.append(error)
     if info is not None:

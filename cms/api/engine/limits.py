@@ -32,17 +32,20 @@ from graphql import (
     is_leaf_type,
     is_list_type,
     is_non_null_type,
+    value_from_ast_untyped,
 )
 from graphql.utilities.type_from_ast import type_from_ast
 
-__all__ = ["LimitExceeded", "Limits", "check_shape", "cost_of"]
+__all__ = ["BYTES_AROUND_A_NAME", "LimitExceeded", "Limits", "Price", "check_shape", "price_of"]
 
+# `"":,` of a field in JSON.
+BYTES_AROUND_A_NAME = 4
 CONNECTION_PARTS = {"edges", "nodes", "pageInfo", "totalCount"}
 
 
 @dataclass(frozen=True)
 class Limits:
-    """How much one document may hold. Every number is inclusive."""
+    """How much one document may hold, and its answer take. Every number is inclusive."""
 
     tokens: int
     operations: int
@@ -53,6 +56,10 @@ class Limits:
     fragments: int
     fields: int
     cost: int
+    lists: int
+    bytes: int
+    characters_read: int
+    statements: int
 
 
 class LimitExceeded(GraphQLError):
@@ -179,7 +186,21 @@ class _Ruler:
                     self.merge(self.fragments[node.name.value].selection_set, merged, visited)
 
 
-def cost_of(
+class Price(NamedTuple):
+    """What an answer may take, with all its lists full.
+
+    ``bytes`` are those of names alone: how long texts are is not known beforehand.
+    """
+
+    cost: int = 0
+    lists: int = 0
+    bytes: int = 0
+
+
+NO_PRICE = Price()
+
+
+def price_of(
     schema: GraphQLSchema,
     operation: OperationDefinitionNode,
     fragments: Mapping[str, FragmentDefinitionNode],
@@ -187,11 +208,12 @@ def cost_of(
     *,
     page_size: int,
     list_size: int,
-) -> int:
+) -> Price:
     """How many objects an answer may hold at most: lists multiply what is under them.
 
     A connection counts as many as ``first`` or ``last`` says, ``page_size`` when neither is given;
-    any other list counts as ``list_size``.
+    what is found by ``ids`` counts as many as they are; any other list counts as ``list_size``. A
+    list counts once however many objects have it, since it is read for all of them together.
     """
     return _CostMeter(schema, fragments, variables, page_size, list_size).operation(operation)
 
@@ -203,26 +225,29 @@ class _CostMeter:
         self.variables = variables
         self.page_size = page_size
         self.list_size = list_size
-        self.measured: dict[tuple[str, int], int] = {}
+        self.measured: dict[tuple[str, int], Price] = {}
 
-    def operation(self, operation: OperationDefinitionNode) -> int:
+    def operation(self, operation: OperationDefinitionNode) -> Price:
         return self.selection(self.schema.query_type, operation.selection_set, 1)
 
-    def selection(self, parent_type, selection_set: SelectionSetNode, page: int) -> int:
+    def selection(self, parent_type, selection_set: SelectionSetNode, page: int) -> Price:
         """``page`` is the size of the page when the parent is a connection."""
-        total = 0
+        cost = lists = size = 0
         for node in selection_set.selections:
+            price = NO_PRICE
             if isinstance(node, FieldNode):
-                total += self.field(parent_type, node, page)
+                price = self.field(parent_type, node, page)
+                size += len((node.alias or node.name).value) + BYTES_AROUND_A_NAME
             elif isinstance(node, FragmentSpreadNode):
-                total += self.fragment(node.name.value, page)
+                price = self.fragment(node.name.value, page)
             elif isinstance(node, InlineFragmentNode):
                 condition = node.type_condition
                 inner = type_from_ast(self.schema, condition) if condition else parent_type
-                total += self.selection(inner, node.selection_set, page)
-        return total
+                price = self.selection(inner, node.selection_set, page)
+            cost, lists, size = cost + price.cost, lists + price.lists, size + price.bytes
+        return Price(cost, lists, size)
 
-    def fragment(self, name: str, page: int) -> int:
+    def fragment(self, name: str, page: int) -> Price:
         key = (name, page)
         if key not in self.measured:
             node = self.fragments[name]
@@ -230,23 +255,26 @@ class _CostMeter:
             self.measured[key] = self.selection(condition, node.selection_set, page)
         return self.measured[key]
 
-    def field(self, parent_type, node: FieldNode, page: int) -> int:
+    def field(self, parent_type, node: FieldNode, page: int) -> Price:
         definition = getattr(parent_type, "fields", {}).get(node.name.value)
         if definition is None or node.selection_set is None:
-            return 0  # A leaf, or introspection, which reads no content.
+            return NO_PRICE  # A leaf, or introspection, which reads no content.
         named = get_named_type(definition.type)
         if is_leaf_type(named):
-            return 0
+            return NO_PRICE
         if "first" in definition.args:
-            size = self.size_asked(node)
-            return 1 + self.selection(named, node.selection_set, size)
+            below = self.selection(named, node.selection_set, self.size_asked(node))
+            return Price(1 + below.cost, 1 + below.lists, below.bytes)
         count = 1
-        if holds_a_list(definition.type):
+        if "ids" in definition.args:
+            count = self.ids_given(node)
+        elif holds_a_list(definition.type):
             is_page = node.name.value in CONNECTION_PARTS and parent_type.name.endswith(
                 "Connection"
             )
             count = page if is_page else self.list_size
-        return count * (1 + self.selection(named, node.selection_set, page))
+        below = self.selection(named, node.selection_set, page)
+        return Price(count * (1 + below.cost), below.lists, count * below.bytes)
 
     def size_asked(self, node: FieldNode) -> int:
         for argument in node.arguments:
@@ -260,6 +288,13 @@ class _CostMeter:
                 if isinstance(given, int):
                     return max(0, given)
         return self.page_size
+
+    def ids_given(self, node: FieldNode) -> int:
+        for argument in node.arguments:
+            if argument.name.value == "ids":
+                given = value_from_ast_untyped(argument.value, self.variables)
+                return len(given) if isinstance(given, list) else 1
+        return 0
 
 
 def holds_a_list(field_type) -> bool:

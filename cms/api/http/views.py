@@ -5,20 +5,25 @@ from __future__ import annotations
 import json
 from typing import Any
 
+from csp.constants import SELF
+from csp.decorators import csp_update
 from django.conf import settings
-from django.core.exceptions import TooManyFieldsSent
+from django.core.exceptions import DisallowedHost, TooManyFieldsSent, TooManyFilesSent
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
+from django.urls import Resolver404, resolve
 from django.utils.crypto import constant_time_compare
+from django.views import defaults
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_safe
 
-from cms.api.operations import OperationContext, run_operation
+from cms.api.operations import Answer, OperationContext, run_operation, within_bytes
 from cms.api.reading.sites import Sites, UnknownSite
-from cms.perspective.perspectives import PUBLISHED_NOW
+from cms.database.snapshot import snapshot
+from cms.perspective.perspectives import PUBLISHED_NOW, Perspective
 from cms.perspective.tokens import PreviewToken, TokenRefused
 
-__all__ = ["explorer", "graphql"]
+__all__ = ["bad_request", "explorer", "graphql", "is_for_api", "unavailable"]
 
 GRAPHQL_RESPONSE = "application/graphql-response+json"
 JSON = "application/json"
@@ -26,7 +31,7 @@ PARTIAL_SUCCESS = 294
 
 
 class BadRequest(Exception):
-    """The HTTP request cannot be served as a GraphQL request."""
+    """The HTTP request cannot be served as a GraphQL request, or not now."""
 
     def __init__(self, status: int, code: str, message: str):
         super().__init__(message)
@@ -39,26 +44,91 @@ def graphql(request: HttpRequest) -> HttpResponse:
     if is_person_with_a_browser(request):
         return redirect("graphql_explorer")
     # Without an Accept header the choice is ours.
-    accepted = request.get_preferred_type([GRAPHQL_RESPONSE, JSON])
+    accepted = accepted_type(request)
     try:
         if accepted is None:
             raise BadRequest(406, "NOT_ACCEPTABLE", f"Accept `{GRAPHQL_RESPONSE}` or `{JSON}`.")
         parameters = read_parameters(request)
-        sites = sites_of(request)
-        token = token_of(request)
+        bearer = bearer_of(request)
+        if bearer is None:
+            answer = answer_from(PUBLISHED_NOW, request, parameters)
+        else:
+            answer = answer_to(bearer, request, parameters)
     except BadRequest as problem:
-        error = {"message": str(problem), "extensions": {"code": problem.code}}
-        return respond({"errors": [error]}, problem.status, accepted or GRAPHQL_RESPONSE)
-    perspective = token.perspective() if token else PUBLISHED_NOW
-    answer = run_operation(
-        context=OperationContext(sites, perspective=perspective),
+        return refuse(problem, accepted)
+    response = respond(answer.body, answer.status, accepted)
+    within = within_bytes(answer, response.content)
+    if within is not answer:
+        response = respond(within.body, within.status, accepted)
+    if (
+        bearer is not None
+    ):  # Also if it shows nothing more: of a release, for instance, that has gone live.
+        response["Cache-Control"] = "private, no-store"
+    return response
+
+
+def answer_to(bearer: str, request: HttpRequest, parameters: dict[str, Any]) -> Answer:
+    """What a token shows, and whether it still may, is read from the state the answer is of."""
+    with snapshot():
+        try:
+            token = PreviewToken.objects.presented(bearer)
+        except TokenRefused as refusal:
+            raise BadRequest(401, refusal.code, str(refusal)) from refusal
+        answer = answer_from(token.perspective(), request, parameters)
+    token.note_use()
+    return answer
+
+
+def answer_from(
+    perspective: Perspective, request: HttpRequest, parameters: dict[str, Any]
+) -> Answer:
+    return run_operation(
+        context=OperationContext(sites_of(request), perspective=perspective),
         introspection=may_introspect(request),
         **parameters,
     )
-    response = respond(answer.body, answer.status, accepted)
-    if token:  # Also if it shows nothing more: of a release, for instance, that has gone live.
-        response["Cache-Control"] = "private, no-store"
-    return response
+
+
+def unavailable(request: HttpRequest) -> HttpResponse:
+    """The answer while nothing can be read, whoever finds that out."""
+    message = "The site cannot answer just now. Ask again after the seconds that Retry-After says."
+    return refuse(BadRequest(503, "SERVICE_UNAVAILABLE", message), accepted_type(request))
+
+
+def refuse(problem: BadRequest, accepted: str | None) -> HttpResponse:
+    error = {"message": str(problem), "extensions": {"code": problem.code}}
+    return respond({"errors": [error]}, problem.status, accepted or GRAPHQL_RESPONSE)
+
+
+def accepted_type(request: HttpRequest) -> str | None:
+    return request.get_preferred_type([GRAPHQL_RESPONSE, JSON])
+
+
+def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """What Django refuses before there is a view, told to who asks the API as programs read it."""
+    if not is_for_api(request):
+        if isinstance(exception, TooManyFieldsSent | TooManyFilesSent):
+            context = {"sentence": too_many(exception)}
+            return render(request, "admin/too_large.html", context, status=413)
+        return defaults.bad_request(request, exception)
+    problem = BadRequest(400, "BAD_REQUEST", "This request cannot be read.")
+    if isinstance(exception, DisallowedHost):
+        message = "The Host header is no name of this site: ask at the site's own address."
+        problem = BadRequest(400, "INVALID_HOST", message)
+    return refuse(problem, accepted_type(request))
+
+
+def too_many(exception: Exception) -> str:
+    if isinstance(exception, TooManyFilesSent):
+        return f"You sent more than {settings.DATA_UPLOAD_MAX_NUMBER_FILES} files at once."
+    return f"A form may have {settings.DATA_UPLOAD_MAX_NUMBER_FIELDS:,} fields, and yours has more."
+
+
+def is_for_api(request: HttpRequest) -> bool:
+    try:
+        return resolve(request.path_info).func is graphql
+    except Resolver404:
+        return False
 
 
 def is_person_with_a_browser(request: HttpRequest) -> bool:
@@ -76,20 +146,13 @@ def sites_of(request: HttpRequest) -> Sites:
         raise BadRequest(404, "UNKNOWN_SITE", message) from error
 
 
-def token_of(request: HttpRequest) -> PreviewToken | None:
+def bearer_of(request: HttpRequest) -> str | None:
     """The preview token of who bears one (RFC 6750); everyone else sees what is published.
 
     The token is read from the header alone: an address would leave it in logs.
     """
     scheme, _, text = request.headers.get("Authorization", "").partition(" ")
-    if scheme.lower() != "bearer":
-        return None
-    try:
-        token = PreviewToken.objects.presented(text.strip())
-    except TokenRefused as refusal:
-        raise BadRequest(401, refusal.code, str(refusal)) from refusal
-    token.note_use()
-    return token
+    return text.strip() if scheme.lower() == "bearer" else None
 
 
 def may_introspect(request: HttpRequest) -> bool:
@@ -203,6 +266,9 @@ def refuse_constant(name: str) -> None:
 
 
 @require_safe
+@csp_update(
+    {"script-src": [SELF], "connect-src": [SELF], "font-src": ["data:"], "img-src": ["data:"]}
+)
 def explorer(request: HttpRequest) -> HttpResponse:
     """GraphiQL, from files that ship with the site: it needs no internet access."""
     return render(request, "api/explorer.html")

@@ -6,8 +6,6 @@ the meantime neither repeats nor hides another (keyset pagination).
 
 from __future__ import annotations
 
-import base64
-import json
 from collections import Counter, defaultdict
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
@@ -17,13 +15,16 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db.models import CharField, Count, F, Field, IntegerField, Model, Q, Value, Window
 from django.db.models.expressions import OrderBy
-from django.db.models.functions import Length, RowNumber, Substr
+from django.db.models.functions import Collate, Length, RowNumber, Substr
+from django.db.models.lookups import GreaterThan, LessThan
 from django.utils.timezone import is_naive
 from wagtail.models import Page
 
 from cms.api.engine.deferred import Deferred, Loader
 from cms.api.engine.errors import BadArgument
+from cms.api.reading.cursors import opened, sealed
 from cms.api.reading.questions import Source, of_own_type
+from cms.database.collation import COLLATION
 from cms.database.statements import AmongGiven, Given, Question
 
 __all__ = ["Connection", "ConnectionLoader", "PageWindow", "window_of"]
@@ -125,26 +126,33 @@ class Rows(Question):
         return rows.annotate(row_number=number).filter(row_number__lte=self.limit)
 
     def ordered(self, name: str) -> OrderBy:
-        column = F(name.lstrip("-"))
+        column = self.column(name)
         nullable = field_of(self.whole.source.model, name).null or None
         if name.startswith("-"):
             return column.desc(nulls_first=nullable)
         return column.asc(nulls_last=nullable)
+
+    def column(self, name: str) -> F | Collate:
+        """What rows are ordered by: words from A to Z, places in the tree as they are written."""
+        field = field_of(self.whole.source.model, name)
+        column = F(name.lstrip("-"))
+        is_words = isinstance(field, CharField) and field.name != "path"
+        return Collate(column, COLLATION) if is_words else column
 
     def beyond(self, side: str, nulls: tuple[bool, ...]) -> Q:
         """Rows on the far side of a cursor's place."""
         condition, equal = Q(), Q()
         for place, (name, is_null) in enumerate(zip(self.order, nulls, strict=True)):
             column, field = name.lstrip("-"), field_of(self.whole.source.model, name)
-            given = Given(f"{side}_{place}", field)
+            ordered, given = self.column(name), Given(f"{side}_{place}", field)
             if (side == "after") != name.startswith("-"):
-                further = Q(pk__in=[]) if is_null else Q(**{f"{column}__gt": given})
+                further = Q(pk__in=[]) if is_null else Q(GreaterThan(ordered, given))
                 if field.null and not is_null:
                     further |= Q(**{f"{column}__isnull": True})
             elif is_null:
                 further = Q(**{f"{column}__isnull": False})
             else:
-                further = Q(**{f"{column}__lt": given})
+                further = Q(LessThan(ordered, given))
             condition |= equal & further
             equal &= Q(**{f"{column}__isnull": True} if is_null else {column: given})
         return condition
@@ -225,11 +233,11 @@ class ConnectionLoader:
     def cursor(self, row) -> str:
         values = [getattr(row, name.lstrip("-")) for name in self.order]
         texts = [v.isoformat() if isinstance(v, date | datetime) else v for v in values]
-        return base64.urlsafe_b64encode(json.dumps([self.list_name, *texts]).encode()).decode()
+        return sealed([self.list_name, *texts])
 
     def cursor_values(self, cursor: str) -> list[Any]:
         try:
-            list_name, *texts = json.loads(base64.urlsafe_b64decode(cursor.encode()))
+            list_name, *texts = opened(cursor)
             if list_name != self.list_name:
                 raise ValueError(cursor)
             return [self.value(name, text) for name, text in zip(self.order, texts, strict=True)]

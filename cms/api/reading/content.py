@@ -6,18 +6,21 @@ queryset, so that no edge can go around visibility or cost one statement an item
 
 from __future__ import annotations
 
+from collections.abc import Callable, Hashable
 from datetime import datetime
 from functools import cache, cached_property
 from typing import Any
 
-from django.db.models import Model
+from django.db.models import F, Model, Q
 from grapple.registry import registry
+from wagtail.contrib.redirects.models import Redirect
 from wagtail.models import Page
 
 from cms.api.engine.deferred import Deferred, Loader
 from cms.api.reading.columns import unread_columns
 from cms.api.reading.connections import Connection, ConnectionLoader, window_of
-from cms.api.reading.paths import could_exist
+from cms.api.reading.ids import name_rows
+from cms.api.reading.paths import page_paths, redirect_paths
 from cms.api.reading.questions import (
     ChildRows,
     Languages,
@@ -34,7 +37,9 @@ from cms.api.reading.questions import (
 )
 from cms.api.reading.rich_text import RichTextValue, links_in, render
 from cms.api.reading.sites import Sites
+from cms.database.collation import alphabetical
 from media.models import Document, Image
+from pages.addresses import in_cms
 from pages.models import SiteSettings
 from pages.types import ImageUseValue
 
@@ -92,23 +97,26 @@ class Content:
         """The child rows of an instance, in their order."""
         if instance is self.draft:
             rows = list(getattr(instance, relation.get_accessor_name()).all())
-            for place, row in enumerate(rows, start=1):
-                if row.pk is None:
-                    row.pk = -place  # An answer needs an id; a preview is never saved.
+            name_rows(rows, instance, relation)
             return rows
-        return (
-            self._loader(relation, ChildRows(relation).by_parent)
-            .one(instance.pk)
-            .then(lambda rows: rows or [])
-        )
+
+        def named(rows: list | None) -> list:
+            name_rows(rows or [], instance, relation)
+            return rows or []
+
+        return self._loader(relation, ChildRows(relation).by_parent).one(instance.pk).then(named)
 
     def tags_of(self, instance: Model, name: str) -> Any:
         """The names of an instance's tags, in alphabetical order."""
         if instance is self.draft:
-            return sorted(tag.name for tag in getattr(instance, name).all())
+            return alphabetical(tag.name for tag in getattr(instance, name).all())
         through = type(instance)._meta.get_field(name).remote_field.through
         loader = self._loader(through, TagNames(through).by_object)
-        return loader.one(instance.pk).then(lambda names: sorted(names or []))
+        return loader.one(instance.pk).then(lambda names: alphabetical(names or []))
+
+    def once(self, name: Hashable, work_out: Callable[[], Any]) -> Deferred:
+        """What is the same in all places of an answer, worked out for the first of them."""
+        return self._loader(name, lambda names: {name: work_out()}).one(name)
 
     # Pages
 
@@ -141,17 +149,16 @@ class Content:
 
     def page_at(self, path: str, locale: str | None = None) -> Any:
         """The visible page at a path of this site; slashes around the path are optional."""
-        if not could_exist(path):
-            return None
-        path = f"/{path.strip('/')}/" if path.strip("/") else "/"
-        if isinstance(self.draft, Page) and self.path_of(self.draft) == path:
+        paths = page_paths(path)
+        if isinstance(self.draft, Page) and self.path_of(self.draft) in paths:
             return self.draft
         root = self.root(locale)
-        if root is None:
+        if root is None or not paths:
             return None
-        url_path = root.url_path.rstrip("/") + path
-        slug = url_path.rstrip("/").rpartition("/")[2]
-        found = PageAt().ask(slug=slug, url_path=url_path, moment=self.moment)
+        url_paths = [root.url_path.rstrip("/") + each for each in paths]
+        slugs = [each.rstrip("/").rpartition("/")[2] for each in url_paths]
+        found = PageAt().ask(slugs=slugs, url_paths=url_paths, moment=self.moment)
+        found.sort(key=lambda page: url_paths.index(page.url_path))
         return of_own_type(found[0]) if found else None
 
     def singleton(self, model: type[Page], locale: str | None = None) -> Any:
@@ -202,7 +209,12 @@ class Content:
         return "/" + page.url_path.removeprefix(root.url_path).lstrip("/")
 
     def url_of(self, page: Page) -> str:
-        return self.sites.root_of(page).address.rstrip("/") + self.path_of(page)
+        return self.sites.root_of(page).address + self.path_of(page)
+
+    def link_to(self, page: Page) -> str:
+        """A path on the own site, or the whole address of a page of another."""
+        stays = self.sites.root_of(page).site == self.site.pk
+        return self.path_of(page) if stays else self.url_of(page)
 
     def language_of(self, locale_id: int) -> str:
         return self._languages[locale_id]
@@ -210,6 +222,18 @@ class Content:
     @cached_property
     def _languages(self) -> dict[int, str]:
         return dict(Languages().ask())
+
+    def redirect_at(self, path: str) -> Deferred:
+        """The redirect of this site at a path, as a reader asked for it."""
+        found = self._loader("redirects", self._fetch_redirects).many(redirect_paths(path))
+        return found.then(lambda redirects: next(filter(None, redirects), None))
+
+    def _fetch_redirects(self, paths: list[str]) -> dict[str, Redirect]:
+        found = Redirect.objects.filter(
+            Q(site=self.site) | Q(site__isnull=True), old_path__in=paths
+        ).exclude(redirect_page=None, redirect_link="")
+        # One made for this site comes last, in the place of one made for all.
+        return {each.old_path: each for each in found.order_by(F("site_id").asc(nulls_first=True))}
 
     # Lists
 
@@ -259,11 +283,11 @@ class Content:
 
         def page_url(key: int) -> str | None:
             page = pages.loaded[key]
-            return page and self.path_of(page)
+            return page and self.link_to(page)
 
         def document_url(key: int) -> str | None:
             document = documents.loaded[key]
-            return document and self.absolute(document.url)
+            return document and in_cms(document.url)
 
         def finish():
             return render(source, page_url, document_url)
@@ -314,10 +338,6 @@ class Content:
         """The site's settings of a kind, with their defaults where nobody has saved any."""
         loader = self._loader("settings", lambda kinds: Settings().by_kind(self.site.pk))
         return loader.one(model).then(lambda found: found or model(site=self.site))
-
-    def absolute(self, path: str) -> str:
-        """An absolute address; uploads may already have one, when they are stored elsewhere."""
-        return path if "://" in path else self.site.root_url.rstrip("/") + path
 
 
 def is_complete(page: Page) -> bool:

@@ -9,11 +9,24 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import reduce
+from operator import or_
 from typing import Any
 
 from django.contrib.contenttypes.models import ContentType
-from django.db.models import CharField, DateTimeField, IntegerField, Model, QuerySet, TextField
+from django.db.models import (
+    CharField,
+    DateTimeField,
+    Exists,
+    IntegerField,
+    Model,
+    OuterRef,
+    Q,
+    QuerySet,
+)
 from grapple.registry import registry
+from taggit.models import Tag
+from wagtail.contrib.redirects.models import Redirect
 from wagtail.contrib.settings.models import BaseSiteSetting
 from wagtail.models import Locale, Page, Site
 
@@ -29,12 +42,15 @@ __all__ = [
     "PageAt",
     "Pages",
     "PagesOf",
+    "Redirects",
     "RootsIn",
     "Settings",
     "Singletons",
     "Source",
     "TagNames",
+    "Tags",
     "of_own_type",
+    "routable_pages",
     "seen_by_readers",
 ]
 
@@ -168,12 +184,12 @@ class PagesOf(Source):
 
 @dataclass(frozen=True)
 class PageAt(Question):
-    """The page with an address."""
+    """The page with an address, which may be written in several ways."""
 
     def queryset(self):
         # Wagtail has no index on `url_path`, but one on the slug that it ends with.
         return seen_by_readers(routable_pages()).filter(
-            slug=Given("slug", CharField()), url_path=Given("url_path", TextField())
+            AmongGiven("slug", "slugs"), AmongGiven("url_path", "url_paths")
         )
 
 
@@ -203,6 +219,45 @@ class RootsIn(Question):
 
 
 # What belongs to a site
+
+
+@dataclass(frozen=True)
+class Redirects(Source):
+    """A site's redirects that lead to what readers may see, as they are followed.
+
+    One of the site goes before one for all sites with the same path, also where it leads nowhere.
+    """
+
+    model: type[Model]
+    unread: frozenset[str]
+
+    def queryset(self):
+        site = Given("site", IntegerField())
+        leading = Redirect.objects.exclude(redirect_page=None, redirect_link="")
+        own = leading.filter(site=site, old_path=OuterRef("old_path"))
+        seen = seen_by_readers(routable_pages()).values("pk")
+        return leading.filter(
+            Q(site=site) | Q(Q(site__isnull=True), ~Exists(own)),
+            Q(redirect_page__isnull=True) | Q(redirect_page__in=seen),
+        )
+
+
+@dataclass(frozen=True)
+class Tags(Source):
+    """The tags of what readers may see on a site, of some types of pages."""
+
+    model: type[Model]
+    unread: frozenset[str]
+    tagged: tuple[type[Page], ...]
+
+    def queryset(self):
+        used = (Q(pk__in=self.keys_at(model)) for model in self.tagged)
+        return Tag.objects.filter(reduce(or_, used))
+
+    def keys_at(self, model: Any) -> QuerySet:
+        pages = seen_by_readers(model.objects.filter(path__startswith=Given("root", CharField())))
+        links = model.tagged_items.rel.related_model.objects
+        return links.filter(content_object__in=pages.values("pk")).values("tag")
 
 
 @dataclass(frozen=True)

@@ -17,7 +17,9 @@ __all__ = ["References", "RichTextValue", "links_in", "render"]
 
 KEY = re.compile(r"[0-9]{1,18}")
 LINK = re.compile(r"<a\b([^>]*)>(.*?)</a>", re.DOTALL)
-BLOCK_END = re.compile(r"</(?:p|h[1-6]|li|ul|ol)>|<br\s*/?>|<hr\s*/?>")
+# Where one block ends or another begins, also one within another.
+BLOCK_EDGE = re.compile(r"</?(?:p|h[1-6]|li|ul|ol|br|hr)\b[^>]*>")
+SPACES = re.compile(r" {2,}")
 TAG = re.compile(r"<[^>]+>")
 SAFE_SCHEMES = ("http://", "https://", "mailto:", "tel:", "#", "/")
 # The admin's editor writes no other tags than these, but an import or a script could store them.
@@ -25,6 +27,12 @@ UNSAFE_TAG = re.compile(
     r"<(?!/?(?:p|h[2-6]|[ou]l|li|b|i|strong|em|br|hr)(?: data-block-key=\"\w*\")? ?/?>"
     rf'|/a>|a href="(?i:{"|".join(SAFE_SCHEMES)})[^"<>]*">)'
     r"[a-zA-Z/!?][^<>]*>?"
+)
+# Those of them that set words apart from what is before and behind.
+APART = re.compile(
+    r"</?(?:address|article|aside|blockquote|caption|d[dlt]|details|div|fig\w+|footer|form|h1"
+    r"|header|iframe|main|nav|option|pre|script|section|style|summary|t(?:able|body|d|foot|h|head|r))\b",
+    re.IGNORECASE,
 )
 
 
@@ -36,9 +44,9 @@ class RichTextValue:
 
     @property
     def text(self) -> str:
-        with_breaks = BLOCK_END.sub("\n", self.html)
+        with_breaks = BLOCK_EDGE.sub("\n", self.html)
         lines = unescape(TAG.sub("", with_breaks)).splitlines()
-        return "\n".join(line.strip() for line in lines if line.strip())
+        return "\n".join(SPACES.sub(" ", line).strip() for line in lines if line.strip())
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +94,18 @@ def render(
         address = _address(attrs, page_url, document_url)
         return f'<a href="{escape(address)}">{words}</a>' if address else words
 
-    return RichTextValue(UNSAFE_TAG.sub("", LINK.sub(link, source)))
+    return RichTextValue(without_unsafe_tags(LINK.sub(link, source)))
+
+
+def without_unsafe_tags(html: str) -> str:
+    """Again and again: what is left of two of them, one within the other, may be a third."""
+    while (safer := UNSAFE_TAG.sub(in_place_of, html)) != html:
+        html = safer
+    return html
+
+
+def in_place_of(unsafe: re.Match) -> str:
+    return " " if APART.match(unsafe[0]) else ""
 
 
 def _address(attrs: dict, page_url, document_url) -> str | None:

@@ -21,6 +21,7 @@ from wagtail.models import Page, Site
 from cms.api.reading.questions import EDITOR_COLUMNS
 from cms.database.statements import Question
 from cms.perspective.next_change import earliest_go_live
+from pages.addresses import address_of_site
 
 __all__ = ["Sites", "UnknownSite"]
 
@@ -48,9 +49,10 @@ class Roots(Question):
 
 @dataclass(frozen=True)
 class Root:
-    """Where pages of a site stand in the tree of addresses, and under which address readers."""
+    """Where pages of a site stand in the tree of addresses, and where readers find them."""
 
     url_path: str
+    site: int
     address: str
 
 
@@ -84,13 +86,15 @@ class Sites:
             or self._known_roots[0]
         )
 
+    def own_homes(self) -> list[Page]:
+        """The home pages of the own site, in all its languages; that of its own language first."""
+        own = self.own.root_page
+        others = [root for root in Roots().ask() if root.translation_key == own.translation_key]
+        return [own, *(root for root in others if root.pk != own.pk)]
+
     def own_roots(self) -> list[str]:
         """Where pages of the own site stand in the tree of addresses, in all its languages."""
-        own = self.own.root_page
-        others = [
-            root.url_path for root in Roots().ask() if root.translation_key == own.translation_key
-        ]
-        return list(dict.fromkeys([own.url_path, *others]))
+        return list(dict.fromkeys(home.url_path for home in self.own_homes()))
 
     @contextmanager
     def moved(self, move: Callable[[str, str], str]) -> Iterator[None]:
@@ -109,13 +113,13 @@ class Sites:
 
     @cached_property
     def _known_roots(self) -> list[Root]:
-        return [Root(site.root_page.url_path, site.root_url) for site in self._own_first]
+        return [root_at(site.root_page.url_path, site) for site in self._own_first]
 
     @cached_property
     def _translated_roots(self) -> list[Root]:
         roots = Roots().ask()
         return [
-            Root(root.url_path, site.root_url)
+            root_at(root.url_path, site)
             for site in self._own_first
             for root in roots
             if root.translation_key == site.root_page.translation_key
@@ -127,6 +131,10 @@ class Sites:
         return sorted(
             self.all, key=lambda site: (site is not self.own, -len(site.root_page.url_path))
         )
+
+
+def root_at(url_path: str, site: Any) -> Root:
+    return Root(url_path, site.pk, address_of_site(site))
 
 
 def root_above(page: Page, roots: list[Root]) -> Root | None:

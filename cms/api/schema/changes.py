@@ -9,8 +9,6 @@ else. Whoever knew nothing of an object and may not see it now is told nothing.
 
 from __future__ import annotations
 
-import base64
-import json
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -31,6 +29,8 @@ from wagtail.models import Page, Site
 from cms.api.engine.errors import BadArgument, CursorExpired
 from cms.api.reading.connections import window_of
 from cms.api.reading.content import Content
+from cms.api.reading.cursors import opened, sealed
+from cms.api.reading.ids import id_for
 from cms.api.reading.questions import Objects, Pages, Settings
 from cms.outbox.models import ContentEvent, Position, PublicObject
 from cms.perspective.changes import Change
@@ -60,7 +60,7 @@ class ContentChange(graphene.ObjectType):
     type = graphene.String(
         required=True, description="The GraphQL type: `ArticlePage`, `Person`, `Navigation`."
     )
-    id = graphene.ID(description="Its `id`; null for settings, of which a site has one each.")
+    node_id = graphene.ID(required=True, description="Its `id`, by which it is found.")
     path = graphene.String(description="Path of a page now; null when it is not public any more.")
     previous_path = graphene.String(
         description="Path of a page at the time of the cursor; null when it was not public."
@@ -96,7 +96,7 @@ class Cursor:
             self.read_at.isoformat(),
             *self.due_after,
         ]
-        return base64.urlsafe_b64encode(json.dumps(parts).encode()).decode()
+        return sealed(parts)
 
     def behind(self, events: list[ContentEvent], due: Iterable[Touched] = ()) -> Cursor:
         """The same reading, further on."""
@@ -108,9 +108,7 @@ class Cursor:
     @classmethod
     def of(cls, text: str) -> Cursor:
         try:
-            name, transaction, event, read_at, *key = json.loads(
-                base64.urlsafe_b64decode(text.encode())
-            )
+            name, transaction, event, read_at, *key = opened(text)
             moment = clock.exact_moment(read_at)
             content_type, object_id = key
             numbers = (transaction, event, content_type)
@@ -163,11 +161,14 @@ def resolve_changes(root, info, since: str | None = None, first: int | None = No
     following = cursor.behind(events[:limit])
     if not has_more:
         due = [each for each in of_due(info.context) if each.key > cursor.due_after]
+        if len(due) > limit - len(events):
+            # Or `hasMore` would betray what is due and hidden.
+            due = [each for each, _ in ChangeList(info.context.content, due).told()]
         told = due[: limit - len(events)]
         touched |= {each.key: each for each in told if each.key not in touched}
         has_more = len(due) > len(told)
         following = cursor.behind(events, told) if has_more else Cursor(present, now)
-    nodes = [*ChangeList(info.context.content, touched.values()).nodes()]
+    nodes = [node for _, node in ChangeList(info.context.content, touched.values()).told()]
     return {"nodes": nodes, "cursor": following.text(), "has_more": has_more}
 
 
@@ -270,7 +271,7 @@ class ChangeList:
         self.touched = [each for each in touched if each.model is not None]
         self.roots = content.sites.own_roots() if self.touched else []
 
-    def nodes(self) -> Iterator[dict[str, Any]]:
+    def told(self) -> Iterator[tuple[Touched, dict[str, Any]]]:
         objects = self.present()
         for each in self.touched:
             if each.model is Site:
@@ -279,7 +280,7 @@ class ChangeList:
             elif each.model in registry.models:
                 node = self.node(each, objects.get((each.model, each.object_id)))
                 if node is not None:
-                    yield node
+                    yield each, node
 
     def present(self) -> dict[tuple[type[Model], str], Any]:
         """The objects that readers may see, with one statement for all pages and for each kind."""
@@ -318,11 +319,15 @@ class ChangeList:
         return {
             "kind": kind_of(was_public, present is not None, path != before),
             "type": registry.models[model]._meta.name,
-            "id": None if issubclass(model, BaseSiteSetting) else touched.object_id,
+            "node_id": self.id_of(touched),
             "path": path,
             "previous_path": before,
             "at": touched.at,
         }
+
+    def id_of(self, touched: Touched) -> str:
+        is_setting = issubclass(touched.model, BaseSiteSetting)
+        return id_for(touched.model, self.content.site.pk if is_setting else touched.object_id)
 
     def path(self, url_path: str) -> str | None:
         """The path on the own site; None of what stands elsewhere."""

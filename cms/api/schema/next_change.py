@@ -8,11 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import datetime
+from typing import Any
 
 import graphene
 from graphql import FieldNode, GraphQLResolveInfo
 
+from cms.api.engine.deferred import Deferred
 from cms.api.engine.selections import fields_within
+from cms.perspective.audience import Audience
 from cms.perspective.next_change import next_change
 from cms.perspective.visibility import visible
 from pages.models import ForumPage
@@ -20,13 +23,22 @@ from pages.models import ForumPage
 __all__ = ["NEXT_CHANGE_AT"]
 
 
-def resolve_next_change(root, info) -> datetime | None:
+def resolve_next_change(root, info) -> Deferred | None:
     context = info.context
     if context.perspective.is_fixed:
         return None
-    moments = [next_change(context.moment)] if not context.perspective.drafts else []
-    if asks_for_status(info):
-        forums = visible(ForumPage.objects.all(), at=context.moment)
+    with_status = asks_for_status(info)
+    return context.content.once(
+        ("next change", with_status), lambda: moment_of_next_change(context, with_status)
+    )
+
+
+def moment_of_next_change(context: Any, with_status: bool) -> datetime | None:
+    sites = context.sites
+    audience = Audience(sites.own.pk, tuple(home.path for home in sites.own_homes()))
+    moments = [next_change(context.moment, audience)] if not context.perspective.drafts else []
+    if with_status:
+        forums = visible(audience.pages(ForumPage.objects.all()), at=context.moment)
         moments.append(forums.next_change_of_status(after=context.moment))
     return min(filter(None, moments), default=None)
 

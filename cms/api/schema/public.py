@@ -1,10 +1,13 @@
 """The public schema: our root, over the types that grapple made and ``types`` narrowed."""
 
+import json
 from functools import cache
 
 import graphene
 from graphql import (
+    GraphQLInterfaceType,
     GraphQLSchema,
+    GraphQLUnionType,
     lexicographic_sort_schema,
     print_schema,
     validate_schema,
@@ -13,7 +16,7 @@ from graphql import (
 from cms.api.schema.query import Query
 from cms.api.schema.types import public_types
 
-__all__ = ["public_schema", "schema_text"]
+__all__ = ["possible_types_text", "public_schema", "schema_text"]
 
 
 @cache
@@ -28,3 +31,17 @@ def public_schema() -> GraphQLSchema:
 def schema_text() -> str:
     """The schema in the GraphQL definition language, as ``frontend_contract/`` keeps it."""
     return print_schema(lexicographic_sort_schema(public_schema())) + "\n"
+
+
+def possible_types_text() -> str:
+    """Which types an interface or union stands for, in the form in which Apollo Client takes it.
+
+    Without it Apollo does not know that a fragment on an interface fits, and drops what it selects.
+    """
+    schema = public_schema()
+    possible = {
+        name: sorted(each.name for each in schema.get_possible_types(named))
+        for name, named in sorted(schema.type_map.items())
+        if isinstance(named, GraphQLInterfaceType | GraphQLUnionType)
+    }
+    return json.dumps(possible, indent=2) + "\n"

@@ -19,6 +19,7 @@ from wagtail import blocks
 from wagtail.fields import RichTextField, StreamField
 from wagtail.images.blocks import ImageBlock
 
+from cms.api.reading.ids import place_beneath, sibling_keys
 from pages.blocks import stored_items
 from pages.types import ResolvedField
 
@@ -27,17 +28,32 @@ __all__ = ["BlockValue", "resolver_for_block", "resolver_for_model"]
 
 @dataclass(frozen=True, slots=True)
 class BlockValue:
-    """A block of a StreamField in its stored form, with the stable id Wagtail gave it.
-
-    What was imported may have none before it is edited: then its place stands for one.
+    """A block in its stored form, with the key Wagtail gave it, and the field and what holds it.
 
     The stored form is read as it is: turning it into Wagtail's Python values would load everything
     the blocks point to, one statement a chooser, whether visible or not.
     """
 
-    id: str
+    holder: Any
+    field: str
+    key: str
     block: blocks.Block
     value: Any
+
+    @property
+    def place_in_api(self) -> str:
+        return place_beneath(self.holder, self.field, self.key)
+
+
+def block_values(
+    holder: Any, field: str, items: list[tuple[Any, blocks.Block, Any]]
+) -> list[BlockValue]:
+    """The blocks of a field, from the key, the block and the value of each."""
+    keys = sibling_keys(key for key, _, _ in items)
+    return [
+        BlockValue(holder, field, own_key, block, value)
+        for own_key, (_, block, value) in zip(keys, items, strict=True)
+    ]
 
 
 def resolver_for_model(model: type[models.Model], declared: ResolvedField) -> Callable:
@@ -92,14 +108,12 @@ def _stream(field: StreamField) -> Callable:
     children = field.stream_block.child_blocks
 
     def resolve(instance, info):
-        raw = getattr(instance, field.name).raw_data
-        return [
-            BlockValue(
-                item.get("id") or f"{field.name}-{place}", children[item["type"]], item["value"]
-            )
-            for place, item in enumerate(raw)
+        known = [
+            (item.get("id"), children[item["type"]], item["value"])
+            for item in getattr(instance, field.name).raw_data
             if item["type"] in children
         ]
+        return block_values(instance, field.name, known)
 
     return resolve
 
@@ -148,10 +162,8 @@ def _list_block(name: str, child: blocks.Block) -> Callable:
         return resolve_references
 
     def resolve_items(instance, info):
-        return [
-            BlockValue(key or f"{instance.id}-{name}-{place}", child, value)
-            for place, (key, value) in enumerate(stored_items(instance.value.get(name)))
-        ]
+        items = stored_items(instance.value.get(name))
+        return block_values(instance, name, [(key, child, value) for key, value in items])
 
     return resolve_items
 

@@ -10,11 +10,13 @@ from __future__ import annotations
 import graphene
 from django.db import models
 from grapple.registry import registry
-from wagtail.contrib.settings.models import BaseSiteSetting
 from wagtail.models import Page
 
+from cms.api.schema.node import Node, id_field
 from cms.api.schema.resolvers import resolver_for_block, resolver_for_model
+from media.media_types import media_type_of
 from media.models import Document, Image, Licence
+from pages.addresses import in_cms
 from pages.types import (
     FocalPoint,
     GraphQLChoice,
@@ -27,10 +29,10 @@ from pages.types import (
 
 __all__ = ["public_types"]
 
-BLOCK_ID = graphene.ID(
-    required=True, description="Identifier that stays the same while editors rearrange blocks."
+OBJECT_ID = id_field("Stable identifier of the object.")
+PART_ID = id_field(
+    "Identifier that stays the same while editors rearrange and new versions go live."
 )
-OBJECT_ID = graphene.ID(required=True, description="Stable identifier of the object.")
 
 FILE_FIELDS = [
     GraphQLString("title", required=True, description="The name editors gave it."),
@@ -38,9 +40,15 @@ FILE_FIELDS = [
         "url",
         required=True,
         description="Absolute address of the file as it was uploaded.",
-        resolve=lambda file, info: info.context.content.absolute(file.url),
+        resolve=lambda file, info: in_cms(file.url),
     ),
     GraphQLInt("file_size", description="Size in bytes, when known."),
+    GraphQLString(
+        "media_type",
+        required=True,
+        description="What the file is: `application/pdf`.",
+        resolve=lambda file, info: media_type_of(file.file.name),
+    ),
     GraphQLString("credit", description="Who made it; show it beside the file."),
     GraphQLChoice("licence", Licence, description="The terms it may be reused under."),
     GraphQLDateTime("created_at", required=True, description="When it was uploaded."),
@@ -51,7 +59,7 @@ IMAGE_FIELDS = [
         "url",
         required=True,
         description="Absolute address of the picture as it was uploaded.",
-        resolve=lambda image, info: info.context.content.absolute(image.file.url),
+        resolve=lambda image, info: in_cms(image.file.url),
     ),
     GraphQLInt("width", required=True, description="Width in pixels."),
     GraphQLInt("height", required=True, description="Height in pixels."),
@@ -78,6 +86,8 @@ def focal_point(image: Image) -> dict | None:
 def public_types() -> list:
     """Narrow every type of the registry; return the page types, which no field names directly."""
     page_types = []
+    own = {"id": id_field("Stable identifier of the page.")}
+    redefine(PageInterface, fields=PageInterface._meta.fields | own, interfaces=(Node,))
     for model, node in registry.class_models.items():
         if isinstance(model, type) and issubclass(model, models.Model):
             narrow_model_type(model, node)
@@ -91,10 +101,10 @@ def public_types() -> list:
 
 def narrow_model_type(model: type[models.Model], node) -> None:
     declared = DECLARED_HERE.get(model) or getattr(model, "graphql_fields", [])
-    interfaces: tuple = ()
-    fields = {} if issubclass(model, BaseSiteSetting) else {"id": OBJECT_ID.Field()}
+    interfaces: tuple = (Node,)
+    fields = {"id": PART_ID if hasattr(model, "identified_by") else OBJECT_ID}
     if issubclass(model, Page):
-        interfaces = (PageInterface,)
+        interfaces = (Node, PageInterface)
         fields = dict(PageInterface._meta.fields)
     for field in declared:
         fields[field.field_name] = mounted(field, resolver_for_model(model, field))
@@ -104,11 +114,11 @@ def narrow_model_type(model: type[models.Model], node) -> None:
 
 
 def narrow_block_type(block_class, node) -> None:
-    fields = {"id": BLOCK_ID.Field()} | {
+    fields = {"id": PART_ID} | {
         field.field_name: mounted(field, resolver_for_block(block_class, field))
         for field in block_class.graphql_fields
     }
-    redefine(node, fields=fields, interfaces=())
+    redefine(node, fields=fields, interfaces=(Node,))
 
 
 def redefine(node, **options) -> None:

@@ -30,6 +30,7 @@ from graphql import (
 )
 
 __all__ = [
+    "ONE_OF",
     "Arguments",
     "Operation",
     "SchemaWalk",
@@ -44,8 +45,10 @@ __all__ = [
 SEPARATOR = "__"
 PAGING = {"first", "last", "after", "before"}
 BATCH = 40
-# May be left out, but then there is nothing to be told.
-ALWAYS = {"since"}
+# May be left out, but then there is nothing to be told: the first, unless the other is given.
+ALWAYS = {"since": None, "path": "id"}
+# Where both may be given, one has to be.
+ONE_OF = {"path", "id"}
 
 
 @dataclass(frozen=True)
@@ -238,7 +241,8 @@ class SchemaWalk:
         required = [
             (name, self.tries(name, each.type, step, few=few))
             for name, each in step.field.args.items()
-            if is_required_argument(each) or name in ALWAYS
+            if is_required_argument(each)
+            or (name in ALWAYS and (argument is None or ALWAYS[name] != argument))
         ]
         if argument:
             kind = step.field.args[argument].type
@@ -288,7 +292,8 @@ def item_type(step: Step) -> Any:
 
 
 def needs_arguments(field: GraphQLField) -> bool:
-    return any(is_required_argument(argument) for argument in field.args.values())
+    is_required = any(is_required_argument(argument) for argument in field.args.values())
+    return is_required or field.args.keys() >= ONE_OF
 
 
 class Arguments:

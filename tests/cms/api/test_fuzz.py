@@ -7,7 +7,6 @@ elsewhere, which says the rule.
 
 from __future__ import annotations
 
-import base64
 import json
 import re
 from collections.abc import Callable, Iterator
@@ -35,14 +34,17 @@ from graphql import (
     is_non_null_type,
     parse,
     print_ast,
+    validate,
     value_from_ast_untyped,
     visit,
 )
-from hypothesis import given, note
+from hypothesis import assume, given, note
 from hypothesis import strategies as st
 from hypothesis_graphql import Mode, nodes, queries
 from wagtail.models import Page, Site
 
+from cms.api.reading.cursors import opened, sealed
+from cms.api.reading.ids import encoded
 from cms.api.schema.public import public_schema, schema_text
 from pages.models import ArticlePage, HomePage, Person
 from tests.cms.api.http.documented_errors import check_errors
@@ -124,8 +126,29 @@ def ask(query: str, variables: dict[str, Any] | None = None, *, host: str = HOST
 
 # Values, at their extremes
 
-IDS = st.integers(-5, 60) | st.integers(7_340_001, 7_341_000) | st.integers(0, 10**20)
-ODD_IDS = ["", "0", "-1", "1.5", "1e3", " 1", "1\0", "²", "\u0661", "9" * 18, "9" * 19, "9" * 5_000]
+NUMBERS_OF_IDS = (
+    st.integers(-5, 60) | st.integers(7_340_001, 7_341_000) | st.integers(0, 10**20)
+).map(str)
+ODD_NUMBERS = ["", "-1", "1.5", "1e3", " 1", "1\0", "²", "\u0661", "9" * 18, "9" * 19, "9" * 5_000]
+KINDS = st.sampled_from(["Page", "Person", "Organisation", "Image", "Document", "Site", "Redirect"])
+PARTS = [
+    "",
+    "/",
+    "/body",
+    "/body/2",
+    "/body/~1",
+    "/authors/x",
+    "/seo/x",
+    "/parent/x",
+    "/body/2/x/y",
+]
+IDS = st.builds(
+    lambda kind, number, part: encoded(f"{kind}:{number}{part}"),
+    KINDS | st.sampled_from(["Navigation", "SiteSettings", "Rendition", "User", ""]),
+    NUMBERS_OF_IDS | st.sampled_from(ODD_NUMBERS),
+    st.sampled_from(PARTS),
+)
+ODD_IDS = [*ODD_NUMBERS, "0", "UGFnZTox=", "UGFnZTox==", "UGFnZTo", "____", "UGFnZToxCg"]
 HUGE = st.integers(-(2**70), 2**70)
 NUMBERS = st.integers(0, 20) | st.sampled_from([-(2**31), -1, 0, 100, 101, 2**31 - 1])
 OFFSETS = st.integers(-1439, 1439).map(lambda minutes: timezone(timedelta(minutes=minutes)))
@@ -198,7 +221,7 @@ def scalars(world: World) -> dict[str, st.SearchStrategy]:
     paths = [path for page in pages for path in (world.path_of(page), world.moved_from(page))]
     texts = st.text(max_size=20) | st.sampled_from(ODD_TEXTS) | st.sampled_from(paths)
     return {
-        "ID": text_node(IDS | st.sampled_from(ODD_IDS)) | IDS.map(nodes.Int),
+        "ID": text_node(IDS | st.sampled_from(ODD_IDS)) | st.integers().map(nodes.Int),
         "Int": NUMBERS.map(nodes.Int),
         "String": text_node(texts),
         "Date": text_node(DATES),
@@ -271,6 +294,8 @@ def fitting_queries(scalars) -> st.SearchStrategy:
 @given(data=st.data())
 def test_a_query_of_the_schema_is_answered_unless_it_goes_beyond_a_limit(fitting_queries, data):
     query, variables = with_variables(data.draw(fitting_queries), data.draw)
+    # Under `node`, where anything may stand, fields of one name and different types can be drawn.
+    assume(not validate(public_schema(), parse(query)))
 
     note(f"{query}\n{variables}")
 
@@ -315,7 +340,7 @@ LISTS = {
     "articles(orderBy: NEWEST_FIRST": MOMENTS,
     "articles(orderBy: TITLE": st.text() | st.sampled_from(ODD_TEXTS),
     "forums(orderBy: OLDEST_FIRST": HUGE,
-    "publishedDeliverables(orderBy: NEWEST_FIRST": DATES,
+    "deliverables(orderBy: NEWEST_FIRST": DATES,
     "people(orderBy: NAME_REVERSED": st.text() | st.sampled_from(ODD_TEXTS),
 }
 
@@ -323,10 +348,11 @@ LISTS = {
 @drawn(examples=150)
 @given(listing=st.sampled_from([*LISTS]), way=st.sampled_from(["after", "before"]), data=st.data())
 def test_a_forged_cursor_leads_somewhere_or_is_a_bad_argument(world, listing, way, data):
+    """Even of someone who knows the secret, with which nothing else could be forged."""
     values = data.draw(st.tuples(LISTS[listing], HUGE) | st.lists(JSON, max_size=3))
     first = ask(f"{{ list: {listing}, first: 1) {{ pageInfo {{ endCursor }} }} }}").json()["data"]
-    name, *_ = json.loads(base64.urlsafe_b64decode(first["list"]["pageInfo"]["endCursor"]))
-    cursor = base64.urlsafe_b64encode(json.dumps([name, *values]).encode()).decode()
+    name, *_ = opened(first["list"]["pageInfo"]["endCursor"])
+    cursor = sealed([name, *values])
 
     response = ask(
         f"query ($c: String) {{ list: {listing}, {way}: $c) {{ nodes {{ id }} totalCount }} }}",

@@ -1,10 +1,13 @@
 """The lists at the root of the schema, one module for each kind of content."""
 
 from cms.api.schema.listings.article import ARTICLES
-from cms.api.schema.listings.deliverable import PUBLISHED_DELIVERABLES
+from cms.api.schema.listings.deliverable import DELIVERABLES
 from cms.api.schema.listings.forum import FORUMS
 from cms.api.schema.listings.organisation import ORGANISATIONS
+from cms.api.schema.listings.page import PAGES
 from cms.api.schema.listings.person import PEOPLE
+from cms.api.schema.listings.redirect import REDIRECTS
+from cms.api.schema.listings.tag import TAGS
 
 __all__ = ["Listings"]
 
@@ -14,6 +17,9 @@ class Listings:
 
     forums = FORUMS.field()
     articles = ARTICLES.field()
-    published_deliverables = PUBLISHED_DELIVERABLES.field()
+    deliverables = DELIVERABLES.field()
     people = PEOPLE.field()
     organisations = ORGANISATIONS.field()
+    pages = PAGES.field()
+    redirects = REDIRECTS
+    tags = TAGS

@@ -9,7 +9,6 @@ from cms.api.schema.listings.conditions import (
     by_author,
     compared,
     equal_to_one_of,
-    number,
     with_tags,
     without_nul,
 )
@@ -46,7 +45,7 @@ ARTICLES = Listing(
     ArticleFilter,
     {
         "kind": equal_to_one_of("kind"),
-        "author": Condition(by_author, number),
+        "author": by_author,
         "tags": Condition(with_tags, without_nul),
         "published_from": compared("first_published_at", "gte"),
         "published_before": compared("first_published_at", "lt"),

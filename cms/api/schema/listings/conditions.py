@@ -14,6 +14,7 @@ from django.db.models import IntegerField, Model, QuerySet
 from django.utils.timezone import is_naive
 
 from cms.api.engine.errors import BadArgument
+from cms.api.reading.ids import key_of
 from cms.api.reading.questions import seen_by_readers
 from cms.database.statements import AmongGiven, Given
 from pages.models import Person
@@ -24,7 +25,7 @@ __all__ = [
     "compared",
     "equal_to_one_of",
     "linked_to",
-    "number",
+    "named",
     "visible_one",
     "with_tags",
     "without_nul",
@@ -71,18 +72,26 @@ def comparable(value: date) -> date:
         raise BadArgument("A moment has to be within the years 1 to 9999 in UTC.") from error
 
 
+def named(model: type[Model], narrow: Callable[[QuerySet, Any], QuerySet]) -> Condition:
+    """For the id of an object of a model."""
+    return Condition(narrow, lambda identifier: key_of(identifier, model))
+
+
 def linked_to(column: str, model: type[Model]) -> Condition:
-    return Condition(
+    return named(
+        model,
         lambda queryset, name: queryset.filter(**{f"{column}__in": visible_one(model, name)}),
-        number,
     )
 
 
-def by_author(queryset: QuerySet, name: str) -> QuerySet:
+def written_by(queryset: QuerySet, name: str) -> QuerySet:
     links = queryset.model.authors.rel.related_model.objects
     return queryset.filter(
         pk__in=links.filter(person__in=visible_one(Person, name)).values("page_id")
     )
+
+
+by_author = named(Person, written_by)
 
 
 def with_tags(queryset: QuerySet, name: str) -> QuerySet:
@@ -102,9 +111,3 @@ def visible_one(model: type[Model], name: str) -> QuerySet:
     return seen_by_readers(model._default_manager.filter(pk=Given(name, IntegerField()))).values(
         "pk"
     )
-
-
-def number(identifier: str) -> int:
-    if not identifier.isascii() or not identifier.isdigit() or len(identifier) > 18:
-        raise BadArgument("An id is a number, as another answer gave it.")
-    return int(identifier)

@@ -1,4 +1,4 @@
-"""The list of published deliverables: its filter and its orders."""
+"""The list of deliverables: its filter and its orders."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from cms.api.schema.listings.conditions import (
     by_author,
     compared,
     equal_to_one_of,
-    number,
+    named,
     visible_one,
     with_tags,
     without_nul,
@@ -19,7 +19,7 @@ from cms.api.schema.listings.listing import Listing, described, some_of, tags_of
 from pages.models import DeliverableCategoryPage, DeliverablePage
 from pages.models.deliverable import DeliverableKind
 
-__all__ = ["PUBLISHED_DELIVERABLES"]
+__all__ = ["DELIVERABLES"]
 
 
 class DeliverableFilter(graphene.InputObjectType):
@@ -50,14 +50,14 @@ def in_category(queryset: QuerySet, name: str) -> QuerySet:
     return queryset.filter(Exists(above.filter(own_place__startswith=F("path"))))
 
 
-PUBLISHED_DELIVERABLES = Listing(
+DELIVERABLES = Listing(
     DeliverablePage,
     "What the group has published, newest first.",
     DeliverableFilter,
     {
         "kind": equal_to_one_of("kind"),
-        "category": Condition(in_category, number),
-        "author": Condition(by_author, number),
+        "category": named(DeliverableCategoryPage, in_category),
+        "author": by_author,
         "tags": Condition(with_tags, without_nul),
         "date_from": compared("date", "gte"),
         "date_to": compared("date", "lte"),

@@ -3,21 +3,18 @@
 from __future__ import annotations
 
 import graphene
-from django.contrib.contenttypes.models import ContentType
-from django.db.models import CharField, IntegerField, QuerySet
-from django.db.models.functions import Cast
-from wagtail.models import ReferenceIndex
+from django.db.models import QuerySet, Subquery
 
 from cms.api.reading.questions import MOMENT
 from cms.api.schema.listings.conditions import (
     Condition,
     compared,
     equal_to_one_of,
-    number,
+    named,
     visible_one,
 )
 from cms.api.schema.listings.listing import Listing, described, moment, some_of
-from pages.models import ForumPage, Organisation
+from pages.models import ForumPage, Organisation, Person
 from pages.models.forum import ForumFormat, ForumStatus
 
 __all__ = ["FORUMS"]
@@ -31,6 +28,7 @@ class ForumFilter(graphene.InputObjectType):
     organisation = graphene.ID(
         description="Keep forums at which this organisation contributed to a theme or talk."
     )
+    speaker = graphene.ID(description="Keep forums at which this person gave a talk.")
     starts_from = moment("Starting at this moment or later.")
     starts_before = moment("Starting before this moment.")
 
@@ -49,15 +47,11 @@ def with_status(queryset: QuerySet, statuses: frozenset) -> QuerySet:
 
 
 def with_organisation(queryset: QuerySet, name: str) -> QuerySet:
-    """Forums name organisations within blocks; Wagtail's reference index knows where."""
-    references = ReferenceIndex.objects.filter(
-        content_type=ContentType.objects.get_for_model(ForumPage),
-        to_content_type=ContentType.objects.get_for_model(Organisation),
-        to_object_id__in=visible_one(Organisation, name).values(key=Cast("pk", CharField())),
-    )
-    return queryset.filter(
-        pk__in=references.annotate(key=Cast("object_id", IntegerField())).values("key")
-    )
+    return queryset.with_contributor(Subquery(visible_one(Organisation, name)))
+
+
+def with_speaker(queryset: QuerySet, name: str) -> QuerySet:
+    return queryset.with_speaker(Subquery(visible_one(Person, name)))
 
 
 FORUMS = Listing(
@@ -67,7 +61,8 @@ FORUMS = Listing(
     {
         "status": Condition(with_status, frozenset, decides_sql=True),
         "format": equal_to_one_of("format"),
-        "organisation": Condition(with_organisation, number),
+        "organisation": named(Organisation, with_organisation),
+        "speaker": named(Person, with_speaker),
         "starts_from": compared("period_starts", "gte"),
         "starts_before": compared("period_starts", "lt"),
     },

@@ -6,7 +6,7 @@ Filters are typed and orders are enums; nothing of the ORM's own syntax is reach
 from __future__ import annotations
 
 from collections.abc import Hashable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import graphene
@@ -15,7 +15,7 @@ from wagtail.models import Page
 
 from cms.api.engine.errors import BadArgument
 from cms.api.reading.columns import unread_columns
-from cms.api.reading.questions import Source, seen_by_readers
+from cms.api.reading.questions import Source, routable_pages, seen_by_readers
 from cms.api.schema.listings.conditions import Condition
 from cms.database.statements import Given
 from pages.types import CONNECTION_ARGUMENTS, choice_enum, connection_of
@@ -97,9 +97,8 @@ class Narrowed(Source):
     decisions: tuple[tuple[str, Any], ...]
 
     def queryset(self):
-        found = self.in_place(seen_by_readers(self.model._default_manager.all())).defer(
-            *self.unread
-        )
+        every = routable_pages() if self.model is Page else self.model._default_manager.all()
+        found = self.in_place(seen_by_readers(every)).defer(*self.unread)
         for name, given in (*zip(self.filters, self.filters, strict=True), *self.decisions):
             found = self.listing.conditions[name].narrow(found, given)
         return found
@@ -115,31 +114,37 @@ class Narrowed(Source):
 class Listing:
     """A list of one model: its filter, the SQL each of its conditions becomes, and its orders.
 
-    Without another, the first of its orders holds.
+    Without another, the first of its orders holds. A list without a choice of orders has the one
+    that it is ``in_order_of``.
     """
 
     model: type[Model]
     description: str
-    filter: type[graphene.InputObjectType]
-    conditions: dict[str, Condition]
-    order: type[graphene.Enum]
+    filter: type[graphene.InputObjectType] | None = None
+    conditions: dict[str, Condition] = field(default_factory=dict)
+    order: type[graphene.Enum] | None = None
+    in_order_of: tuple[str, ...] = ()
 
-    @property
-    def first_order(self) -> str:
-        return next(iter(self.order._meta.enum)).value
+    def chosen_order(self, order_by: Any) -> tuple[str, ...]:
+        if self.order is None:
+            return self.in_order_of
+        chosen = order_by or next(iter(self.order._meta.enum))
+        return (getattr(chosen, "value", chosen),)
 
     def field(self) -> graphene.Field:
+        name = "PageInterface" if self.model is Page else f"pages.{self.model.__name__}"
+        arguments = {**CONNECTION_ARGUMENTS, "locale": LOCALE}
+        if self.filter:
+            arguments["filter"] = graphene.Argument(self.filter, description="What to keep.")
+        if self.order:
+            told = "How to order what is kept."
+            arguments["order_by"] = graphene.Argument(self.order, description=told)
         return graphene.Field(
-            lambda: connection_of(f"pages.{self.model.__name__}"),
+            lambda: connection_of(name),
             required=True,
             description=self.description,
             resolver=self.resolve,
-            args={
-                **CONNECTION_ARGUMENTS,
-                "filter": graphene.Argument(self.filter, description="What to keep."),
-                "order_by": graphene.Argument(self.order, description="How to order what is kept."),
-                "locale": LOCALE,
-            },
+            args=arguments,
         )
 
     def resolve(self, root, info, order_by=None, **arguments) -> Any:
@@ -160,7 +165,7 @@ class Listing:
                 tuple(sorted(values)),
                 tuple(sorted(decisions.items())),
             ),
-            order=(getattr(order_by, "value", order_by) or self.first_order,),
+            order=self.chosen_order(order_by),
             values=values,
             **arguments,
         )

@@ -115,6 +115,9 @@ EXACTLY = [
     ("fragments", 2, "{ ...a } fragment a on Query { ...b } fragment b on Query { __typename }"),
     ("fields", 5, "{ site { name url } ...a } fragment a on Query { site { name } }"),
     ("cost", 4, "{ articles(first: 3) { nodes { id } } }"),
+    ("lists", 2, "{ a: articles { totalCount } b: articles { totalCount } }"),
+    ("lists", 2, "{ home { children { nodes { children { totalCount } } } } }"),
+    ("lists", 2, "{ ...a people { totalCount } } fragment a on Query { people { totalCount } }"),
 ]
 
 
@@ -209,10 +212,10 @@ def test_an_answer_with_errors_tells_its_cost_too(client):
 
 # Questions about the schema
 
-ASKING = ["{ __schema { queryType { name } } }", '{ __type(name: "Query") { name } }']
+ASKING = "{ __schema { queryType { name } } }"
+NAMING_A_TYPE = '{ __type(name: "Query") { name fields { name } } }'
 
 
-@pytest.mark.parametrize("text", ASKING)
 @pytest.mark.parametrize(
     ("key", "sent", "told"),
     [
@@ -225,24 +228,42 @@ ASKING = ["{ __schema { queryType { name } } }", '{ __type(name: "Query") { name
         ("open sesame", {"x-introspection-key": "open sesame"}, True),
     ],
 )
-def test_closed_introspection_opens_with_the_key_alone(client, settings, key, sent, told, text):
+def test_closed_introspection_opens_with_the_key_alone(client, settings, key, sent, told):
     settings.GRAPHQL_INTROSPECTION = False
     settings.GRAPHQL_INTROSPECTION_KEY = key
 
-    response = post(client, {"query": text}, **sent)
+    response = post(client, {"query": ASKING}, **sent)
+    of_a_type = post(client, {"query": NAMING_A_TYPE}, **sent)
 
     assert codes(response) == (set() if told else {"NO_INTROSPECTION"})
     assert ("data" in response.json()) == told
+    assert (of_a_type.status_code, codes(of_a_type)) == (200, set())
+    assert bool(of_a_type.json()["data"]["__type"]) == told
+
+
+def test_closed_introspection_answers_a_type_as_one_that_is_not_there(client, settings):
+    settings.GRAPHQL_INTROSPECTION = False
+
+    known, unknown = (
+        post(client, {"query": f'{{ a: __type(name: "{name}") {{ kind }} __typename }}'}).json()
+        for name in ("ArticlePage", "Nothing")
+    )
+
+    assert known == unknown
+    assert known["data"] == {"a": None, "__typename": "Query"}
 
 
 def test_closed_introspection_does_not_open_for_who_comes_after_the_key(client, settings):
     settings.GRAPHQL_INTROSPECTION = False
     settings.GRAPHQL_INTROSPECTION_KEY = "open sesame"
 
-    post(client, {"query": ASKING[0]}, **{"x-introspection-key": "open sesame"})
-    response = post(client, {"query": ASKING[0]})
+    for text in (ASKING, NAMING_A_TYPE):
+        post(client, {"query": text}, **{"x-introspection-key": "open sesame"})
+    response = post(client, {"query": ASKING})
+    of_a_type = post(client, {"query": NAMING_A_TYPE})
 
     assert codes(response) == {"NO_INTROSPECTION"}
+    assert of_a_type.json()["data"] == {"__type": None}
 
 
 @pytest.mark.parametrize(

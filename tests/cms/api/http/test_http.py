@@ -1,9 +1,10 @@
 """The endpoint, as the GraphQL-over-HTTP specification describes it."""
 
 import json
+from urllib.parse import urlencode
 
 import pytest
-from wagtail.models import Site
+from wagtail.models import Page, Site
 
 from tests import factories
 
@@ -39,6 +40,15 @@ def test_post_answers_a_query(client):
     assert response.status_code == 200
     assert response["Content-Type"] == f"{GRAPHQL_RESPONSE}; charset=utf-8"
     assert response.json()["data"] == {"charter": {"title": "Charter"}}
+    assert not response.headers.keys() & {"Allow", "Cache-Control", "WWW-Authenticate"}
+
+
+def test_text_is_sent_as_it_is_written(client):
+    Page.objects.filter(slug="charter").update(title="Charté")
+
+    response = post(client, {"query": CHARTER})
+
+    assert "Charté".encode() in response.content
 
 
 def test_get_answers_a_query_with_variables(client):
@@ -248,12 +258,93 @@ def test_an_address_over_the_limit_is_414(client, settings):
     assert (response.status_code, code_of(response)) == (414, "REQUEST_TOO_LARGE")
 
 
+@pytest.mark.parametrize(("short_of_it", "status"), [(0, 200), (1, 413)])
+def test_a_body_may_be_as_large_as_the_limit(client, settings, short_of_it, status):
+    body = json.dumps({"query": CHARTER})
+    settings.GRAPHQL_MAX_BODY_SIZE = len(body) - short_of_it
+
+    assert post(client, body).status_code == status
+
+
+@pytest.mark.parametrize(("short_of_it", "status"), [(0, 200), (1, 414)])
+def test_an_address_may_be_as_long_as_the_limit(client, settings, short_of_it, status):
+    text = urlencode({"query": CHARTER})
+    settings.GRAPHQL_MAX_BODY_SIZE = len(text) - short_of_it
+
+    assert client.get(f"/graphql?{text}").status_code == status
+
+
+@pytest.mark.parametrize("length", ["-1", "x", "1.5", ""])
+def test_a_length_that_is_no_number_is_not_read_by(client, length):
+    response = client.generic(
+        "POST", "/graphql", "{}", CONTENT_TYPE="application/json", CONTENT_LENGTH=length
+    )
+
+    assert (response.status_code, code_of(response)) == (
+        (413, "REQUEST_TOO_LARGE") if length else (400, "BAD_REQUEST")
+    )
+
+
+@pytest.mark.parametrize("charset", ["utf-8", "UTF-8", "utf8"])
+def test_utf_8_goes_by_several_names(client, charset):
+    response = post(client, {"query": CHARTER}, content_type=f"application/json; charset={charset}")
+
+    assert response.status_code == 200
+
+
+@pytest.mark.parametrize(
+    "extensions", [{}, {"persistedQuery": None}, {"persistedQuery": "x"}, "persistedQuery", None]
+)
+def test_who_sends_neither_text_nor_hash_is_told_what_is_missing(client, extensions):
+    response = post(client, {"extensions": extensions})
+
+    assert (response.status_code, code_of(response)) == (422, "BAD_REQUEST")
+
+
+def test_text_that_comes_with_its_hash_is_answered(client):
+    extensions = {"persistedQuery": {"version": 1, "sha256Hash": "0" * 64}}
+
+    response = post(client, {"query": CHARTER, "extensions": extensions})
+
+    assert response.json()["data"] == {"charter": {"title": "Charter"}}
+
+
+def test_escaped_pairs_of_surrogates_are_text(client):
+    response = post(client, '{"query": "{ charter { title } } # \\uD83D\\uDE00"}')
+
+    assert response.status_code == 200
+
+
 def test_a_host_without_a_site_is_404(client):
     Site.objects.update(hostname="www.example.org", is_default_site=False)
 
     response = post(client, {"query": CHARTER}, host="elsewhere.example.org")
 
     assert (response.status_code, code_of(response)) == (404, "UNKNOWN_SITE")
+
+
+@pytest.mark.parametrize("path", ["/graphql", "/graphql/"])
+@pytest.mark.parametrize("host", ["elsewhere.example.org", "no_host:x", "a b", "x,y"])
+def test_a_host_that_is_not_ours_is_told_so_as_json(client, settings, path, host):
+    settings.ALLOWED_HOSTS = ["cms.example.org"]
+    asking = {"accept": "application/graphql-response+json", "origin": "https://www.example.org"}
+    settings.CORS_ALLOWED_ORIGINS = [asking["origin"]]
+
+    response = client.post(
+        path, {"query": CHARTER}, content_type="application/json", headers=asking, HTTP_HOST=host
+    )
+
+    assert (response.status_code, code_of(response)) == (400, "INVALID_HOST")
+    assert response["Content-Type"] == "application/graphql-response+json; charset=utf-8"
+    assert response["Access-Control-Allow-Origin"] == asking["origin"]
+
+
+def test_a_host_that_is_not_ours_is_told_so_in_html_elsewhere(client, settings):
+    settings.ALLOWED_HOSTS = ["cms.example.org"]
+
+    response = client.get("/admin/login/", HTTP_HOST="elsewhere.example.org")
+
+    assert (response.status_code, response["Content-Type"]) == (400, "text/html; charset=utf-8")
 
 
 def test_public_reads_need_and_set_no_cookie(client):
@@ -274,7 +365,9 @@ def test_a_field_that_fails_is_partial_success_without_a_word_of_why(
 
     response = post(client, {"query": "{ charter { title } site { name } }"}, accept=accept)
 
-    assert response.status_code == (294 if accept == GRAPHQL_RESPONSE else 200)
+    assert (response.status_code, response.reason_phrase) == (
+        (294, "Partial Success") if accept == GRAPHQL_RESPONSE else (200, "OK")
+    )
     answer = response.json()
     assert answer["data"] == {"charter": None, "site": {"name": ""}}
     (error,) = answer["errors"]
@@ -331,5 +424,7 @@ def test_client_that_sends_only_a_hash_learns_to_send_the_text(client, method, a
 
     (error,) = response.json()["errors"]
     assert response.status_code == 200
+    media_type = GRAPHQL_RESPONSE if accept == "*/*" else accept
+    assert response["Content-Type"] == f"{media_type}; charset=utf-8"
     assert error["message"] == "PersistedQueryNotFound"
     assert error["extensions"]["code"] == "PERSISTED_QUERY_NOT_FOUND"

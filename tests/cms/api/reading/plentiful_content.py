@@ -237,7 +237,10 @@ class Maker:
             setting = model(site=site)
             self.filler(0).fill(setting)
             setting.save()
-        Redirect.objects.create(old_path=MOVED, redirect_page_id=home.pk)
+        paths = [MOVED, *(f"{MOVED}/{number}" for number in range(1, self.amount))]
+        Redirect.objects.bulk_create(
+            Redirect(old_path=path, redirect_page_id=home.pk) for path in paths
+        )
 
 
 def row_relations(model: type[models.Model]) -> list[Any]:

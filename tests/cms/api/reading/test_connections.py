@@ -10,6 +10,7 @@ import pytest
 from django.test import Client
 from wagtail.models import Locale, Page
 
+from cms.api.reading.cursors import sealed
 from pages.models import ArticlePage, DeliverablePage, Person
 from tests import factories
 from tests.conftest import post_graphql
@@ -301,6 +302,11 @@ def test_most_items_that_may_be_asked_for_are_served(db, people):
 
 
 def encoded(*values: Any) -> str:
+    """Sealed as ours are, whatever is in it."""
+    return sealed(list(values))
+
+
+def plain(*values: Any) -> str:
     return base64.urlsafe_b64encode(json.dumps(values).encode()).decode()
 
 
@@ -330,6 +336,7 @@ def encoded(*values: Any) -> str:
         encoded("person name", "A\0", 1),
         encoded("person name", "\ud800", 1),
         encoded("person name", "A", 1, 2),
+        plain("person name", "A", 1),
     ],
     ids=lambda cursor: repr(cursor[:30]),
 )
@@ -364,6 +371,41 @@ def test_cursor_with_a_moment_that_cannot_be_is_refused(db, client, values):
     assert [error["extensions"]["code"] for error in answer["errors"]] == ["BAD_USER_INPUT"]
 
 
+def test_cursor_tells_nothing_of_what_is_in_it(db, people):
+    add_people("Ada Lovelace")
+
+    (cursor,) = cursors(people()).values()
+
+    held = base64.urlsafe_b64decode(cursor + "==")
+    assert not any(word in held for word in (b"Ada", b"Lovelace", b"person", b"name"))
+    assert cursors(people()) == {"Ada Lovelace": cursor}
+
+
+def test_cursor_that_was_changed_is_refused(db, client, people):
+    add_people("A")
+    (cursor,) = cursors(people()).values()
+    query = "query ($after: String) { people(after: $after) { totalCount nodes { name } } }"
+
+    for place in (0, 20, len(cursor) - 2):
+        changed = cursor[:place] + ("B" if cursor[place] == "A" else "A") + cursor[place + 1 :]
+        answer = post_graphql(client, query, {"after": changed}).json()
+        assert [error["extensions"]["code"] for error in answer["errors"]] == ["BAD_USER_INPUT"]
+
+
+def test_cursor_outlives_the_secret_as_long_as_that_is_named(db, client, people, settings):
+    add_people("A")
+    (cursor,) = cursors(people()).values()
+    query = "query ($after: String) { people(after: $after) { nodes { name } } }"
+    before, settings.SECRET_KEY = settings.SECRET_KEY, "another secret " * 4
+
+    refused = post_graphql(client, query, {"after": cursor}).json()
+    settings.SECRET_KEY_FALLBACKS = [before]
+    answered = post_graphql(client, query, {"after": cursor}).json()
+
+    assert [error["extensions"]["code"] for error in refused["errors"]] == ["BAD_USER_INPUT"]
+    assert answered["data"] == {"people": {"nodes": []}}
+
+
 def test_cursor_of_another_list_is_refused(db, client):
     """Also where its values would fit: following it would skip items without a word."""
     factories.organisation(name="A")
@@ -390,7 +432,7 @@ def test_cursor_of_another_list_is_refused(db, client):
 # Lists within lists
 
 CATEGORIES = """query ($first: Int, $after: String, $last: Int) {
-    deliverables { categories { nodes {
+    deliverablesPage { categories { nodes {
         title
         deliverables(first: $first, after: $after, last: $last) {
             totalCount
@@ -418,7 +460,7 @@ def windows(answer: dict[str, Any]) -> list[tuple[str, str, int, bool, bool]]:
             category["deliverables"]["pageInfo"]["hasNextPage"],
             category["deliverables"]["pageInfo"]["hasPreviousPage"],
         )
-        for category in answer["deliverables"]["categories"]["nodes"]
+        for category in answer["deliverablesPage"]["categories"]["nodes"]
     ]
 
 
@@ -452,7 +494,7 @@ def test_cursor_of_a_list_within_a_list_leads_to_its_next_page(db, ask):
     add_deliverables(factories.deliverable_category_page(title="Papers"), *"ABC")
     add_deliverables(factories.deliverable_category_page(title="Events"), *"XYZ")
     first = ask(CATEGORIES, first=1)
-    papers, _ = first["deliverables"]["categories"]["nodes"]
+    papers, _ = first["deliverablesPage"]["categories"]["nodes"]
 
     second = ask(CATEGORIES, first=1, after=papers["deliverables"]["pageInfo"]["endCursor"])
 
@@ -463,7 +505,7 @@ def test_one_category_answers_the_same_list_alone_as_among_others(db, ask, run_o
     papers = factories.deliverable_category_page(title="Papers")
     add_deliverables(papers, *"ABC")
     add_deliverables(factories.deliverable_category_page(title="Events"), *"XY")
-    among = ask(CATEGORIES, first=2)["deliverables"]["categories"]["nodes"][0]["deliverables"]
+    among = ask(CATEGORIES, first=2)["deliverablesPage"]["categories"]["nodes"][0]["deliverables"]
 
     alone = run_operation("deliverable_category", path="/deliverables/papers/", first=2)
 
@@ -500,13 +542,13 @@ def test_same_list_asked_for_twice_with_other_windows_answers_both(db, ask):
     add_deliverables(factories.deliverable_category_page(title="Papers"), *"ABC")
 
     data = ask(
-        """{ deliverables { categories { nodes {
+        """{ deliverablesPage { categories { nodes {
             newest: deliverables(first: 1) { nodes { title } }
             oldest: deliverables(last: 1) { nodes { title } }
         } } } }"""
     )
 
-    (papers,) = data["deliverables"]["categories"]["nodes"]
+    (papers,) = data["deliverablesPage"]["categories"]["nodes"]
     assert papers == {"newest": {"nodes": [{"title": "C"}]}, "oldest": {"nodes": [{"title": "A"}]}}
 
 
@@ -515,7 +557,7 @@ def test_window_that_cannot_be_served_is_refused_within_a_list_too(db, client):
 
     answer = post_graphql(client, CATEGORIES, {"first": -1}).json()
 
-    assert answer["data"] == {"deliverables": None}
+    assert answer["data"] == {"deliverablesPage": None}
     assert [error["extensions"]["code"] for error in answer["errors"]] == ["BAD_USER_INPUT"]
 
 

@@ -23,6 +23,7 @@ from wagtail.contrib.redirects.models import Redirect
 
 from cms.api import operations
 from cms.api.schema.public import public_schema
+from tests.api_ids import id_of
 from tests.cms.api.reading.plentiful_content import Plenty, make_plenty
 from tests.cms.api.schema_walk import (
     Operation,
@@ -43,7 +44,7 @@ BROAD = {
     "GRAPHQL_LIMITS": dict.fromkeys(settings.GRAPHQL_LIMITS, 10**15),
     "GRAPHQL_MAX_PAGE_SIZE": PAGE_SIZE,
     "GRAPHQL_MAX_BODY_SIZE": 10**7,
-    "GRAPHQL_DOCUMENT_CACHE_SIZE": 10**8,
+    "GRAPHQL_DOCUMENT_CACHE_SIZE": 10**9,
 }
 Place = tuple[str, str]  # a type and its field
 # Holds nothing unless it goes on from before: ``test_changes`` counts what that costs.
@@ -85,10 +86,16 @@ def walk_over(plenty: Plenty) -> SchemaWalk:
     firsts = {registry.models[model]._meta.name: made[0] for model, made in plenty.made.items()}
 
     def values(name: str, type_name: str, returned: str, few: bool) -> list:
-        return [str(firsts[returned].pk)] if type_name == "ID" else plenty.paths()
+        if type_name != "ID":
+            return plenty.paths()
+        found = [firsts[returned]] if returned in firsts else firsts.values()
+        return [id_of(made) for made in found]
 
     return SchemaWalk(
-        public_schema(), things={*firsts, "PageInterface"}, values=values, page_size=PAGE_SIZE
+        public_schema(),
+        things={*firsts, "PageInterface", "Node"},
+        values=values,
+        page_size=PAGE_SIZE,
     )
 
 
@@ -177,12 +184,13 @@ def statements_built(built: list[type[models.Model]]) -> Iterator[None]:
 
 
 @pytest.mark.parametrize("amount", AMOUNTS[1:])
-def test_as_many_statements_run_however_many_items_there_are(answered, amount):
+def test_no_more_statements_run_however_many_items_there_are(answered, amount):
+    """Fewer, where a page of a list of all pages ends before it comes to each type."""
     few = answered[AMOUNTS[0]].statements
 
     added = []
     for text, ran in answered[amount].statements.items():
-        if len(ran) != len(few[text]):
+        if len(ran) > len(few[text]):
             more = "\n".join(
                 f"{times} times: {sql}"
                 for sql, times in (Counter(ran) - Counter(few[text])).items()
@@ -197,7 +205,8 @@ def test_every_list_was_asked_for_with_so_many_items(answered, amount):
     walk = SchemaWalk(public_schema(), things=set(), values=lambda *_: [], page_size=PAGE_SIZE)
     items = answered[amount].items
 
-    lists = set(lists_of(walk).values())
+    # What is found by ids is as many as they are: `test_node` asks for more of it.
+    lists = set(lists_of(walk).values()) - {("Query", "nodes")}
     assert {place: items[place] for place in lists if items[place] < amount} == {}
 
 

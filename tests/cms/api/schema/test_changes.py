@@ -2,20 +2,27 @@
 
 from __future__ import annotations
 
+import base64
+from datetime import timedelta
+from unittest.mock import patch
+
 import pytest
+from django.core.management import call_command
 from wagtail.actions.create_alias import CreatePageAliasAction
 from wagtail.actions.move_page import MovePageAction
 from wagtail.models import Page, PageViewRestriction, Site
 
+from cms.scheduling import durable
 from pages.models import ArticlePage, ArticlesPage, Navigation, SiteSettings
 from tests import factories
+from tests.api_ids import id_of
 from tests.cms.perspective.scheduled_content import at, schedule, scheduled
 from tests.conftest import post_graphql
 
 QUERY = """
     query Changes($since: String, $first: Int) {
       changes(since: $since, first: $first) {
-        nodes { kind type id path previousPath }
+        nodes { kind type nodeId path previousPath }
         cursor
         hasMore
       }
@@ -73,7 +80,7 @@ def test_life_of_a_page(reader):
         {
             "kind": "PUBLISHED",
             "type": "ArticlePage",
-            "id": str(page.pk),
+            "nodeId": id_of(page),
             "path": "/articles/one/",
             "previousPath": None,
         }
@@ -233,6 +240,24 @@ def test_picture_is_told_of_where_it_is_used(reader):
     assert read.told() == [("UPDATED", "/articles/one/", "/articles/one/")]
 
 
+def test_picture_is_told_of_where_it_was_used_a_moment_ago(reader, clock):
+    """What has gone live by schedule is written to the index of references later."""
+    picture = factories.image("Used")
+    article = factories.article_page(slug="one")
+    article.header_image, article.header_image_alt_text = picture, "A board"
+    article.go_live_at = clock.moment + timedelta(hours=1)
+    article.save_revision().publish()
+    clock.moment += timedelta(hours=1)
+    with patch.object(durable, "index_what_went_live", return_value=False):
+        call_command("run_scheduler", once=True)
+    read = reader()
+
+    picture.focal_point_x = 10
+    picture.save()
+
+    assert read.told() == [("UPDATED", "/articles/one/", "/articles/one/")]
+
+
 def test_other_sites_are_not_told_of(reader, client):
     other_home = Page.objects.get(depth=1).add_child(
         instance=type(factories.home_page())(
@@ -305,6 +330,39 @@ def test_what_is_no_cursor_is_refused(db, client, cursor):
     assert answer["errors"][0]["extensions"]["code"] == "BAD_USER_INPUT"
 
 
+def test_cursor_betrays_nothing_of_what_is_hidden(reader, ask, clock):
+    """Read one by one, it marks a place behind each object that is due, hidden ones too."""
+    section = ArticlesPage.objects.get()
+    hidden = scheduled(factories.article_page, at(2), slug="hidden")
+    PageViewRestriction.objects.create(page=section, restriction_type="login")
+    scheduled(factories.charter_page, at(2))
+    read = reader()
+    clock.moment = at(3)
+
+    held = []
+    for _ in range(3):
+        read.page(first=1)
+        held.append(base64.urlsafe_b64decode(read.cursor + "=="))
+
+    words = ("changes", "2099", f'"{hidden.pk}"')
+    assert not any(word.encode() in each for each in held for word in words)
+
+
+def test_whether_there_is_more_betrays_nothing_of_what_is_hidden(reader, clock):
+    section = ArticlesPage.objects.get()
+    for slug in ("one", "two", "three"):
+        scheduled(factories.article_page, at(2), slug=slug)
+    PageViewRestriction.objects.create(page=section, restriction_type="login")
+    charter = scheduled(factories.charter_page, at(2), slug="charter")
+    read = reader()
+    clock.moment = at(3)
+
+    first = read.page(first=1)
+
+    assert [node["nodeId"] for node in first["nodes"]] == [id_of(charter)]
+    assert not first["hasMore"]
+
+
 def test_cursor_ends(reader, clock, client):
     read = reader()
     clock.set("2099-09-15T00:00:00+00:00")
@@ -344,10 +402,10 @@ def test_restriction_is_told_of_what_mirrors_the_page_too(db, ask):
     cursor = ask("{ changes { cursor } }")["changes"]["cursor"]
 
     PageViewRestriction.objects.create(page=page, restriction_type="login")
-    query = "query ($since: String) { changes(since: $since) { nodes { kind id } } }"
+    query = "query ($since: String) { changes(since: $since) { nodes { kind nodeId } } }"
     told = ask(query, since=cursor)["changes"]["nodes"]
 
-    assert {(each["kind"], each["id"]) for each in told} == {
-        ("UNPUBLISHED", str(page.pk)),
-        ("UNPUBLISHED", str(mirror.pk)),
+    assert {(each["kind"], each["nodeId"]) for each in told} == {
+        ("UNPUBLISHED", id_of(page)),
+        ("UNPUBLISHED", id_of(mirror)),
     }

@@ -5,8 +5,11 @@ from io import StringIO
 
 import pytest
 from django.core.management import call_command
+from wagtail.actions.create_alias import CreatePageAliasAction
+from wagtail.models import PageViewRestriction, Site
 
-from pages.models import ArticlePage
+from cms.releases import steps as release_steps
+from pages.models import ArticlePage, HomePage
 from tests import factories
 from tests.cms.perspective.scheduled_content import at, scheduled
 
@@ -55,6 +58,58 @@ def test_nothing_is_told_where_the_clock_changes_nothing(db, ask):
     assert asked(ask) is None
 
 
+# Whose moments are told
+
+
+def private(page) -> None:
+    PageViewRestriction.objects.create(page=page, restriction_type=PageViewRestriction.LOGIN)
+
+
+def test_nothing_is_told_of_a_private_section(db, ask, clock):
+    clock.moment = at(1)
+    private(factories.articles_page())
+    scheduled(factories.article_page, at(2), expires=at(5), slug="new")
+    factories.article_page(slug="old")
+    ArticlePage.objects.filter(slug="old").update(expire_at=at(3))
+
+    assert asked(ask) is None
+    PageViewRestriction.objects.all().delete()
+    assert asked(ask) == at(2)
+
+
+def test_nothing_is_told_of_another_site_but_what_stands_here_as_well(db, ask, clock):
+    clock.moment = at(1)
+    here = factories.home_page()
+    texts = {"tagline": "There.", "introduction": "<p>There.</p>"}
+    there = here.get_root().add_child(instance=HomePage(title="There", slug="there", **texts))
+    Site.objects.create(hostname="elsewhere.example.org", root_page=there)
+    charter = scheduled(factories.charter_page, at(2), parent=there)
+    there.expire_at = at(3)
+    there.save()
+    factories.forums_page(parent=there, slug="forums")
+    forum = factories.forum_page(date_precision="time", starts_at=at(4), ends_at=at(4, 12))
+
+    assert asked(ask) is None
+    assert asked(ask, STATUS) is None
+    CreatePageAliasAction(charter, parent=here, user=None).execute(skip_permission_checks=True)
+    assert asked(ask) == at(2)
+    forum.move(here, pos="last-child")
+    clock.moment = at(3)
+    assert asked(ask, STATUS) == at(4)
+
+
+def test_release_is_told_of_by_what_is_public_in_it(db, ask, clock):
+    clock.moment = at(1)
+    hidden, shown = factories.charter_page(), factories.article_page()
+    private(hidden)
+    editor = factories.user(is_superuser=True)
+    for moment, page in ((at(2), hidden), (at(3), shown)):
+        made = factories.release([page], name=page.title, by=editor, go_live_at=moment)
+        release_steps.approve(made, editor)
+
+    assert asked(ask) == at(3)
+
+
 @pytest.mark.parametrize("query", [STATUS, FILTER])
 def test_forum_counts_where_its_status_was_asked_for(db, ask, clock, query):
     factories.forum_page(date_precision="time", starts_at=at(2), ends_at=at(2, 12))
@@ -86,7 +141,9 @@ def test_under_a_token_that_fixes_the_moment_nothing_changes(site, client, clock
     headers = {}
     if options is not None:
         out = StringIO()
-        call_command("create_preview_token", "For a test", *options, stdout=out)
+        root = factories.user("root", is_superuser=True)
+        by = ["--by", root.get_username()]
+        call_command("create_preview_token", "For a test", *by, *options, stdout=out)
         headers["Authorization"] = f"Bearer {out.getvalue().strip()}"
 
     response = client.post(

@@ -1,6 +1,8 @@
 """What the schema promises, and that the contract says the same."""
 
+import json
 import re
+from collections import defaultdict
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -11,16 +13,29 @@ from django.core.management import CommandError, call_command
 from django.test import Client
 from django.urls import reverse
 from graphql import (
+    DocumentNode,
+    FieldNode,
+    FragmentDefinitionNode,
+    FragmentSpreadNode,
     GraphQLArgument,
     GraphQLEnumType,
     GraphQLInputObjectType,
     GraphQLInterfaceType,
     GraphQLObjectType,
     OperationDefinitionNode,
+    SelectionSetNode,
+    TypeInfo,
+    TypeInfoVisitor,
+    Visitor,
+    build_schema,
+    get_named_type,
+    is_abstract_type,
     is_introspection_type,
     is_specified_scalar_type,
+    is_union_type,
     parse,
     validate,
+    visit,
 )
 from wagtail.models import DraftStateMixin, LockableMixin, Page, RevisionMixin, WorkflowMixin
 
@@ -163,10 +178,32 @@ def test_only_queries_are_offered():
     assert schema.subscription_type is None
 
 
-def test_committed_schema_is_the_one_that_is_served(capsys):
+def test_committed_contract_is_the_one_that_is_served(capsys):
     call_command("export_schema", check=True)
 
-    assert capsys.readouterr().out == "schema.graphql is up to date.\n"
+    told = "schema.graphql is up to date.\npossible_types.json is up to date.\n"
+    assert capsys.readouterr().out == told
+
+
+def test_possible_types_name_each_type_that_an_interface_or_union_stands_for():
+    possible = json.loads((CONTRACT / "possible_types.json").read_text())
+    schema = build_schema((CONTRACT / "schema.graphql").read_text())
+
+    abstract = {name for name, each in schema.type_map.items() if is_abstract_type(each)}
+    assert possible.keys() == {name for name in abstract if not name.startswith("__")}
+    for name, types in possible.items():
+        named: Any = schema.type_map[name]
+        assert types == sorted(each.name for each in schema.get_possible_types(named))
+
+
+@pytest.mark.parametrize("name", ["schema.graphql", "possible_types.json"])
+def test_the_check_refuses_each_file_that_is_missing(settings, tmp_path, name):
+    settings.FRONTEND_CONTRACT = tmp_path
+    call_command("export_schema")
+    (tmp_path / name).unlink()
+
+    with pytest.raises(CommandError, match="make contract"):
+        call_command("export_schema", check=True)
 
 
 def test_export_says_when_the_committed_schema_has_drifted(settings, tmp_path, capsys):
@@ -208,6 +245,84 @@ def test_operation_begins_with_a_comment_that_says_what_it_is_for(file):
     first_line = file.read_text().splitlines()[0]
 
     assert re.fullmatch(r"# \w.*\.", first_line)
+
+
+class Selections(Visitor):
+    """What an operation asks of each field that leads to objects; ``without_id`` may have one."""
+
+    def __init__(self, types: TypeInfo):
+        super().__init__()
+        self.types = types
+        self.asked: dict[str, set[frozenset[str]]] = defaultdict(set)
+        self.without_id: list[str] = []
+
+    def enter_field(self, node: FieldNode, *_: Any) -> None:
+        parent: Any = self.types.get_parent_type()
+        named: Any = get_named_type(self.types.get_type())
+        if node.selection_set is None or is_union_type(named):
+            return
+        names = frozenset(
+            each.name.value for each in node.selection_set.selections if isinstance(each, FieldNode)
+        )
+        place = f"{parent.name}.{node.name.value}"
+        if "id" not in named.fields:
+            if not named.name.endswith(("Connection", "Edge")):
+                self.asked[place].add(names)
+        elif "id" not in names:
+            self.without_id.append(place)
+
+
+def selections_of(file: Path, found: dict[str, set[frozenset[str]]]) -> list[str]:
+    """Add what an operation asks for; the fields whose objects have an id that it leaves out."""
+    document = spread_out(parse(file.read_text()))
+    types = TypeInfo(public_schema())
+    selections = Selections(types)
+    visit(document, TypeInfoVisitor(types, selections))
+    for place, asked in selections.asked.items():
+        found[place] |= asked
+    return selections.without_id
+
+
+def spread_out(document: DocumentNode) -> DocumentNode:
+    """With what its fragments select in the place where they are spread."""
+    fragments = {
+        node.name.value: node.selection_set.selections
+        for node in document.definitions
+        if isinstance(node, FragmentDefinitionNode)
+    }
+
+    class Spread(Visitor):
+        def enter_selection_set(self, node: SelectionSetNode, *_: Any) -> SelectionSetNode:
+            selections = node.selections
+            while any(isinstance(each, FragmentSpreadNode) for each in selections):
+                selections = tuple(
+                    one
+                    for each in selections
+                    for one in (
+                        fragments[each.name.value]
+                        if isinstance(each, FragmentSpreadNode)
+                        else (each,)
+                    )
+                )
+            return SelectionSetNode(selections=selections)
+
+    definitions = [n for n in document.definitions if isinstance(n, OperationDefinitionNode)]
+    return visit(DocumentNode(definitions=tuple(definitions)), Spread())
+
+
+@pytest.mark.parametrize("file", OPERATIONS, ids=lambda file: file.stem)
+def test_operation_asks_for_the_id_of_whatever_has_one(file):
+    """Clients keep what has an id once, wherever it was answered."""
+    assert selections_of(file, defaultdict(set)) == []
+
+
+def test_operations_ask_alike_for_what_has_no_id():
+    """Clients keep it where it stands, and what another operation asked for there is gone."""
+    found: dict[str, set[frozenset[str]]] = defaultdict(set)
+    for file in OPERATIONS:
+        selections_of(file, found)
+
+    assert {place: asked for place, asked in found.items() if len(asked) > 1} == {}
 
 
 # Introspection and the explorer

@@ -1,0 +1,82 @@
+"""What a worker keeps of operations that were sent is bounded by the memory it takes."""
+
+from __future__ import annotations
+
+import gc
+import tracemalloc
+from collections.abc import Callable, Iterator
+
+import pytest
+from django.test import Client
+
+from cms.api import operations
+from tests import factories
+
+pytestmark = pytest.mark.django_db
+
+KEPT = 300_000
+# Each takes many times the memory that its characters let expect, or much of another kind.
+DISTINCT: dict[str, Callable[[int], str]] = {
+    "short fields": lambda n: f"{{ {'__typename ' * 99} b{n}: __typename }}",
+    "short selections": lambda n: f"{{ {'... { __typename } ' * 50} b{n}: __typename }}",
+    "values": lambda n: (
+        f"{{ b{n}: articles(filter: {{ kind: [{'NEWS ' * 100}] }}) {{ totalCount }} }}"
+    ),
+    "comments": lambda n: "#\n" * 200 + f"{{ b{n}: __typename }}",
+    "one long text": lambda n: f'{{ b{n}: page(path: "{"é" * 10_000}") {{ id }} }}',
+    "text of wide letters": lambda n: f'{{ b{n}: page(path: "{"🎈" * 5_000}") {{ id }} }}',
+}
+
+
+@pytest.fixture(autouse=True)
+def small_cache(settings) -> Iterator[None]:
+    factories.home_page()
+    settings.GRAPHQL_DOCUMENT_CACHE_SIZE = KEPT
+    operations.valid_documents.cache_clear()
+    yield
+    operations.valid_documents.cache_clear()
+
+
+def send(client: Client, query: str) -> None:
+    response = client.post("/graphql", {"query": query}, content_type="application/json")
+    assert "errors" not in response.json(), response.content[:300]
+
+
+@pytest.mark.parametrize("kind", DISTINCT)
+def test_documents_that_are_kept_take_no_more_memory_than_they_may(client, kind):
+    text = DISTINCT[kind]
+    for number in range(100, 103):  # What a process asks once and remembers does not count.
+        send(client, text(number))
+    operations.valid_documents.cache_clear()
+    operations.valid_documents()
+    gc.collect()
+
+    tracemalloc.start()
+    before, _ = tracemalloc.get_traced_memory()
+    for number in range(1, 8):
+        send(client, text(number))
+    gc.collect()
+    after, _ = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+
+    assert after - before < KEPT
+    assert len(operations.valid_documents()) > 0
+
+
+def test_what_is_sent_often_stays_while_others_come_and_go(client):
+    often = "{ site { name } }"
+    for number in range(30):
+        send(client, DISTINCT["comments"](number))
+        send(client, often)
+
+    assert (often, True) in operations.valid_documents()
+
+
+def test_document_larger_than_all_that_may_be_kept_is_answered_and_not_kept(client, settings):
+    settings.GRAPHQL_DOCUMENT_CACHE_SIZE = 40_000
+    operations.valid_documents.cache_clear()
+
+    send(client, "{ site { name } }")
+    send(client, DISTINCT["short fields"](1))
+
+    assert len(operations.valid_documents()) == 1
