@@ -6,52 +6,73 @@ import signal
 import subprocess
 import sys
 import threading
-from collections.abc import Callable
 from contextlib import suppress
 from http.client import HTTPConnection, HTTPException
 from ipaddress import ip_address
 from urllib.parse import urlsplit
 
 import django
+import psycopg
 from django.conf import settings
 from django.contrib import auth
+from django.contrib.auth.password_validation import get_password_validators, validate_password
+from django.core.exceptions import ValidationError
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 from django.db import OperationalError, connection
 from django.db.migrations.executor import MigrationExecutor
 
-from genedge_site.server import free_address
+from cms.database import outage
+from genedge_site.port import Port, take_port
+from genedge_site.server import UNDER_LAUNCHER
 from genedge_site.settings.environment import choose_settings
+from genedge_site.start_checks import problems_in_database
 
 SECONDS_TO_STOP = 15
+# Given by `make run`: if make is killed, nobody else would know of what it started.
+ENDS_WITH_PARENT = "--ends-with-parent"
+SCHEDULER = ("--processes", "1", "--until-input-ends")
 
 
 def main() -> None:
     choose_settings(default="genedge_site.settings.dev")
-    # Asked before anything else: preparing the site takes a while, and would be in vain.
-    address = free_address(settings.HOST, settings.PORT)
+    parent = os.getppid() if ENDS_WITH_PARENT in sys.argv[1:] else None
+    # Taken before anything else: preparing the site takes a while, and would be in vain.
+    port = take_port(settings.HOST, settings.PORT, settings.VAR_DIR)
+    try:
+        prepare_and_run(port, parent)
+    finally:
+        port.leave()
+
+
+def prepare_and_run(port: Port, parent: int | None) -> None:
     django.setup()
     try:
         prepare()
     except CommandError as error:
         sys.exit(str(error))
     except OperationalError as error:
-        sys.exit(f"The database cannot be used, so see to it or correct DATABASE_URL: {error}")
+        sys.exit(
+            "The database cannot be used, so see to it or correct DATABASE_URL:"
+            f" {outage.reason(error)}"
+        )
 
     say("Starting the server")
     manage = str(settings.BASE_DIR / "manage.py")
     run_until_stopped(
         {
-            "The server": [sys.executable, "-m", "genedge_site.server"],
-            "The scheduler": [sys.executable, manage, "run_scheduler", "--processes", "1"],
+            "The server": [sys.executable, "-m", "genedge_site.server", UNDER_LAUNCHER],
+            "The scheduler": [sys.executable, manage, "run_scheduler", *SCHEDULER],
         },
-        is_up=lambda: answers(address),
-        when_up=say_where_it_is,
+        port=port,
+        parent=parent,
     )
 
 
 def prepare() -> None:
     BaseCommand().check()
+    check_password_of_first_administrator()
+    reach_database()
     executor = MigrationExecutor(connection)
     missing = executor.migration_plan(executor.loader.graph.leaf_nodes())
     if missing:
@@ -59,11 +80,38 @@ def prepare() -> None:
     # Also when none is missing: what follows the last one (permissions) may have been cut off.
     call_command("migrate", verbosity=0)
     call_command("load_starter_content")
+    problems = problems_in_database()
+    if problems:
+        raise CommandError("\n".join(problems))
     create_first_administrator()
     if not settings.WHITENOISE_USE_FINDERS:
         say("Collecting static files")
         call_command("collectstatic", verbosity=0, interactive=False)
     connection.close()
+
+
+def reach_database() -> None:
+    """A pool would go on trying for a while, and then not say why it is in vain."""
+    if connection.vendor == "postgresql":
+        with connection.wrap_database_errors:
+            psycopg.connect(**connection.get_connection_params()).close()
+
+
+def check_password_of_first_administrator() -> None:
+    """Before anything is done, though it may turn out that there is an administrator."""
+    if not settings.ADMIN_PASSWORD:
+        return
+    try:
+        validate_password(
+            settings.ADMIN_PASSWORD,
+            auth.get_user_model()(username=settings.ADMIN_USERNAME, email=settings.ADMIN_EMAIL),
+            get_password_validators(settings.ADMIN_PASSWORD_VALIDATORS),
+        )
+    except ValidationError as error:
+        raise CommandError(
+            f"ADMIN_PASSWORD can be guessed: {' '.join(error.messages)} Set another one, or none:"
+            " then one is made."
+        ) from error
 
 
 def create_first_administrator() -> None:
@@ -110,28 +158,30 @@ Ctrl-C stops it."""
     )
 
 
-def run_until_stopped(
-    commands: dict[str, list[str]], *, is_up: Callable[[], bool], when_up: Callable[[], None]
-) -> None:
+def run_until_stopped(commands: dict[str, list[str]], *, port: Port, parent: int | None) -> None:
     """Run the commands side by side. If one ends by itself, the others are stopped too."""
-    stop = threading.Event()
-    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
-        signal.signal(number, lambda *_: stop.set())
-
+    stop = stop_signal()
     # Each in a session of its own, so that Ctrl-C and a closed terminal reach only this process,
-    # which then stops them in good order.
+    # which then stops them in good order. If this one is killed, their standard input ends, and so
+    # do they; until then the server keeps the port.
     processes = {
-        name: subprocess.Popen(command, start_new_session=True)
+        name: subprocess.Popen(
+            command,
+            start_new_session=True,
+            stdin=subprocess.PIPE,
+            pass_fds=[port.claim.fileno()] if UNDER_LAUNCHER in command else [],
+        )
         for name, command in commands.items()
     }
     told = False
     ended: list[str] = []
-    while not ended and not stop.wait(0.1):
+    while not ended and not stop.wait(0.1) and parent in (None, os.getppid()):
         ended = [name for name, process in processes.items() if process.poll() is not None]
-        if not told and not ended and is_up():
-            when_up()
+        if not told and not ended and answers(port.address):
+            say_where_it_is()
             told = True
 
+    port.about_to_be_left()
     for process in processes.values():
         process.terminate()
     for process in processes.values():
@@ -141,7 +191,16 @@ def run_until_stopped(
             os.killpg(process.pid, signal.SIGKILL)
     if ended:
         sys.exit(f"{ended[0]} ended by itself: the reason is above.")
-    say("\nStopped.")
+    with suppress(BrokenPipeError):  # of a terminal that is gone
+        say("\nStopped.")
+
+
+def stop_signal() -> threading.Event:
+    stop = threading.Event()
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        if signal.getsignal(number) is not signal.SIG_IGN:  # as `nohup` does with SIGHUP
+            signal.signal(number, lambda *_: stop.set())
+    return stop
 
 
 def say(message: str) -> None:

@@ -1,19 +1,37 @@
 from django.conf import settings
-from django.urls import include, path
+from django.contrib.auth.views import LoginView
+from django.http import Http404
+from django.urls import include, path, re_path
 from django.views.static import serve
-from wagtail import urls as wagtail_urls
 from wagtail.admin import urls as wagtailadmin_urls
 from wagtail.documents import urls as wagtaildocs_urls
 
 from cms.calendar.feed import feed as calendar_feed
+from cms.preview.public import page
 from cms.scheduling.process.health import health
+from media.privacy import may_see, restrictions_on
+
+# The columns that hold the names of files take no more.
+LONGEST_NAME = 255
 
 
 def picture(request, folder, path):
-    """A picture in local storage. Documents are missing on purpose: `documents/` serves those, and
-    asks first who may read them."""
-    return serve(request, path, document_root=settings.MEDIA_ROOT / folder)
+    """A picture in local storage. Documents are missing on purpose: `documents/` serves those."""
+    if len(path) > LONGEST_NAME or "\0" in path:
+        # No file has such a name, and neither the database nor the file system takes it.
+        raise Http404
+    restrictions = list(restrictions_on(f"{folder}/{path}"))
+    if restrictions and not may_see(request, restrictions):
+        # As if there were none: neither its name nor that it is kept from others is told.
+        raise Http404
+    response = serve(request, path, document_root=settings.MEDIA_ROOT / folder)
+    if restrictions:
+        response["Cache-Control"] = "private, no-store"
+    return response
 
+
+# Of a request that is refused before any view sees it: for a Host that is not ours, as a rule.
+handler400 = "cms.api.http.views.bad_request"
 
 urlpatterns = [
     path("admin/", include(wagtailadmin_urls)),
@@ -23,5 +41,12 @@ urlpatterns = [
     path("", include("cms.api.http.urls")),
     path("uploads/images/<path:path>", picture, {"folder": "images"}),
     path("uploads/original_images/<path:path>", picture, {"folder": "original_images"}),
-    path("", include(wagtail_urls)),
+    # In the place of Wagtail's own: under these names it looks for where pages are, and where to
+    # sign in for documents that are not for everyone.
+    path(
+        "_util/login/",
+        LoginView.as_view(template_name="wagtailcore/login.html"),
+        name="wagtailcore_login",
+    ),
+    re_path(r"^((?:[\w\-]+/)*)$", page, name="wagtail_serve"),
 ]

@@ -3,6 +3,7 @@
 import django
 from django.core.handlers.wsgi import WSGIHandler, WSGIRequest
 
+from cms.database.outage import limit_statements
 from genedge_site.settings.environment import choose_settings
 
 __all__ = ["application"]
@@ -23,5 +24,6 @@ class Handler(WSGIHandler):
 
 
 choose_settings(default="genedge_site.settings.production")
+limit_statements()
 django.setup(set_prefix=False)
 application = Handler()

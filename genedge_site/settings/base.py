@@ -2,9 +2,15 @@
 
 from pathlib import Path
 from typing import Any
-from zoneinfo import available_timezones
+from zoneinfo import ZoneInfo, available_timezones, reset_tzpath
+
+from csp.constants import NONE, SELF
 
 from genedge_site.settings.environment import Environment
+
+# Zones are those of the pinned package wherever the site runs: systems have others, often old ones.
+reset_tzpath(to=())
+ZoneInfo.clear_cache()
 
 BASE_DIR = Path(__file__).resolve().parents[2]
 environment = Environment.of_process(env_file=BASE_DIR / ".env")
@@ -17,6 +23,8 @@ VAR_DIR = BASE_DIR / environment.text("VAR_DIR", "var")
 HOST = environment.text("HOST", "127.0.0.1")
 PORT = environment.number("PORT", default=8000, lowest=1, highest=65535)
 WEB_CONCURRENCY = environment.number("WEB_CONCURRENCY", default=2, lowest=1, highest=64)
+# Seconds that whoever is connected may take to send what they ask, and to take some of the answer.
+PEER_TIMEOUT = environment.number("PEER_TIMEOUT", default=20, lowest=1, highest=600)
 ADMIN_USERNAME = environment.text("ADMIN_USERNAME", "admin")
 ADMIN_PASSWORD = environment.text("ADMIN_PASSWORD")
 ADMIN_EMAIL = environment.text("ADMIN_EMAIL")
@@ -24,6 +32,7 @@ ADMIN_EMAIL = environment.text("ADMIN_EMAIL")
 # Applications: ours come first, so that their templates and translations win
 
 INSTALLED_APPS = [
+    "genedge_site",
     "cms.database",
     "cms.perspective",
     "cms.admin",
@@ -32,6 +41,7 @@ INSTALLED_APPS = [
     "cms.releases",
     "cms.api",
     "cms.mails",
+    "cms.approvals",
     "cms.removal",
     "cms.calendar",
     "cms.preview",
@@ -41,6 +51,7 @@ INSTALLED_APPS = [
     "pages",
     "media",
     "corsheaders",
+    "csp",
     "wagtail.contrib.forms",
     "wagtail.contrib.redirects",
     "wagtail.contrib.settings",
@@ -61,6 +72,7 @@ INSTALLED_APPS = [
     "graphene_django",
     "graphene_django_graphiql_static",
     "grapple",
+    "axes",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
@@ -72,15 +84,29 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "corsheaders.middleware.CorsMiddleware",
+    "genedge_site.content_policy.ContentPolicyMiddleware",
+    # Outside of all that asks the database.
+    "genedge_site.outage.OutageMiddleware",
+    "genedge_site.ranges.RangeMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "axes.middleware.AxesMiddleware",
+    # It asks who sends what is large, before anything reads it.
+    "genedge_site.body_limits.BodyLimitMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
+    "cms.admin.sign_in.middleware.PasswordAttemptsMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
-    "wagtail.contrib.redirects.middleware.RedirectMiddleware",
-    # It answers for what the admin's own views raise.
+    "cms.preview.public.RedirectMiddleware",
+    # They answer for what the admin's own views raise, the last one first.
+    "cms.admin.bad_requests.BadRequestMiddleware",
     "cms.admin.middleware.PublicationProblemMiddleware",
+    "cms.scheduling.admin.unreadable.UnreadableVersionMiddleware",
+    # It is asked first, since it asks the database nothing: the transaction has failed.
+    "cms.removal.middleware.RefusalMiddleware",
+    # Around the transaction of the next, which is undone before anyone is asked.
+    "cms.scheduling.admin.plan_questions.PlanQuestionsMiddleware",
     # Last: its transaction is around the view, and undone when that raises.
     "cms.scheduling.admin.object_lock.ObjectLockMiddleware",
 ]
@@ -111,22 +137,37 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 SQLITE_OPTIONS = {
     "timeout": 20,
     "transaction_mode": "IMMEDIATE",
-    "init_command": "PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL;",
+    "init_command": "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;",
 }
 
 # The pool keeps connections open between requests, which Django's own CONN_MAX_AGE must not.
 POSTGRESQL_POOL = {
     "min_size": environment.number("DATABASE_POOL_MIN_SIZE", default=1, lowest=0, highest=1000),
     "max_size": environment.number("DATABASE_POOL_MAX_SIZE", default=10, lowest=1, highest=1000),
-    "timeout": environment.number("DATABASE_POOL_TIMEOUT", default=10, lowest=1, highest=600),
+    "timeout": environment.number("DATABASE_POOL_TIMEOUT", default=5, lowest=1, highest=600),
 }
 if POSTGRESQL_POOL["min_size"] > POSTGRESQL_POOL["max_size"]:
     environment.problems.append(
         "DATABASE_POOL_MIN_SIZE is greater than DATABASE_POOL_MAX_SIZE: lower it."
     )
 
-# PostgreSQL keeps the plan of a statement that a connection has run twice.
-PREPARE_AFTER = 2 if environment.flag("DATABASE_PREPARED_STATEMENTS", default=True) else None
+# Without it a pooler gives each transaction another connection, which knows nothing of the last.
+DATABASE_KEEPS_SESSIONS = environment.flag("DATABASE_PREPARED_STATEMENTS", default=True)
+POSTGRESQL_OPTIONS = {
+    "pool": POSTGRESQL_POOL,
+    # PostgreSQL keeps the plan of a statement that a connection has run twice.
+    "prepare_threshold": 2 if DATABASE_KEEPS_SESSIONS else None,
+    # A server that is away is given up, in seconds, and in milliseconds for what was sent to it.
+    "connect_timeout": 5,
+    "tcp_user_timeout": 10_000,
+    "keepalives_idle": 10,
+    "keepalives_interval": 5,
+    "keepalives_count": 3,
+}
+# For how long a statement of an answer may run; migrations and schedulers may take longer.
+DATABASE_STATEMENT_TIMEOUT = environment.number(
+    "DATABASE_STATEMENT_TIMEOUT", default=30, lowest=1, highest=3600
+)
 
 
 def database_from(url: str, *, default: str = "") -> dict[str, Any]:
@@ -136,13 +177,39 @@ def database_from(url: str, *, default: str = "") -> dict[str, Any]:
     if database.get("ENGINE") == "django.db.backends.sqlite3":
         options.update(SQLITE_OPTIONS)
     else:
-        options["pool"] = POSTGRESQL_POOL
-        options["prepare_threshold"] = PREPARE_AFTER
+        options.update(POSTGRESQL_OPTIONS)
         database["CONN_HEALTH_CHECKS"] = True
+        database["DISABLE_SERVER_SIDE_CURSORS"] = not DATABASE_KEEPS_SESSIONS
     return database
 
 
+# What a page may load: styles and pictures of this site, and no script. What the admin needs beyond
+# that is in genedge_site/content_policy.py, the explorer's needs are beside its view.
+
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": [NONE],
+        "style-src": [SELF],
+        "img-src": [SELF],
+        "form-action": [SELF],
+        "base-uri": [NONE],
+    }
+}
+
 # Accounts
+
+AUTHENTICATION_BACKENDS = [
+    # It refuses whoever has tried too often, before a password is looked at, which takes long.
+    "axes.backends.AxesStandaloneBackend",
+    "django.contrib.auth.backends.ModelBackend",
+]
+AXES_HANDLER = "cms.admin.sign_in.attempts.Attempts"
+AXES_CLIENT_IP_CALLABLE = "cms.admin.sign_in.client_address.client_address"
+AXES_LOCKOUT_CALLABLE = "cms.admin.sign_in.attempts.too_many_attempts"
+AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False
+AXES_VERBOSE = False
+# Only a proxy can say from where requests come that it hands on: see production.py.
+CLIENT_ADDRESS_HEADER = ""
 
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": f"django.contrib.auth.password_validation.{validator}"}
@@ -154,6 +221,9 @@ AUTH_PASSWORD_VALIDATORS = [
     )
 ]
 
+# What ADMIN_PASSWORD has to pass: on a machine of your own nothing.
+ADMIN_PASSWORD_VALIDATORS: list[dict[str, str]] = []
+
 # Language and time: the admin shows each editor their own time zone
 
 LANGUAGE_CODE = "en"
@@ -161,6 +231,7 @@ LANGUAGES = WAGTAIL_CONTENT_LANGUAGES = [("en", "English")]
 WAGTAIL_I18N_ENABLED = True
 USE_I18N = True
 USE_TZ = True
+FORMAT_MODULE_PATH = "genedge_site.formats"
 TIME_ZONE = "UTC"
 
 # Files: those that ship with the code, and those that editors upload
@@ -168,6 +239,9 @@ TIME_ZONE = "UTC"
 STATIC_URL = "/static/"
 MEDIA_URL = "/uploads/"
 MEDIA_ROOT = VAR_DIR / "uploads"
+# For a proxy in a group that is let into VAR_DIR; nobody else gets there.
+FILE_UPLOAD_PERMISSIONS = 0o640
+FILE_UPLOAD_DIRECTORY_PERMISSIONS = 0o750
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
@@ -180,29 +254,41 @@ WAGTAILIMAGES_IMAGE_MODEL = "media.Image"
 WAGTAILIMAGES_EXTENSIONS = ["avif", "gif", "jpg", "jpeg", "png", "webp"]
 WAGTAILIMAGES_MAX_UPLOAD_SIZE = 20 * 1024 * 1024
 WAGTAILIMAGES_MAX_IMAGE_PIXELS = 64_000_000
+WAGTAILIMAGES_IMAGE_FORM_BASE = "media.forms.ImageForm"
 
 WAGTAILDOCS_DOCUMENT_MODEL = "media.Document"
 WAGTAILDOCS_EXTENSIONS = ["csv", "docx", "odt", "pdf", "pptx", "rtf", "txt", "xlsx", "zip"]
 WAGTAILDOCS_MAX_UPLOAD_SIZE = 50 * 1024 * 1024
+WAGTAILDOCS_DOCUMENT_FORM_BASE = "media.forms.DocumentForm"
+
+# Tags that differ by case alone are one.
+TAGGIT_CASE_INSENSITIVE = True
 
 # A page with many blocks has more form fields than Django's limit of 1000.
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 10_000
+# A form without files of who is signed in. The others are in genedge_site/body_limits.py.
+DATA_UPLOAD_MAX_MEMORY_SIZE = 10_000_000
 
 # The admin
 
+EDITORS_GUIDE = BASE_DIR / "docs/editors.md"
+# Our own screens are in English, with weeks that begin on Monday: see genedge_site/formats.
+WAGTAILADMIN_PERMITTED_LANGUAGES = [("en", "English")]
 WAGTAIL_SITE_NAME = "Generative Edge AI Working Group"
 WAGTAILSEARCH_BACKENDS = {"default": {"BACKEND": "cms.admin.search"}}
 TASKS = {"default": {"BACKEND": "cms.scheduling.tasks.Tasks"}}
+# They are made here: see pages/lifecycle/redirects.py.
+WAGTAILREDIRECTS_AUTO_CREATE = False
 # Opening the admin asks nothing of other people's servers.
 WAGTAIL_ENABLE_UPDATE_CHECK = False
 WAGTAIL_ENABLE_WHATS_NEW_BANNER = False
 WAGTAIL_GRAVATAR_PROVIDER_URL = None
-# What editors choose from: systems know further names ("localtime"), on which browsers stumble.
+# What an account may have; what editors choose from is in pages/zones.py.
 WAGTAIL_USER_TIME_ZONES = [
     "UTC",
     *sorted(name for name in available_timezones() if "/" in name and not name.startswith("Etc/")),
 ]
-WAGTAILADMIN_RICH_TEXT_EDITORS = {"default": {"WIDGET": "cms.admin.rich_text.RichTextArea"}}
+WAGTAILADMIN_RICH_TEXT_EDITORS = {"default": {"WIDGET": "cms.admin.forms.rich_text.RichTextArea"}}
 WAGTAIL_FINISH_WORKFLOW_ACTION = "cms.releases.workflow.publish_or_keep"
 
 # GraphQL
@@ -224,18 +310,29 @@ EMAIL_TIMEOUT = 20
 DEFAULT_FROM_EMAIL = environment.text("DEFAULT_FROM_EMAIL", "cms@localhost")
 EMAIL_BACKEND = f"django.core.mail.backends.{'smtp' if EMAIL_HOST else 'console'}.EmailBackend"
 WAGTAIL_PASSWORD_RESET_ENABLED = bool(EMAIL_HOST)
+WAGTAILADMIN_USER_PASSWORD_RESET_FORM = "cms.mails.lost_passwords.PasswordResetForm"  # noqa: S105
 
 # Logs: Django alone says nothing of a failed request unless DEBUG is on
 
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
+    "formatters": {
+        "line": {
+            "()": "genedge_site.logs.OneLine",
+            "format": "{asctime} {levelname} {name}: {message}",
+            "style": "{",
+        }
+    },
+    "filters": {"without_outages": {"()": "genedge_site.logs.WithoutOutages"}},
     "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["stderr"], "level": "WARNING"},
     "loggers": {
+        # Without Django's own handlers, whose lines can be forged.
+        "django": {"handlers": [], "level": "INFO"},
+        "django.server": {"handlers": [], "level": "INFO", "propagate": True},
         # A reader's mistake is not ours: a page that is not there, a name the site does not have.
-        "django.request": {"level": "ERROR"},
+        "django.request": {"level": "ERROR", "filters": ["without_outages"]},
         "django.security.DisallowedHost": {"level": "CRITICAL"},
     },
 }
@@ -261,12 +358,24 @@ GRAPHQL_LIMITS = {
         "fragments": 50,
         "fields": 1_000,
         "cost": 10_000,
+        "lists": 10,
+        "statements": 100,
     }.items()
+}
+# What an answer may hold, and what may be read for it. One page with the longest text that the
+# admin accepts is within both. A worker makes several answers at a time, each with some of this.
+GRAPHQL_LIMITS |= {
+    name: environment.number(
+        f"GRAPHQL_MAX_{name.upper()}", default=default, lowest=100_000, highest=10**9
+    )
+    for name, default in {"bytes": 4_000_000, "characters_read": 16_000_000}.items()
 }
 # How many items a list without `first` is taken to have, when its cost is estimated.
 GRAPHQL_ASSUMED_LIST_SIZE = 5
-# Characters of the operations that are kept parsed and validated.
-GRAPHQL_DOCUMENT_CACHE_SIZE = 2_000_000
+# Bytes of memory that a worker keeps parsed and validated operations in: fifty long ones.
+GRAPHQL_DOCUMENT_CACHE_SIZE = environment.number(
+    "GRAPHQL_DOCUMENT_CACHE_SIZE", default=20_000_000, lowest=1_000_000, highest=10**9
+)
 GRAPHQL_DEFAULT_PAGE_SIZE = 20
 GRAPHQL_MAX_PAGE_SIZE = environment.number(
     "GRAPHQL_MAX_PAGE_SIZE", default=100, lowest=20, highest=1_000
@@ -284,10 +393,54 @@ COMPLETED_CHANGES_DAYS = environment.number(
 GRAPHQL_INTROSPECTION = environment.flag("GRAPHQL_INTROSPECTION", default=True)
 GRAPHQL_INTROSPECTION_KEY = environment.text("GRAPHQL_INTROSPECTION_KEY")
 
-# Which other sites' pages may read the API from a browser: origins such as https://www.example.org.
-# No cookie is ever sent along.
+# Which other sites' pages may read the API, pictures and documents from a browser: origins such as
+# https://www.example.org. No cookie is ever sent along.
 CORS_ALLOWED_ORIGINS = environment.origins("CORS_ALLOWED_ORIGINS")
-CORS_URLS_REGEX = r"^/graphql$"
-CORS_ALLOW_METHODS = ("GET", "POST", "OPTIONS")
-CORS_ALLOW_HEADERS = ("accept", "authorization", "content-type", "x-introspection-key")
+CORS_URLS_REGEX = r"^/(graphql/?$|uploads/|documents/)"
+CORS_ALLOW_METHODS = ("GET", "HEAD", "POST", "OPTIONS")
+# What clients send by themselves: for GraphQL, and to follow a request from one service to another
+# (W3C Trace Context and Baggage, B3, Sentry, Datadog). A missing one stops all of their requests.
+CORS_ALLOW_HEADERS = (
+    "accept",
+    "apollo-require-preflight",
+    "apollographql-client-name",
+    "apollographql-client-version",
+    "authorization",
+    "b3",
+    "baggage",
+    "cache-control",
+    "content-type",
+    "graphql-client-name",
+    "graphql-client-version",
+    "if-modified-since",
+    "if-none-match",
+    "pragma",
+    "range",
+    "sentry-trace",
+    "traceparent",
+    "tracestate",
+    "x-apollo-operation-id",
+    "x-apollo-operation-name",
+    "x-b3-parentspanid",
+    "x-b3-sampled",
+    "x-b3-spanid",
+    "x-b3-traceid",
+    "x-correlation-id",
+    "x-datadog-origin",
+    "x-datadog-parent-id",
+    "x-datadog-sampling-priority",
+    "x-datadog-trace-id",
+    "x-introspection-key",
+    "x-request-id",
+    "x-requested-with",
+    *environment.header_names("CORS_ALLOW_HEADERS"),
+)
+# What a script may read of an answer besides its type, length and dates.
+CORS_EXPOSE_HEADERS = (
+    "accept-ranges",
+    "content-disposition",
+    "content-range",
+    "etag",
+    "retry-after",
+)
 CORS_PREFLIGHT_MAX_AGE = 86_400

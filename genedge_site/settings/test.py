@@ -6,6 +6,7 @@ SECRET_KEY = "only-for-tests-" * 4
 DEBUG = False
 ALLOWED_HOSTS = ["*"]
 SITE_URL = WAGTAILADMIN_BASE_URL = "http://testserver"
+FRONTENDS: dict[str, str] = {}
 
 DATABASES = {"default": database_from("TEST_DATABASE_URL", default="sqlite://:memory:")}
 # Each test process has one connection, and its database must be free to drop at the end.

@@ -5,18 +5,31 @@ import re
 import shutil
 import signal
 import socket
+import subprocess
+import time
+from collections.abc import Callable
 from pathlib import Path
 from urllib.request import urlopen
 
 import pytest
-from django.contrib.auth import authenticate, get_user_model
+from django.contrib.auth import get_user_model
 from django.core.management.base import CommandError
 
-from genedge_site.launch import create_first_administrator
-from genedge_site.server import free_address
-from tests.genedge_site.commands import run, start
+from genedge_site.launch import (
+    ENDS_WITH_PARENT,
+    check_password_of_first_administrator,
+    create_first_administrator,
+)
+from genedge_site.port import free_address, take_port
+from tests.genedge_site.commands import PRODUCTION, run, start
 
+DEV = "genedge_site.settings.dev"
 LAUNCH = ("-m", "genedge_site.launch")
+# Starts the launcher, waits for it and ends as it does.
+AS_MAKE = (
+    "-c",
+    "import subprocess, sys; sys.exit(subprocess.call([sys.executable, *sys.argv[1:]]))",
+)
 
 
 @pytest.fixture
@@ -31,8 +44,8 @@ def launch(tmp_path, port):
     """Starts the site in a folder, and gives what it said when it was up, and its process."""
     started = []
 
-    def launch():
-        process = start(*LAUNCH, given={"VAR_DIR": str(tmp_path), "PORT": str(port)})
+    def launch(*command):
+        process = start(*(command or LAUNCH), given={"VAR_DIR": str(tmp_path), "PORT": str(port)})
         started.append(process)
         assert process.stdout
         assert process.stderr
@@ -47,6 +60,32 @@ def launch(tmp_path, port):
     for process in started:
         process.terminate()
         process.communicate(timeout=120)
+
+
+def children_of(process: int) -> list[int]:
+    children = Path(f"/proc/{process}/task/{process}/children")
+    return [int(key) for key in children.read_text().split()]
+
+
+def exists(process: int) -> bool:
+    """Zombies do not: whoever is to bury them may be in no hurry."""
+    try:
+        status = Path(f"/proc/{process}/stat").read_text()
+    except (FileNotFoundError, ProcessLookupError):
+        return False
+    return status.rpartition(")")[2].split()[0] != "Z"
+
+
+def is_listening(port: int) -> bool:
+    with socket.socket() as probe:
+        return probe.connect_ex(("127.0.0.1", port)) == 0
+
+
+def until(true: Callable[[], bool]) -> None:
+    deadline = time.monotonic() + 60
+    while not true():
+        assert time.monotonic() < deadline
+        time.sleep(0.05)
 
 
 def interrupt(process):
@@ -73,22 +112,65 @@ def test_a_site_comes_up_and_stops(launch, port):
     assert interrupt(process) == (0, "\nStopped.\n", "")
 
 
-@pytest.mark.parametrize(("position", "name"), [(0, "server"), (1, "scheduler")])
-def test_when_one_process_dies_the_launcher_stops_the_other_and_ends(
-    launch, migrated_file, tmp_path, port, position, name
+def test_whatever_is_killed_the_rest_ends_and_a_start_at_once_works(
+    launch, migrated_file, tmp_path, port
 ):
     shutil.copy(migrated_file, tmp_path / "genedge.sqlite3")
-    _, process = launch()
-    children = Path(f"/proc/{process.pid}/task/{process.pid}/children").read_text().split()
-    other = int(children[1 - position])
+    before: list[int] = []
 
-    os.kill(int(children[position]), signal.SIGKILL)
+    for victim in ("make", "launcher", "server", "scheduler"):
+        _, make = launch(*AS_MAKE, *LAUNCH, ENDS_WITH_PARENT)
+        assert [key for key in before if exists(key)] == []
+        [launcher] = children_of(make.pid)
+        server, scheduler = children_of(launcher)
+        workers = children_of(server)
+        assert len(workers) >= 2
+        before = [launcher, server, scheduler, *workers, *children_of(scheduler)]
+        family = {"make": make.pid, "launcher": launcher, "server": server, "scheduler": scheduler}
+        os.kill(family[victim], signal.SIGKILL)
 
-    _, errors = process.communicate(timeout=120)
-    assert errors == f"The {name} ended by itself: the reason is above.\n"
-    assert process.returncode == 1
-    assert not Path(f"/proc/{other}").exists()
-    free_address("127.0.0.1", port)  # the server's workers are gone too
+    _, errors = make.communicate(timeout=120)  # Which ends when nobody can write to it any more.
+    assert errors == "The scheduler ended by itself: the reason is above.\n"
+    assert make.returncode == 1
+    free_address("127.0.0.1", port)
+
+
+def test_make_starts_the_site_so_that_it_ends_with_make():
+    make = shutil.which("make")
+    assert make
+    recipe = subprocess.run([make, "--dry-run", "run"], capture_output=True, text=True, check=True)
+
+    assert re.search(rf"^exec .* {ENDS_WITH_PARENT}$", recipe.stdout, flags=re.MULTILINE)
+
+
+def test_workers_of_a_server_that_is_killed_end(migrated_file, tmp_path, port):
+    database = shutil.copy(migrated_file, tmp_path)
+    given = {"VAR_DIR": str(tmp_path), "PORT": str(port), "DATABASE_URL": f"sqlite:///{database}"}
+    server = start("-m", "genedge_site.server", given={"DJANGO_SETTINGS_MODULE": DEV, **given})
+    until(lambda: is_listening(port))
+    workers = children_of(server.pid)
+
+    server.kill()
+
+    assert server.communicate(timeout=60) == ("", "")
+    # The pipes are closed just before a process is gone.
+    until(lambda: not any(exists(key) for key in workers))
+
+
+def test_of_two_sites_that_start_at_once_one_has_the_port(tmp_path, port):
+    sites = [tmp_path / name for name in ("one", "two")]
+    for folder in sites:
+        folder.mkdir()
+
+    first = take_port("127.0.0.1", port, sites[0])
+    with pytest.raises(SystemExit, match=f"^Port {port} is in use: choose another"):
+        take_port("127.0.0.1", port, sites[1])
+    with pytest.raises(SystemExit, match=f"^Port {port} is in use: choose another"):
+        take_port("127.0.0.1", port, sites[0])
+    first.leave()
+
+    take_port("127.0.0.1", port, sites[1]).leave()
+    assert [list(folder.iterdir()) for folder in sites] == [[], []]
 
 
 @pytest.mark.django_db
@@ -100,7 +182,32 @@ def test_the_first_administrator_can_be_named(settings, capsys):
 
     said = "Created the administrator: name ada, with the password you set.\n"
     assert capsys.readouterr().out == said
-    assert authenticate(username="ada", password="engine").is_superuser
+    ada = get_user_model().objects.get(username="ada")
+    assert ada.is_superuser
+    assert ada.check_password("engine")
+
+
+@pytest.mark.parametrize(
+    ("password", "reason"),
+    [("a", "too short"), ("password1234", "too common"), ("administrator1", "too similar")],
+)
+def test_production_refuses_a_password_of_the_administrator_that_can_be_guessed(
+    settings, password, reason
+):
+    settings.ADMIN_PASSWORD_VALIDATORS = settings.AUTH_PASSWORD_VALIDATORS
+    settings.ADMIN_USERNAME, settings.ADMIN_PASSWORD = "administrator", password
+
+    with pytest.raises(CommandError, match=f"^ADMIN_PASSWORD can be guessed: .*{reason}"):
+        check_password_of_first_administrator()
+
+
+def test_server_says_at_once_that_the_password_of_the_administrator_can_be_guessed(tmp_path):
+    given = {**PRODUCTION, "VAR_DIR": str(tmp_path), "ADMIN_PASSWORD": "a"}
+
+    result = run(*LAUNCH, given=given)
+
+    assert result.stderr.startswith("ADMIN_PASSWORD can be guessed: This password is too short.")
+    assert result.returncode == 1
 
 
 @pytest.mark.django_db
@@ -136,14 +243,22 @@ def test_an_address_of_another_machine_is_one_sentence(tmp_path, host):
     assert result.returncode == 1
 
 
-def test_a_database_out_of_reach_is_told_without_a_traceback(tmp_path):
-    given = {
-        "VAR_DIR": str(tmp_path),
-        "DATABASE_URL": "postgresql://user@127.0.0.1:1/genedge",
-        "DATABASE_POOL_TIMEOUT": "1",
-    }
-    result = run(*LAUNCH, given=given)
+@pytest.mark.parametrize(
+    ("url", "reason"),
+    [
+        ("postgresql://user:secret@127.0.0.1:1/genedge", "Connection refused"),
+        ("postgresql://user:secret@nowhere.invalid/genedge", "nowhere.invalid"),
+        ("sqlite:////proc/nowhere/genedge.sqlite3", "unable to open database file"),
+    ],
+)
+def test_wrong_database_gives_its_reason_at_once_as_the_last_line(tmp_path, port, url, reason):
+    given = {"VAR_DIR": str(tmp_path), "DATABASE_URL": url, "DATABASE_POOL_TIMEOUT": "600"}
 
-    assert "The database cannot be used, so see to it or correct DATABASE_URL" in result.stderr
-    assert "Traceback" not in result.stderr
+    result = run(*LAUNCH, given={**given, "PORT": str(port)})
+
+    said = result.stderr.splitlines()
+    assert len(said) == 1
+    assert said[0].startswith("The database cannot be used, so see to it or correct DATABASE_URL: ")
+    assert reason in said[0]
+    assert "secret" not in said[0]
     assert result.returncode == 1
