@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable
 from datetime import date
 from io import BytesIO
 from typing import Any
+from uuid import uuid4
 
 from django.contrib.auth import get_user_model
 from django.contrib.auth.models import AbstractUser, Group
@@ -16,6 +17,7 @@ from django.db.models import Model
 from PIL import Image as Picture
 from wagtail.models import Page, Site
 
+from cms.perspective.tokens import PreviewToken
 from cms.releases import steps as release_steps
 from cms.releases.models import ItemAction, Release, ReleaseItem
 from cms.scheduling.tasks import indexes_left_alone
@@ -58,6 +60,7 @@ __all__ = [
     "organisation",
     "pages_above",
     "person",
+    "preview_token",
     "release",
     "survey_page",
     "user",
@@ -74,6 +77,13 @@ def user(username: str = "someone", *, group: str | None = None, **fields: Any) 
     if group:
         made.groups.add(Group.objects.get(name=group))
     return made
+
+
+def preview_token(**fields: Any) -> str:
+    """The text of a preview token, made by someone who may see everything."""
+    maker = fields.pop("created_by", None) or user(f"maker-{uuid4()}", is_superuser=True)
+    _, text = PreviewToken.objects.issue(**{"name": "Staging site", "created_by": maker, **fields})
+    return text
 
 
 def user_of_each_role() -> dict[str, AbstractUser]:

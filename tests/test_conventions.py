@@ -35,9 +35,9 @@ from wagtail.models import DraftStateMixin, Page
 from cms.api.schema.listings import Listings
 from cms.api.schema.public import public_schema
 from cms.api.schema.query import Query
-from cms.perspective.references import KNOWN_BLOCKS
 from media.models import Document, Image
 from pages import models as pages_models
+from pages.block_references import KNOWN_BLOCKS
 from tests.factories import PAGE_FACTORIES, SNIPPET_FACTORIES
 
 ROOT = Path(settings.BASE_DIR)
@@ -92,6 +92,17 @@ def content_fields(model: type[models.Model]) -> list[models.Field]:
     ]
 
 
+# Rows
+
+
+@pytest.mark.parametrize("model", ROWS, ids=name_of)
+def test_rows_say_what_tells_them_apart_and_publishing_does_not_change(model):
+    named = getattr(model, "identified_by", None)
+
+    columns = {field.attname for field in model._meta.concrete_fields if not field.primary_key}
+    assert named in columns, "Set `identified_by`: ids in the API come from it."
+
+
 # One stem
 
 
@@ -128,6 +139,13 @@ def test_type_is_drawn_from_an_operation_of_its_own(model):
 
     assert (ROOT / f"frontend_contract/operations/{model.operation}.graphql").exists()
     assert model.operation not in {other.operation for other in others}
+
+
+@for_each(*PAGE_TYPES, *SNIPPETS)
+def test_type_has_its_words_on_the_plain_page(model):
+    file = f"cms/preview/templates/preview/types/{model.operation}.html"
+
+    assert (ROOT / file).exists(), f"Write {file}: previews draw a {model.__name__} with it."
 
 
 @pytest.mark.parametrize("stem", sorted({stem_of(model) for model in (*PAGE_TYPES, *SNIPPETS)}))
@@ -339,6 +357,7 @@ def test_nothing_that_can_be_hidden_is_promised():
         for name, field in each.fields.items()
         if isinstance(field.type, GraphQLNonNull)
         and getattr(field.type.of_type, "name", "") in hideable()
+        and not each.name.endswith("Edge")  # Lists leave hidden items out, as `nodes` does.
     ]
 
     assert {"Person", "Organisation", "ForumPage", "Image", "Document"} <= hideable()
@@ -356,6 +375,19 @@ def test_only_lists_that_leave_hidden_items_out_promise_their_items():
     }
 
     assert promised == {"nodes", "ancestors"}
+
+
+def test_an_item_is_promised_alike_with_and_without_its_cursor():
+    schema: Any = public_schema()
+    connections = {
+        name: each for name, each in schema.type_map.items() if name.endswith("Connection")
+    }
+
+    assert len(connections) >= 9
+    for name, each in connections.items():
+        edge = schema.type_map[f"{name.removesuffix('Connection')}Edge"]
+        nodes = each.fields["nodes"].type.of_type.of_type
+        assert str(nodes) == str(edge.fields["node"].type), name
 
 
 # The database

@@ -132,6 +132,7 @@ def production(database_url: str, folder: Path) -> dict[str, str]:
         "SITE_URL": "https://localhost",
         "ALLOWED_HOSTS": "localhost",
         "SECURE_PROXY_HEADER": "X-Forwarded-Proto",
+        "CLIENT_ADDRESS_HEADER": "X-Forwarded-For",
         "DATABASE_URL": database_url,
         "VAR_DIR": str(folder),
         "HOST": "127.0.0.1",

@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, ConsoleMessage, Page, sync_playwright
 
 CHECKOUT = Path(__file__).resolve().parents[2]
 SECONDS_TO_START = 180
@@ -53,6 +53,25 @@ class Site:
 
     address: str
     shell: subprocess.Popen[str]
+    environment: dict[str, str]
+    log: Path
+    server: subprocess.Popen | None = None
+
+    def start(self) -> None:
+        with self.log.open("w") as output:
+            self.server = subprocess.Popen(
+                [sys.executable, "-m", "genedge_site.launch"],
+                cwd=CHECKOUT,
+                env=self.environment,
+                stdout=output,
+                stderr=subprocess.STDOUT,
+            )
+        wait_until_it_answers(self, self.server, self.log)
+
+    def stop(self) -> None:
+        assert self.server
+        self.server.terminate()
+        self.server.wait(timeout=30)
 
     def ask(self, query: str) -> dict:
         """What an anonymous reader is answered."""
@@ -99,23 +118,13 @@ def site(tmp_path_factory, migrated_file) -> Iterator[Site]:
         "ADMIN_USERNAME": "administrator",
         "ADMIN_PASSWORD": PASSWORD,
     }
-    log = folder / "log"
-    with log.open("w") as output:
-        server = subprocess.Popen(
-            [sys.executable, "-m", "genedge_site.launch"],
-            cwd=CHECKOUT,
-            env=environment,
-            stdout=output,
-            stderr=subprocess.STDOUT,
-        )
-        with shell(environment) as running:
-            site = Site(f"http://127.0.0.1:{port}", running)
-            try:
-                wait_until_it_answers(site, server, log)
-                yield site
-            finally:
-                server.terminate()
-                server.wait(timeout=30)
+    with shell(environment) as running:
+        site = Site(f"http://127.0.0.1:{port}", running, environment, folder / "log")
+        try:
+            site.start()
+            yield site
+        finally:
+            site.stop()
 
 
 @contextmanager
@@ -160,13 +169,19 @@ def chromium() -> Iterator[Browser]:
 
 
 @pytest.fixture
-def log_in(site: Site, chromium: Browser) -> Iterator[Callable[[str], Page]]:
-    """``log_in("name")`` opens the admin as that user, in a browser window of their own."""
-    contexts = []
+def log_in(site: Site, chromium: Browser) -> Iterator[Callable[..., Page]]:
+    """``log_in("name")`` opens the admin as that user, in a browser window of their own.
 
-    def log_in(name: str) -> Page:
-        context = chromium.new_context(viewport={"width": 1400, "height": 1000})
+    Further arguments are the browser's: ``timezone_id``, for instance. A page that wanted to load
+    what the content security policy forbids fails the test.
+    """
+    contexts = []
+    violations: list[str] = []
+
+    def log_in(name: str, **options) -> Page:
+        context = chromium.new_context(viewport={"width": 1400, "height": 1000}, **options)
         context.set_default_timeout(30_000)
+        context.on("console", lambda message: violations.extend(violation_in(message)))
         contexts.append(context)
         page = context.new_page()
         page.goto(f"{site.address}/admin/")
@@ -179,3 +194,11 @@ def log_in(site: Site, chromium: Browser) -> Iterator[Callable[[str], Page]]:
     yield log_in
     for context in contexts:
         context.close()
+    assert violations == []
+
+
+def violation_in(message: ConsoleMessage) -> list[str]:
+    """What the content security policy kept a page from, of which Chromium tells in its console."""
+    if "Content Security Policy" not in message.text:
+        return []
+    return [f"{message.page.url if message.page else ''}: {message.text}"]

@@ -59,10 +59,11 @@ def preview_shows(page, text):
 def submit(page):
     page.get_by_role("button", name="More actions").click()
     page.get_by_role("button", name="Submit to Editorial approval").click()
-    page.get_by_text("has been submitted for moderation").wait_for()
+    page.get_by_text("has been submitted for approval").wait_for()
 
 
 def approve(page):
-    page.get_by_role("button", name="More actions").click()
-    page.get_by_role("button", name="Approve and Publish", exact=True).click()
-    expect(page).not_to_have_url(re.compile("/edit/"))
+    page.get_by_role("link", name="Review and approve").click()
+    expect(page.locator(".genedge-differences")).to_contain_text(SENTENCE)
+    page.get_by_role("button", name="Approve and publish").click()
+    expect(page.locator(".messages")).to_contain_text("is approved, and readers see it")

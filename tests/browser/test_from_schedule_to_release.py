@@ -107,7 +107,7 @@ def approve_for(page, moment):
     page.get_by_role("button", name="Save").press("Enter")
     page.get_by_role("link", name="Approve", exact=True).click()
     page.get_by_role("button", name="Approve", exact=True).click()
-    expect(page.locator(".messages")).to_contain_text("“Spring” is approved.")
+    expect(page.locator(".messages")).to_contain_text("“Spring” is approved, and goes live on")
 
 
 def look_at_the_site_with_it(page):
@@ -124,7 +124,7 @@ def publish_now(page):
     page.get_by_role("button", name="Reopen", exact=True).click()
     page.get_by_role("link", name="Publish now", exact=True).click()
     page.get_by_role("button", name="Publish now", exact=True).click()
-    expect(page.locator(".messages")).to_contain_text("“Spring” is live.")
+    expect(page.locator(".messages")).to_contain_text("“Spring” is live: readers see all of it.")
 
 
 def watch_it_become_permanent(page):

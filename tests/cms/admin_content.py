@@ -113,6 +113,7 @@ def add_objects(made: Content, root: User) -> None:
         "token": "set-password",
     }
     made.arguments[""] = [{**shared, **about(page, awaits)} for page in pages]
+    made.arguments["guide_picture"] = [{"name": "editors-home.png"}]
     for model, make in factories.SNIPPET_FACTORIES.items():
         awaits = submitted(make(name="Submitted", live=False), staff)
         subjects = [make(name="Live"), locked(make(name="Locked"), root), awaits]
@@ -173,6 +174,10 @@ def add_releases(made: Content, root: User) -> None:
 
 def add_files(made: Content) -> None:
     picture, document = factories.image(), factories.document()
+    # Readers see both.
+    factories.deliverable_page(
+        title="With files", document=document, social_image=picture, social_image_alt_text="Words"
+    )
     with picture.file.open() as file:
         made.picture = file.read()
     collection = Collection.get_first_root_node().add_child(name="Pictures")

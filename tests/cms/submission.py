@@ -4,13 +4,14 @@ from typing import Any
 
 from django.db.models import Model
 from django.forms import BaseForm, CheckboxInput, FileInput
+from django.test import Client
 from wagtail import blocks
 from wagtail.blocks.field_block import RichTextBlock
 from wagtail.images.blocks import ImageBlock
 from wagtail.models import Page
 from wagtail.test.utils.form_data import rich_text
 
-__all__ = ["stream", "submission"]
+__all__ = ["answer", "stream", "submission"]
 
 
 def submission(instance: Model, **changes: Any) -> dict[str, Any]:
@@ -18,6 +19,20 @@ def submission(instance: Model, **changes: Any) -> dict[str, Any]:
     data = fields_of(form_of(instance))
     data.update(changes)
     return {name: value for name, value in data.items() if value is not None}
+
+
+def answer(client: Client, response: Any, stays: str) -> Any:
+    """Send again what was asked about, with one answer to all questions: ``newer``, ``waiting``."""
+    assert response.status_code == 409
+    questions = response.context["questions"]
+    assert questions, response.context["refusal"].sentence
+    sent: dict[str, Any] = {}
+    for name, value in response.context["sent"]:
+        sent.setdefault(name, []).append(value)
+    return client.post(
+        response.wsgi_request.get_full_path(),
+        {**sent, **{question["name"]: stays for question in questions}},
+    )
 
 
 def form_of(instance: Model) -> BaseForm:

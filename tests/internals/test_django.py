@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import sqlite3
+import sys
+from contextlib import closing
 from datetime import UTC, date, datetime
 from typing import Any
 
 import pytest
 from django import forms
 from django.contrib.staticfiles.storage import ManifestFilesMixin
+from django.core.handlers.exception import convert_exception_to_response
 from django.core.handlers.wsgi import WSGIHandler, WSGIRequest
+from django.core.signals import got_request_exception
 from django.db import connection, models, transaction
 from django.db.models import DateTimeField, F, IntegerField
 from django.db.models.base import ModelState
@@ -17,6 +22,7 @@ from django.db.models.signals import post_delete, post_save
 from django.forms.formsets import BaseFormSet
 from django.forms.models import BaseModelForm
 from django.http.request import split_domain_port
+from django.test import RequestFactory
 from django.test.utils import CaptureQueriesContext
 from wagtail.models import Page, Revision, Site
 
@@ -402,3 +408,41 @@ def test_values_are_prepared_for_the_database():
     assert str(prepared).startswith("2026-01-31 09:00:00")
     day = models.DateField().get_db_prep_save(date(2026, 1, 31), connection)
     assert str(day) == "2026-01-31"
+
+
+@canary(
+    "Django tells of an exception after it has been handled, or without its request",
+    where="genedge_site/outage.py and genedge_site/logs.py",
+    look_at="`note_error` and `WithoutOutages`",
+)
+def test_exceptions_are_told_while_they_are_handled(caplog):
+    handled: list[tuple] = []
+
+    def hear(request, **kwargs):
+        handled.append((request, sys.exc_info()[1]))
+
+    def fail(request):
+        raise error
+
+    error, request = RuntimeError(), RequestFactory().get("/")
+    got_request_exception.connect(hear)
+    try:
+        convert_exception_to_response(fail)(request)
+    finally:
+        got_request_exception.disconnect(hear)
+
+    assert handled == [(request, error)]
+    assert [record.request for record in caplog.records] == [request]
+
+
+@canary(
+    "An error of SQLite's has no name, or mistakes have another",
+    where="cms/database/outage.py",
+    look_at="`cannot_be_used`",
+)
+def test_error_of_sqlite_has_a_name():
+    database = sqlite3.connect(":memory:")
+    with closing(database), pytest.raises(sqlite3.OperationalError) as error:
+        database.execute("SELECT * FROM nothing")
+
+    assert error.value.sqlite_errorname == "SQLITE_ERROR"

@@ -193,15 +193,80 @@ def test_server_takes_its_arguments():
         "port",
         "interface",
         "workers",
-        "blocking_threads",
+        "http",
+        "http1_settings",
+        "websockets",
+        "backpressure",
         "respawn_failed_workers",
         "workers_kill_timeout",
         "log_level",
     }
 
-    assert wanted - set(parameters(upstream("granian.Granian").__init__)) == set()
-    assert upstream("granian.constants.Interfaces").WSGI.value == "wsgi"
+    assert wanted - set(parameters(upstream("granian.server.mp.MPServer").__init__)) == set()
+    assert upstream("granian.constants.Interfaces").RSGI.value == "rsgi"
+    assert upstream("granian.constants.HTTPModes").http1.value == "1"
+    assert upstream("granian.http.HTTP1Settings")(header_read_timeout=1).header_read_timeout == 1
     assert upstream("granian.log.LogLevels").warning.value == "warning"
+
+
+@canary(
+    "granian tells in another way whether its workers die one after the other",
+    where="genedge_site/server.py",
+    look_at="`Replacements`, which stands in the place of `respawned_wrks`",
+)
+def test_replaced_workers_are_remembered_in_one_mapping():
+    code = source("granian.server.common")
+
+    assert code.count("respawned_wrks") == 5
+    assert "self.respawned_wrks = {}" in code
+    assert "cycle - self.respawned_wrks.get(idx, 0) <= 5.5" in code
+    assert "self.respawned_wrks[idx] = time.monotonic()" in code
+    assert code.count("self.respawned_wrks.clear()") == 2
+
+
+@canary(
+    "granian asks in another way whether a worker has ended",
+    where="genedge_site/server.py",
+    look_at="`Server`",
+)
+def test_worker_is_made_by_one_method_and_asked_whether_it_is_alive():
+    code = source("granian.server.common")
+    _, _, stopping = code.partition("def _stop_workers(self):")
+
+    assert "if wrk.is_alive():" in stopping
+    assert "wrk = self._spawn_worker(idx=idx, target=spawn_target" in code
+    assert "self.inner = multiprocessing" in source("granian.server.mp")
+    # Two threads ask: without that, its own answer would do.
+    assert "self.inner.join()" in code
+
+
+@canary(
+    "granian's RSGI has changed",
+    where="genedge_site/bridge/bridge.py, genedge_site/bridge/bodies.py,"
+    " genedge_site/bridge/answers.py and genedge_site/bridge/environ.py",
+    look_at="what is asked of `scope` and `protocol`",
+)
+def test_server_speaks_the_protocol_of_the_bridge():
+    """What comes after the end of a body is asked of a server: tests/genedge_site."""
+    protocol = upstream("granian.rsgi.HTTPProtocol")
+    asked = {"__call__", "__aiter__", "__anext__", "response_bytes", "response_empty"}
+
+    assert asked | {"response_file", "response_file_range"} <= set(dir(protocol))
+    assert issubclass(upstream("granian.rsgi.ProtocolClosed"), RuntimeError)
+    assert issubclass(upstream("granian.rsgi.ProtocolError"), RuntimeError)
+    assert "'__rsgi_init__'" in source("granian.rsgi")
+
+
+@canary(
+    "granian opens the socket of a worker in another way",
+    where="genedge_site/listener.py",
+    look_at="`give_up_peers_that_stall`",
+)
+def test_worker_listens_before_its_loop_runs():
+    _, _, code = source("granian.server.mp").partition("def _spawn_rsgi_worker(")
+
+    steps = ["callback_init(loop)", "serve(scheduler, loop", "loop.run_until_complete(_main())"]
+    assert sorted(steps, key=code.index) == steps
 
 
 @canary(
@@ -272,3 +337,25 @@ def test_address_of_a_database_becomes_settings_or_a_value_error():
     assert read("sqlite://:memory:")["NAME"] == ":memory:"
     with pytest.raises(ValueError):  # noqa: PT011
         read("postgresql://[")
+
+
+# django-axes
+
+
+@canary(
+    "django-axes asks its handler in another way",
+    where="cms/admin/sign_in/attempts.py cms/admin/sign_in/middleware.py",
+    look_at="`Attempts` and `PasswordAttemptsMiddleware`",
+)
+def test_axes_asks_and_tells_its_handler():
+    proxy = upstream("axes.handlers.proxy.AxesProxyHandler")
+    handler = upstream("axes.handlers.base.AxesBaseHandler")
+    assert parameters(handler.is_locked) == ["request", "credentials"]
+    assert "cls.get_implementation().is_allowed(request, credentials)" in source(proxy.is_allowed)
+    assert "get_implementation().user_login_failed(" in source(proxy)
+    assert "request.axes_ip_address" in source(proxy.update_request)
+    assert "is_allowed(request, credentials)" in source(
+        upstream("axes.backends.AxesStandaloneBackend")
+    )
+    model = upstream("axes.models.AccessAttempt")
+    assert model._meta.unique_together == (("username", "ip_address", "user_agent"),)

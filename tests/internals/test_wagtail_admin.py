@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from itertools import chain
 from pathlib import Path
 
 import pytest
@@ -10,20 +11,35 @@ from django import forms
 from django.conf import settings
 from django.urls import reverse
 from wagtail import blocks, hooks
+from wagtail.admin import compare
+from wagtail.admin.api.actions.delete import DeletePageAPIAction
+from wagtail.admin.api.actions.unpublish import UnpublishPageAPIAction
+from wagtail.admin.api.views import PagesAdminAPIViewSet
 from wagtail.admin.forms import WagtailAdminModelForm
 from wagtail.admin.models import FormState
 from wagtail.admin.panels import InlinePanel
 from wagtail.admin.ui.tables import Column
 from wagtail.admin.views import generic
+from wagtail.admin.views.generic.history import ActionColumn
+from wagtail.admin.views.pages import create
+from wagtail.admin.views.pages import edit as pages_edit
 from wagtail.admin.views.pages.bulk_actions.page_bulk_action import PageBulkAction
+from wagtail.admin.views.pages.bulk_actions.unpublish import UnpublishBulkAction
 from wagtail.admin.viewsets.model import ModelViewSet
-from wagtail.admin.widgets import AdminDateTimeInput
+from wagtail.admin.widgets import AdminDateTimeInput, BaseChooser
+from wagtail.blocks.struct_block import StructBlockAdapter
+from wagtail.models import AbstractGroupApprovalTask, Page
+from wagtail.models.pages import PagePermissionTester
+from wagtail.snippets.action_menu import UnpublishMenuItem
+from wagtail.snippets.views.chooser import SnippetChooserViewSet, SnippetCreateView
 from wagtail.users.apps import WagtailUsersAppConfig
 from wagtail.users.models import UserProfile
 from wagtail.users.views import users
 
 from pages.models import CharterPage, LeadershipPage, Person
+from tests import factories
 from tests.internals.upstream import (
+    admin_folder,
     admin_script,
     admin_template,
     blocks_of,
@@ -122,7 +138,7 @@ def test_fields_of_dates_with_times_can_be_replaced():
 
 @canary(
     "Draftail no longer gives its text to the form in `value_from_datadict`",
-    where="cms/admin/rich_text.py",
+    where="cms/admin/forms/rich_text.py",
     look_at="`RichTextArea`",
 )
 def test_draftail_gives_html():
@@ -188,7 +204,7 @@ def test_viewset_reads_the_attributes_that_are_set():
 
 @canary(
     "Views of the admin no longer say in the context of the log who acts",
-    where="cms/admin/privileges.py",
+    where="cms/admin/accounts/privileges.py",
     look_at="`get_active_log_context`, by which gifts of permissions are refused",
 )
 def test_views_of_the_admin_say_who_acts():
@@ -204,7 +220,7 @@ def test_views_of_the_admin_say_who_acts():
 
 @canary(
     "Wagtail's views of groups, or its bulk actions on accounts, are built in another way",
-    where="cms/admin/groups.py and cms/admin/bulk_actions.py",
+    where="cms/admin/accounts/groups.py and cms/admin/bulk_actions.py",
     look_at="`GroupViewSet`, `process_form` and `check_perm`",
 )
 def test_groups_and_bulk_actions_on_accounts_have_the_steps_that_are_replaced():
@@ -221,7 +237,7 @@ def test_groups_and_bulk_actions_on_accounts_have_the_steps_that_are_replaced():
 
 @canary(
     "Wagtail's views of accounts are found or built in another way",
-    where="cms/admin/users.py and cms/admin/apps.py",
+    where="cms/admin/accounts/users.py and cms/admin/apps.py",
     look_at="`UserViewSet` and `EditView.dispatch`",
 )
 def test_accounts_have_views_that_can_be_replaced():
@@ -317,11 +333,24 @@ def test_admin_works_in_the_time_zone_of_the_profile():
 # Hooks
 
 CALLS = {
+    "before_copy_page": ("wagtail.admin.views.pages.copy", "fn(request, page)"),
     "after_bulk_action": (
         "wagtail.admin.views.bulk_action.base_bulk_action",
         "hook(request, action_type, objects, self)",
     ),
+    "after_create_page": (
+        "wagtail.admin.views.pages.create",
+        'self.run_hook("after_create_page", self.request, self.page)',
+    ),
     "after_delete_page": ("wagtail.admin.views.pages.delete", "fn(request, page)"),
+    "after_delete_snippet": (
+        "wagtail.snippets.views.snippets",
+        'self.run_hook("after_delete_snippet", self.request, [self.object])',
+    ),
+    "after_edit_page": (
+        "wagtail.admin.views.pages.edit",
+        'self.run_hook("after_edit_page", self.request, self.page)',
+    ),
     "after_unpublish_page": (
         "wagtail.admin.views.pages.unpublish",
         'self.run_hook("after_unpublish_page", self.request, self.object)',
@@ -331,6 +360,18 @@ CALLS = {
         "hook(request, action_type, objects, self)",
     ),
     "before_delete_page": ("wagtail.admin.views.pages.delete", "fn(request, page)"),
+    "before_delete_snippet": (
+        "wagtail.snippets.views.snippets",
+        'self.run_hook("before_delete_snippet", self.request, [self.object])',
+    ),
+    "construct_document_chooser_queryset": (
+        "wagtail.documents.views.chooser",
+        'construct_queryset_hook_name = "construct_document_chooser_queryset"',
+    ),
+    "construct_help_menu": (
+        "wagtail.admin.menu",
+        'construct_hook_name="construct_help_menu"',
+    ),
     "before_edit_page": (
         "wagtail.admin.views.pages.edit",
         'self.run_hook("before_edit_page", self.request, self.page)',
@@ -339,9 +380,21 @@ CALLS = {
         "wagtail.snippets.views.snippets",
         'self.run_hook("before_edit_snippet", self.request, self.object)',
     ),
+    "before_unpublish": (
+        "wagtail.admin.views.generic.models",
+        'self.run_hook("before_unpublish", self.request, self.object)',
+    ),
     "before_unpublish_page": (
         "wagtail.admin.views.pages.unpublish",
         '"before_unpublish_page", self.request, self.object',
+    ),
+    "construct_page_action_menu": (
+        "wagtail.admin.action_menu",
+        "hook(self.menu_items, self.request, self.context)",
+    ),
+    "construct_snippet_action_menu": (
+        "wagtail.snippets.action_menu",
+        "hook(self.menu_items, self.request, self.context)",
     ),
     "construct_homepage_panels": ("wagtail.admin.views.home", "fn(request, panels)"),
     "filter_form_submissions_for_user": (
@@ -357,11 +410,19 @@ CALLS = {
         "wagtail.admin.views.bulk_action.registry",
         'for action_class in hooks.get_hooks("register_bulk_action")',
     ),
+    "register_help_menu_item": (
+        "wagtail.admin.menu",
+        'register_hook_name="register_help_menu_item"',
+    ),
     "register_icons": ("wagtail.admin.icons", "fn(all_icons)"),
     "register_log_actions": ("wagtail.log_actions", "fn(self)"),
     "register_page_header_buttons": (
         "wagtail.admin.ui.menus.pages",
         "hook(page=page, user=user, next_url=next_url, view_name=view_name)",
+    ),
+    "register_snippet_action_menu_item": (
+        "wagtail.snippets.action_menu",
+        "action_menu_item = hook(model)",
     ),
     "register_snippet_listing_buttons": (
         "wagtail.snippets.views.snippets",
@@ -403,6 +464,18 @@ def test_every_hook_that_is_used_is_watched():
     }
 
     assert used == CALLS.keys()
+
+
+@canary(
+    "Redirects are made by other forms",
+    where="cms/scheduling/apps.py and cms/scheduling/addresses/by_hand.py",
+    look_at="`CheckedRedirectForm`",
+)
+def test_views_of_redirects_have_a_form_that_can_be_replaced():
+    code = source("wagtail.contrib.redirects.views")
+
+    assert code.count("form_class = RedirectForm") == 2
+    assert "self.form.save()" in source("wagtail.admin.views.generic.models")
 
 
 # Addresses
@@ -453,6 +526,13 @@ def test_admin_addresses_name_what_they_write():
     bulk = {"app_label": "wagtailcore", "model_name": "page", "action": "delete"}
     assert reverse("wagtail_bulk_action", kwargs=bulk)
     assert 'getlist("id")' in source("wagtail.admin.views.bulk_action.base_bulk_action")
+    assert reverse("wagtailimages:edit", kwargs={"image_id": 1})
+    assert reverse("wagtaildocs:edit", kwargs={"document_id": 1})
+    assert reverse("wagtaildocs:edit_multiple", kwargs={"doc_id": 1})
+    assert reverse("wagtailadmin_collections:edit", kwargs={"pk": 1})
+    assert reverse("wagtailadmin_collections:set_privacy", kwargs={"collection_id": 1})
+    api = {"pk": 1, "action_name": "unpublish"}
+    assert reverse("wagtailadmin_api:pages:action", kwargs=api)
 
 
 @canary(
@@ -473,9 +553,22 @@ def test_state_of_a_form_is_one_for_each_person_and_object():
 # Those replaced by ours of the same name: the blocks that ours fill or leave, and the words of
 # Wagtail's that ours repeat or that their blocks stand on.
 REPLACED = {
-    "generic/confirm_delete.html": ({"main_content", "usage_summary", "form"}, ["usage_url"]),
+    "404.html": (set(), []),
+    "generic/edit_partials.html": ({"extra"}, ["w-teleport"]),
+    "collections/edit.html": ({"before_form"}, []),
+    "generic/confirm_delete.html": (
+        {"main_content", "usage_summary", "confirmation_message", "form"},
+        ["usage_url"],
+    ),
     "generic/confirm_unpublish.html": ({"confirmation_text", "form_content"}, []),
-    "login.html": ({"branding_login", "extra_fields"}, []),
+    "admin_base.html": ({"branding_favicon", "js"}, ["wagtailadmin/skeleton.html"]),
+    "base.html": ({"branding_logo"}, []),
+    "home/account_summary.html": (set(), ["wagtailadmin_account", "avatar user"]),
+    "login.html": ({"branding_login", "branding_logo", "extra_fields"}, []),
+    "panels/inline_panel.html": (
+        {"js_init"},
+        ['new InlinePanel(JSON.parse("{{options_json|escapejs}}"))'],
+    ),
     "pages/bulk_actions/confirm_bulk_delete.html": (
         {"items_with_access", "form_section"},
         ["items", "confirm_delete_form.html"],
@@ -540,6 +633,7 @@ EXTENDED = {
     "generic/base.html": {"header", "main_content", "titletag"},
     "generic/inspect.html": {"main_content"},
     "pages/bulk_actions/list_items_with_no_access.html": set(),
+    "shared/forms/single_checkbox.html": set(),
     "shared/header.html": set(),
     "shared/non_field_errors.html": set(),
     "shared/usage_summary.html": set(),
@@ -560,6 +654,196 @@ def test_replaced_template_keeps_its_blocks_and_words(name):
     assert [word for word in words if word not in text] == []
 
 
+# Those of Wagtail's other apps that ours of the same name extend.
+REPLACED_ELSEWHERE = {
+    "wagtaildocs/bulk_actions/confirm_bulk_add_to_collection.html": {"items_with_access"},
+    "wagtaildocs/bulk_actions/confirm_bulk_delete.html": {"items_with_access", "form_section"},
+    "wagtailimages/bulk_actions/confirm_bulk_add_to_collection.html": {"items_with_access"},
+    "wagtailimages/bulk_actions/confirm_bulk_delete.html": {"items_with_access", "form_section"},
+    "wagtailimages/images/confirm_delete.html": {"main_content"},
+    "wagtailsnippets/bulk_actions/confirm_bulk_delete.html": {"items_with_access", "form_section"},
+}
+APPS = {"wagtaildocs": "documents", "wagtailimages": "images", "wagtailsnippets": "snippets"}
+
+
+@canary(
+    "What Wagtail sends back when a form has saved itself no longer extends the template that ours"
+    " fills, or no longer says which fields to update",
+    where="cms/admin/templates/wagtailadmin/generic/edit_partials.html and"
+    " pages/lifecycle/forms.py",
+    look_at="the block `extra`, and `get_field_updates_for_resave`",
+)
+def test_form_that_has_saved_itself_is_sent_parts_and_fields(db):
+    assert '{% extends "wagtailadmin/generic/edit_partials.html" %}' in admin_template(
+        "pages/edit_partials.html"
+    )
+    form = CharterPage.get_edit_handler().get_form_class()(instance=CharterPage(), data={})
+    assert WagtailAdminModelForm.get_field_updates_for_resave(form) == []
+    assert "get_field_updates_for_resave()" in source(pages_edit.EditView.save_action)
+
+
+@canary(
+    "Required fields are marked in another way",
+    where="cms/admin/static/admin/required_marks.js",
+    look_at="where it finds a label and its mark",
+)
+@pytest.mark.parametrize("name", ["panels/multi_field_panel_child.html", "shared/panel.html"])
+def test_label_of_a_required_field_ends_with_a_mark(name):
+    text = admin_template(name)
+
+    assert re.search(r'<label [^>]*for="\{\{ [\w.]*id_for_label \}\}"', text)
+    assert re.search(r'is_required %\}<span class="w-required-mark"[^>]*>\*</span>', text)
+
+
+@canary(
+    "What is chosen is no longer made by the steps that ours take",
+    where="cms/admin/forms/making.py, cms/admin/snippets.py and cms/admin/apps.py",
+    look_at="the views of `cms.admin.forms.making`",
+)
+def test_chooser_makes_what_is_chosen_by_known_steps():
+    for name in ("choose", "chosen", "chosen_multiple", "create"):
+        assert hasattr(SnippetChooserViewSet, f"{name}_view_class")
+    view = SnippetCreateView
+    assert "**self.get_creation_form_kwargs()" in source(view.get_creation_form)
+    assert "self.save_form(self.form)" in source(view.post)
+    assert "self.get_display_title(item)" in source(view.get_chosen_response_data)
+    assert "self.can_create()" in source(view.dispatch)
+    assert "self.get_display_title(instance)" in source(BaseChooser.get_value_data_from_instance)
+
+
+@canary(
+    "The windows in which pages or snippets are chosen are opened, or answer, in another way",
+    where="cms/releases/static/releases/several.js and cms/releases/admin/several.py",
+    look_at="`WINDOWS` and `choose`",
+)
+def test_windows_in_which_something_is_chosen_answer_by_known_names():
+    shared, pages = admin_script("vendor.js"), admin_script("page-chooser-modal.js")
+
+    assert "window.PAGE_CHOOSER_MODAL_ONLOAD_HANDLERS" in pages
+    assert 'respond("pageChosen"' in pages
+    assert "window.CHOOSER_MODAL_ONLOAD_HANDLERS" in admin_script("chooser-modal.js")
+    assert 'chosenResponseName||"chosen"' in shared
+    assert re.search(r"ModalWorkflow\(\{url:.*?urlParams:.*?onload:.*?responses:", shared)
+    assert "multiple=1" in shared or ".multiple=1" in shared
+
+
+@canary(
+    "Blocks are drawn in the browser, or sent, in another way",
+    where="cms/admin/static/admin/closed_blocks.js and cms/admin/forms/closed_blocks.py",
+    look_at="`ClosedBlock` and `inputs`",
+)
+def test_blocks_are_drawn_by_their_definitions():
+    script = admin_script("telepath/blocks.js")
+
+    for name in ("FieldBlockDefinition", "ListBlockDefinition", "StructBlockDefinition"):
+        assert re.search(rf"[{{,]{name}:", script)
+    for word in ("childBlockDefs", "childBlockDef", "getDuplicatedState", "getTextLabel"):
+        assert word in script
+    for name in ("-count", "-deleted", "-order", "-id", "-type", "-value"):
+        assert re.search(rf'["`}}]{name}["`]', script), name
+    assert StructBlockAdapter.js_constructor == "wagtail.blocks.StructBlock"
+
+
+@canary(
+    "What may be done with the page above all is no longer asked of `Page.permissions_for_user`",
+    where="pages/lifecycle/locks.py",
+    look_at="`ask_who_makes_sites`",
+)
+def test_page_above_all_is_a_plain_page_that_is_asked_for_permissions(db, editor):
+    root = Page.get_first_root_node()
+
+    assert type(root.specific) is Page
+    assert type(root.permissions_for_user(editor)) is not PagePermissionTester
+    for asking in (
+        create.CreateView.dispatch,
+        create.add_subpage,
+        PagePermissionTester.can_copy_to,
+    ):
+        assert re.search(r"permissions_for_user\(\s*(self\.)?(request\.)?user", source(asking))
+        assert "can_add_subpage()" in source(asking)
+
+
+@canary(
+    "A template of Wagtail's images, documents or snippets has lost a block that ours fills",
+    where="cms/removal/templates/",
+    look_at="the template that is named above",
+)
+@pytest.mark.parametrize("name", REPLACED_ELSEWHERE)
+def test_template_of_other_apps_keeps_its_blocks(name):
+    app = APPS[name.partition("/")[0]]
+    text = (admin_folder().parent / app / "templates" / name).read_text()
+
+    assert REPLACED_ELSEWHERE[name] - blocks_of(text) == set()
+
+
+@canary(
+    "A screen of what has no drafts has no place before its form",
+    where="cms/removal/templates/",
+    look_at="the template of the same name",
+)
+@pytest.mark.parametrize(
+    ("app", "name"),
+    [
+        ("images", "wagtailimages/images/edit.html"),
+        ("documents", "wagtaildocs/documents/edit.html"),
+        ("contrib/settings", "wagtailsettings/edit.html"),
+        ("contrib/redirects", "wagtailredirects/add.html"),
+        ("contrib/redirects", "wagtailredirects/edit.html"),
+    ],
+)
+def test_screens_of_what_has_no_drafts_have_a_place_before_their_form(app, name):
+    text = (admin_folder().parent / app / "templates" / name).read_text()
+
+    assert 'extends "wagtailadmin/generic/edit.html"' in text or "generic/create.html" in text
+    assert "before_form" in blocks_of(admin_template("generic/form.html"))
+    assert "main_content" not in blocks_of(text)
+
+
+@canary(
+    "Files or collections are put elsewhere by other steps",
+    where="cms/removal/apps.py, cms/removal/collections.py and cms/removal/wagtail_hooks.py",
+    look_at="`GuardedCollectionForm`, `before_bulk_action`",
+)
+def test_files_are_put_elsewhere_by_known_steps():
+    code = source("wagtail.admin.views.collections")
+    assert "form_class = CollectionForm" in code
+    assert 'if "parent" in self.form.changed_data: instance.move(' in code
+    for kind in ("images", "documents"):
+        action = source(f"wagtail.{kind}.views.bulk_actions.add_to_collection")
+        assert 'action_type = "add_to_collection"' in action
+        assert 'self.cleaned_form.cleaned_data["collection"]' in action
+
+
+@canary(
+    "Unpublishing several pages, or through the API of the admin, has other steps",
+    where="cms/removal/unpublishing.py, cms/removal/deleting.py, cms/removal/apps.py,"
+    " cms/admin/page_api.py and cms/admin/apps.py",
+    look_at="the class that is named above",
+)
+def test_unpublishing_and_deleting_have_the_steps_that_are_replaced():
+    assert parameters(UnpublishBulkAction.execute_action) == [
+        "objects",
+        "include_descendants",
+        "user",
+        "permission_checker",
+        "kwargs",
+    ]
+    actions = {"unpublish", "delete", "publish", "copy_for_translation"}
+    assert actions <= PagesAdminAPIViewSet.actions.keys()
+    publishing = source("wagtail.admin.api.actions.publish")
+    assert "return PublishPageRevisionAction(revision, user=user)" in publishing
+    assert "execute(self, instance, data)" in source(
+        "wagtail.admin.api.actions.copy_for_translation"
+    )
+    assert parameters(UnpublishPageAPIAction.execute) == ["instance", "data"]
+    assert parameters(UnpublishPageAPIAction._action_from_data) == ["instance", "data"]
+    assert parameters(DeletePageAPIAction.execute) == ["instance", "data"]
+    assert parameters(UnpublishMenuItem.is_shown) == ["context"]
+    code = source("wagtail.actions.unpublish")
+    assert "if object.live: object.live = False" in code
+    assert "unpublished.send(sender=type(object), instance=object)" in code
+
+
 @canary(
     "A template of Wagtail's admin is replaced that is not watched",
     where="tests/internals/test_wagtail_admin.py",
@@ -573,6 +857,102 @@ def test_every_replaced_template_is_watched():
     }
 
     assert ours == REPLACED.keys()
+
+
+def subclasses(of: type) -> list[type]:
+    return [*of.__subclasses__(), *chain.from_iterable(map(subclasses, of.__subclasses__()))]
+
+
+@canary(
+    "Choosers are started by another script, or by one that is not known",
+    where="cms/admin/forms/starting.py and cms/admin/static/admin/start_widgets.js",
+    look_at="`render_chooser`, and the names that may be started",
+)
+def test_choosers_are_started_by_known_scripts():
+    code = source("wagtail.admin.widgets.chooser")
+    script = Path(settings.BASE_DIR) / "cms/admin/static/admin/start_widgets.js"
+    known = re.findall(r'^    "(\w+)",$', script.read_text(), flags=re.MULTILINE)
+    widgets = [BaseChooser, *subclasses(BaseChooser)]
+
+    assert 'out = f"{widget_html}<script>{js}</script>"' in code
+    assert 'f"new {self.js_constructor}({json.dumps(id_)}, {json.dumps(opts)});"' in code
+    tasks = source("wagtail.admin.widgets.workflows")
+    assert 'return f"createTaskChooser({json.dumps(id_)});"' in tasks
+    assert {each.js_constructor for each in widgets} <= set(known)
+    writing = {each.__name__ for each in widgets if "render_js_init" in vars(each)}
+    assert writing == {"AdminTaskChooser", "BaseChooser"}
+
+
+@canary(
+    "A template of Wagtail's has a script in the page, which the policy keeps from running",
+    where="the replacing templates of cms/",
+    look_at="the template that is named above; replace it as `inline_panel.html` is",
+)
+def test_scripts_in_the_page_are_known():
+    folder = admin_folder().parent
+    not_here = {"search_promotions", "test"}
+    found = {
+        file.name
+        for file in folder.rglob("templates/**/*.html")
+        if not_here.isdisjoint(file.relative_to(folder).parts)
+        and re.search(r"<script(?![^>]*\bsrc=)[^>]*>", file.read_text())
+    }
+
+    assert found == {
+        "date_input.html",
+        "datetime_input.html",
+        "inline_panel.html",
+        "multiple_chooser_panel.html",
+        "time_input.html",
+    }
+
+
+@canary(
+    "The tool that picks the focus of an image finds out about touch screens in another way",
+    where="genedge_site/content_policy.py",
+    look_at="`script-src-attr`",
+)
+def test_touch_screens_are_found_by_a_handler_that_does_nothing():
+    folder = admin_folder().parent / "images/static/wagtailimages/js/vendor"
+
+    assert '"return;"' in (folder / "jquery.Jcrop.min.js").read_text()
+
+
+@canary(
+    "Spreadsheets are made by other steps, or somewhere else as well",
+    where="cms/admin/exports.py",
+    look_at="`stream_csv`, `write_xlsx` and what they are put in the place of",
+)
+def test_spreadsheets_are_made_by_two_methods_of_one_class():
+    mixin = upstream("wagtail.admin.views.mixins.SpreadsheetExportMixin")
+    assert parameters(mixin.stream_csv) == ["queryset"]
+    assert parameters(mixin.write_xlsx) == ["queryset", "output"]
+    code = source("wagtail.admin.views.mixins")
+    assert "stream = self.stream_csv(queryset)" in code
+    assert "self.write_xlsx(queryset, output)" in code
+    assert "self.get_heading(queryset, field) for field in self.list_export" in code
+    folder = admin_folder().parent
+    writing = re.compile(r"csv\.(writer|DictWriter)\(|Workbook\(")
+    found = [
+        str(file.relative_to(folder))
+        for file in folder.rglob("*.py")
+        if "tests" not in file.parts and writing.search(file.read_text())
+    ]
+    assert found == ["admin/views/mixins.py"]
+
+
+@canary(
+    "Importing redirects no longer shows wrong rows without redirecting, or signs another form",
+    where="cms/admin/redirect_import.py",
+    look_at="`process_import` and the template `wagtailredirects/import_summary.html`",
+)
+def test_import_of_redirects_shows_what_is_wrong_and_redirects_otherwise():
+    code = source("wagtail.contrib.redirects.views")
+
+    assert 'if import_summary["errors_count"] > 0: return render(' in code
+    assert '"wagtailredirects/import_summary.html", { "form": ImportForm' in code
+    assert '"import_file_name": os.path.basename(file_storage.name)' in code
+    assert '"input_format": get_import_formats().index(import_format_cls)' in code
 
 
 @canary(
@@ -599,6 +979,136 @@ def test_scripts_make_inputs_of_dates_with_functions_of_window():
 
     for name in ("initDateChooser", "initDateTimeChooser", "initTimeChooser"):
         assert f"window.{name}=" in script
+
+
+@canary(
+    "Wagtail's date picker no longer computes with the dates it is given, or reads texts",
+    where="cms/admin/static/admin/wall_times.js",
+    look_at="`WallTime` and `onShow`",
+)
+def test_date_picker_computes_with_the_dates_it_is_given():
+    script = admin_script("vendor/jquery.datetimepicker.js")
+    names = (
+        "setDateFormatter:",
+        ".fn.datetimepicker.defaults=",
+        ".validateOnBlur&&",
+        ".onShow.call(",
+        '.data("xdsoft_datetimepicker",',
+        '.data("xdsoft_datetime",',
+    )
+
+    assert [name for name in names if name not in script] == []
+    for state in ("now", "currentTime", "setCurrentTime"):
+        assert re.search(rf"\bt\.{state}=", script)
+    page = admin_template("admin_base.html")
+    assert page.index("jquery.datetimepicker.js") < page.index("'insert_global_admin_js'")
+    assert '"Y-m-d H:i"' in admin_script("date-time-chooser.js")
+
+
+@canary(
+    "The time zone of an account is chosen in another form",
+    where="cms/admin/accounts/account.py and cms/admin/apps.py",
+    look_at="`LocaleForm`",
+)
+def test_zone_of_an_account_is_chosen_in_a_form_that_can_be_replaced():
+    form = upstream("wagtail.admin.forms.account.LocalePreferencesForm")
+    panels = source("wagtail.admin.views.account")
+
+    assert "current_time_zone" in form.base_fields
+    assert "LocaleSettingsPanel(request, user, profile)" in panels
+    assert 'title = gettext_lazy("Locale") order = 400 form_class = LocalePreferencesForm' in panels
+
+
+@canary(
+    "Wagtail's forms save by themselves in another way, or say so by other events",
+    where="cms/admin/static/admin/keeping.js",
+    look_at="the events it listens to",
+)
+def test_form_that_saves_by_itself_says_whether_it_could():
+    script = admin_script("core.js")
+
+    for part in (
+        'this.dispatch("error",{cancelable:!1,detail:{response:',
+        'this.dispatch("success",',
+        'this.dispatch("add",{cancelable:!0,detail:{type:"edits"}})',
+        "wagtailConfig=",
+        "overwrite_revision_id",
+        # Two seconds after it is there, once, and again whenever it was saved.
+        "initialDelayValue=2e3",
+        'this.dispatch("watch-edits",',
+        "this.hasEditsValue=this.forceValue||",
+        "this.hasCommentsValue=!1,this.forceValue=!1}",
+    ):
+        assert part in script, part
+    for form in ("pages/edit.html", "pages/create.html", "generic/form.html"):
+        assert "w-unsaved:add->w-autosave#save:prevent" in admin_template(form)
+        assert "w-autosave:success->w-unsaved#clear" in admin_template(form)
+        assert "data-w-unsaved-force-value=" in admin_template(form)
+    sidebar = admin_script("sidebar.js")
+    assert 'createElement("form",{...e.attrs,method:e.method,action:e.action}' in sidebar
+    assert 'type:"hidden",name:"csrfmiddlewaretoken"' in sidebar
+
+
+@canary(
+    "The menu of versions in Wagtail's histories is made in another way",
+    where="cms/admin/history/versions.py",
+    look_at="`VersionColumn`",
+)
+def test_menu_of_versions_is_a_column_that_can_be_replaced():
+    history = source("wagtail.admin.views.generic.history")
+
+    # Ours, in the place of Wagtail's.
+    assert ActionColumn.__module__ == "cms.admin.history.versions"
+    assert 'return [ ActionColumn( "message",' in history
+    for name in ("object", "url_names", "draftstate_enabled"):
+        assert f"self.{name} = " in history
+    assert "def get_actions(self, instance, parent_context):" in history
+    assert '{"url": url, "label": gettext("Edit")}' in history
+
+
+@canary(
+    "Wagtail compares versions by other classes, or those have other parts",
+    where="pages/lifecycle/comparing.py",
+    look_at="what each class overrides",
+)
+def test_versions_are_compared_by_classes_that_can_be_replaced():
+    of_field = {"has_changed", "htmldiff"}
+    of_rows = {"get_child_comparisons", "get_child_comparison", "has_changed", "get_mapping"}
+    of_row = {"get_field_comparisons", "get_position_change", "is_addition", "is_deletion"}
+    for compared, parts in (
+        (compare.RichTextFieldComparison, of_field),
+        (compare.StreamFieldComparison, of_field),
+        (compare.TagsFieldComparison, {"get_items"}),
+        (compare.ChildRelationComparison, of_rows),
+        (compare.ChildObjectComparison, {*of_row, "get_num_differences", "has_changed"}),
+        (compare.BlockComparison, {"htmldiff", "htmlvalue"}),
+    ):
+        assert parts - set(dir(compared)) == set()
+    assert parameters(compare.ChildRelationComparison) == [
+        "field",
+        "field_comparisons",
+        "obj_a",
+        "obj_b",
+        "label",
+    ]
+    assert "self.val_a = " in source(compare.FieldComparison)
+    assert "ChildRelationComparison" in source(InlinePanel.BoundPanel.get_comparison)
+
+
+@canary(
+    "What approves in the menu beside Wagtail's forms has another name",
+    where="cms/approvals/wagtail_hooks.py",
+    look_at="`lead_to_review`",
+)
+def test_menu_of_a_form_names_what_approves():
+    task = source(AbstractGroupApprovalTask.get_actions)
+    assert '("approve", ' in task
+    assert '("reject", ' in task
+    for menu in ("wagtail.admin.action_menu", "wagtail.snippets.action_menu"):
+        assert "self.name = name" in source(upstream(f"{menu}.WorkflowMenuItem"))
+        assert "self.get_url(parent_context)" in source(upstream(f"{menu}.ActionMenuItem"))
+    publishing = source(upstream("wagtail.workflows.publish_workflow_state"))
+    assert "content_object.get_latest_revision().publish(" in publishing
 
 
 @canary(
@@ -655,3 +1165,46 @@ def test_admin_has_the_tags_that_templates_use():
 
     assert tags - library.tags.keys() == set()
     assert {"user_display_name"} - library.filters.keys() == set()
+
+
+# Permissions
+
+
+@canary(
+    "Wagtail lets other people than before delete a page without pages beneath it",
+    where="pages/lifecycle/locks.py",
+    look_at="`can_delete_leaf`",
+)
+@pytest.mark.parametrize("own", [True, False])
+@pytest.mark.parametrize("live", [True, False])
+@pytest.mark.parametrize(
+    "permissions",
+    [set(), {"add"}, {"change"}, {"publish"}, {"add", "publish"}, {"change", "publish"}],
+)
+def test_deleting_a_leaf_depends_on_its_state_and_its_owner(db, permissions, live, own):
+    user = factories.user()
+    page = factories.charter_page(live=live, owner=user if own else None)
+    asked = PagePermissionTester(user, page)
+    asked.permissions = permissions
+
+    may_edit = "change" in permissions or ("add" in permissions and own)
+    assert asked.can_delete() is (may_edit and (not live or "publish" in permissions))
+
+
+@canary(
+    "What is typed into a search is looked for in another way",
+    where="cms/admin/search.py",
+    look_at="`WhileTyping`",
+)
+def test_what_is_typed_is_looked_for_in_known_columns():
+    # Read, as each of them can only be imported where its database is.
+    folder = Path(str(upstream("modelsearch.apps").__file__)).parent
+    postgresql = (folder / "backends/database/postgres/postgres.py").read_text()
+    sqlite = (folder / "backends/database/sqlite/sqlite.py").read_text()
+    migration = (folder / "migrations/0002_customise_indexentry.py").read_text()
+
+    assert 'return [(F("index_entries__autocomplete"), 1.0)]' in postgresql
+    assert "vectors = self.get_search_vectors(search_query)" in postgresql
+    assert 'FTS_TABLE_FIELDS = ["autocomplete"]' in sqlite
+    assert "rank_expression = self._build_rank_expression(vectors, config)" in sqlite
+    assert "_fts USING fts5(autocomplete, body, title)" in migration

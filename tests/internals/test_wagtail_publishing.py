@@ -118,6 +118,35 @@ def test_publishing_forgets_approvals_in_one_update(subject, updates):
 
 
 @canary(
+    "Wagtail no longer writes a published object after it has forgotten approvals, as the object"
+    " says by then",
+    where="cms/scheduling/plans.py",
+    look_at="`going_out`, which reads what was published before, and `make_newest`",
+)
+def test_published_object_is_written_after_approvals_are_forgotten(subject, monkeypatch):
+    newest, rows = subject.get_latest_revision(), type(subject).objects.filter(pk=subject.pk)
+    written_before: list[bool] = []
+    published: list[Any] = []
+
+    class Spy(RevisionQuerySet):
+        def update(self, **changes):
+            written_before.append(rows.get().live_revision_id == newest.pk)
+            published[-1].has_unpublished_changes = True
+            return super().update(**changes)
+
+    def revisions(self):
+        published.append(self)
+        return Spy(Revision).for_instance(self)
+
+    monkeypatch.setattr(FixedVersions, "revisions", property(revisions))
+    publish(newest, subject)
+
+    assert written_before == [False]
+    written = rows.get()
+    assert (written.live_revision_id, written.has_unpublished_changes) == (newest.pk, True)
+
+
+@canary(
     "Wagtail no longer forgets the approvals of all but the scheduled version with one"
     " `revisions.exclude(…).update(approved_go_live_at=None)`",
     where=VERSIONS,
@@ -142,7 +171,7 @@ def test_scheduling_forgets_approvals_in_one_update(subject, updates, live):
     "Wagtail no longer forgets all approvals with one `revisions.update(approved_go_live_at=None)`"
     " of the object it has just taken down",
     where=f"{VERSIONS} and {PERMANENT}",
-    look_at="`Versions.overtaken` and `keep_approvals`",
+    look_at="`Versions.overtaken` and `Ends`",
 )
 def test_unpublishing_forgets_approvals_in_one_update(subject, updates):
     action = UnpublishPageAction if isinstance(subject, Page) else UnpublishAction

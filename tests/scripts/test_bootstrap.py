@@ -37,6 +37,21 @@ def test_a_second_run_has_nothing_to_do(project):
     assert (second.returncode, second.stdout, second.stderr) == (0, "", "")
 
 
+def test_what_a_link_leads_to_is_left_alone(project, tmp_path):
+    elsewhere = tmp_path / "elsewhere"
+    elsewhere.mkdir()
+    (elsewhere / "kept").write_text("Words")
+    (project / ".venv").symlink_to(elsewhere)
+
+    done = bootstrap(project)
+
+    assert done.returncode == 1
+    assert done.stderr == (
+        ".venv is a link to another folder: remove the link, or name one in VENV=.\n"
+    )
+    assert (elsewhere / "kept").read_text() == "Words"
+
+
 def test_without_a_network_it_says_so_and_begins_again_next_time(project):
     requirements = project / "requirements.txt"
     requirements.write_text(f"nothing==1.0 --hash=sha256:{'0' * 64}\n")

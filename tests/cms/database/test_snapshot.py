@@ -119,3 +119,44 @@ def test_page_never_mixes_what_was_before_with_what_is_after(committed, client, 
     text = shown.content.decode()
     if shown.status_code == 200:
         assert ("<h1>before</h1>" in text) == ('<a href="/articles/">News</a>' in text)
+
+
+@on_postgresql
+@pytest.mark.parametrize("place", range(1, 5))
+def test_token_shows_nothing_written_since_its_maker_left(committed, client, place):
+    """Whether it still may and what it shows are read from one state."""
+    factories.article_page(title="before", live=False).save_revision()
+    maker = factories.user("root", is_superuser=True)
+    text = factories.preview_token(created_by=maker)
+    other = connection.copy()
+    ran = 0
+
+    def interrupt(execute, sql, *arguments):
+        nonlocal ran
+        ran += 1
+        result = execute(sql, *arguments)
+        if ran == place:
+            other.cursor().execute(
+                "UPDATE auth_user SET is_active = FALSE;"
+                "UPDATE wagtailcore_page SET title = 'after';"
+                """UPDATE wagtailcore_revision
+                SET content = jsonb_set(content, '{title}', '"after"')"""
+            )
+        return result
+
+    try:
+        with connection.execute_wrapper(interrupt):
+            answer = client.post(
+                "/graphql",
+                {"query": "{ articles { nodes { title } } }"},
+                content_type="application/json",
+                headers={"Authorization": f"Bearer {text}"},
+            )
+    finally:
+        other.close()
+
+    assert ran >= place
+    if answer.status_code == 200:
+        assert answer.json()["data"]["articles"]["nodes"] == [{"title": "before"}]
+    else:
+        assert answer.json()["errors"][0]["extensions"] == {"code": "TOKEN_ENDED"}

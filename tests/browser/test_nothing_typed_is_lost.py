@@ -1,0 +1,279 @@
+"""What an editor types is saved, or kept until it can be: with no session, server or network."""
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.browser.conftest import PASSWORD
+
+pytestmark = pytest.mark.browser
+
+LONG_ENOUGH = 90_000
+WRITE = """
+from pages.models import ArticlePage, ArticlesPage
+page = ArticlePage(title="Begun", live=False)
+ArticlesPage.objects.first().add_child(instance=page)
+page.save_revision()
+print(page.pk)
+"""
+TITLE = """
+from wagtail.models import Page
+print(Page.objects.get(pk={key}).get_latest_revision().object_str)
+"""
+KNOWN = """
+from django.contrib.auth.models import User
+print(*User.objects.filter(username="keeper"))
+"""
+SIGN_OUT = """
+from django.contrib.sessions.models import Session
+Session.objects.all().delete()
+"""
+VERSIONS = """
+from wagtail.models import Page
+print(Page.objects.get(pk={key}).latest_revision.content["title"])
+print(*Page.objects.get(pk={key}).revisions.values_list("pk", "created_at"))
+"""
+KEPT_WORDS = """() => Object.entries(localStorage)
+    .filter(([place]) => place.startsWith("genedge-kept")).map(String).join()"""
+SLOWLY = """
+const start = window.setTimeout;
+window.setTimeout = (run, after, ...more) => start(run, after === 2000 ? 8000 : after, ...more);
+"""
+LOOKED_AT = """() => {
+    const form = document.querySelector("#page-edit-form");
+    const app = window.wagtail?.app;
+    return Boolean(app?.getControllerForElementAndIdentifier(form, "w-unsaved")?.initialFormData);
+}"""
+
+
+@pytest.fixture
+def writer(site, log_in):
+    """A window of someone who writes."""
+    if not site.run(KNOWN).strip():
+        site.add_user("keeper", "Communications staff")
+    return log_in("keeper")
+
+
+@pytest.fixture
+def article(site):
+    return site.run(WRITE).strip()
+
+
+def open_form(page, site, article):
+    page.goto(f"{site.address}/admin/pages/{article}/edit/")
+    page.wait_for_function(LOOKED_AT)
+
+
+def open_at_once(page, site, article):
+    """As who types within two seconds, however slow the browser is: what takes two takes eight."""
+    page.add_init_script(SLOWLY)
+    page.goto(f"{site.address}/admin/pages/{article}/edit/", wait_until="domcontentloaded")
+
+
+def write(page, words):
+    page.locator("#id_title").click()
+    page.keyboard.press("End")
+    page.keyboard.type(words)
+
+
+def stored(site, article):
+    return site.run(TITLE.format(key=article)).strip()
+
+
+def kept(page):
+    return page.locator(".genedge-kept")
+
+
+def sign_in_beside(page):
+    with page.expect_popup() as opened:
+        kept(page).get_by_role("button", name="Sign in").click()
+    beside = opened.value
+    beside.get_by_label("Username").fill("keeper")
+    beside.get_by_label("Password").fill(PASSWORD)
+    beside.get_by_role("button", name="Sign in").click()
+
+
+def expect_saved(page):
+    expect(kept(page)).to_have_count(0, timeout=LONG_ENOUGH)
+    indicator = page.locator("#w-autosave-indicator")
+    expect(indicator).to_have_attribute("data-w-autosave-state-value", "saved", timeout=LONG_ENOUGH)
+
+
+def test_what_is_typed_after_the_session_has_ended_is_saved_once_signed_in_beside(
+    site, writer, article
+):
+    open_form(writer, site, article)
+    site.run(SIGN_OUT)
+
+    write(writer, ", and more")
+    expect(kept(writer)).to_contain_text("You have been signed out.", timeout=LONG_ENOUGH)
+    assert stored(site, article) == "Begun"
+    sign_in_beside(writer)
+
+    expect_saved(writer)
+    assert stored(site, article) == "Begun, and more"
+
+
+def test_form_is_not_left_for_a_page_to_sign_in_on(site, writer, article):
+    open_form(writer, site, article)
+    site.run(SIGN_OUT)
+    address = writer.url
+
+    write(writer, ", and more")
+    writer.get_by_role("button", name="Save draft").click()
+    expect(kept(writer)).to_contain_text("You have been signed out.", timeout=LONG_ENOUGH)
+    assert writer.url == address
+    expect(writer.locator("#id_title")).to_have_value("Begun, and more")
+    sign_in_beside(writer)
+
+    expect_saved(writer)
+    assert stored(site, article) == "Begun, and more"
+
+
+def test_form_that_is_sent_by_hand_says_which_button_was_pressed(site, writer, article):
+    open_form(writer, site, article)
+
+    write(writer, ", to be sent")
+    expect_saved(writer)
+    writer.get_by_role("button", name="More actions").click()
+    writer.get_by_role("button", name="Submit to Editorial approval").click()
+
+    # Its text is missing, which only matters to who submits it.
+    expect(writer.locator(".messages")).to_contain_text(
+        "could not be saved due to validation errors", timeout=LONG_ENOUGH
+    )
+
+
+def test_what_is_typed_without_a_network_is_saved_once_it_is_back(site, writer, article):
+    open_form(writer, site, article)
+    writer.context.set_offline(True)
+
+    write(writer, ", and more")
+    expect(kept(writer)).to_contain_text("you are offline", timeout=LONG_ENOUGH)
+    writer.context.set_offline(False)
+
+    expect_saved(writer)
+    assert stored(site, article) == "Begun, and more"
+
+
+def test_what_is_typed_as_soon_as_the_form_is_there_counts(site, writer, article):
+    open_at_once(writer, site, article)
+    write(writer, ", and more")
+    assert not writer.evaluate(LOOKED_AT)
+
+    expect_saved(writer)
+    assert stored(site, article) == "Begun, and more"
+    # It is saved once, and not over and over.
+    versions = site.run(VERSIONS.format(key=article))
+    writer.wait_for_timeout(3000)
+    assert site.run(VERSIONS.format(key=article)) == versions
+
+
+def test_a_click_as_soon_as_the_form_is_there_is_no_edit(site, writer, article):
+    versions = site.run(VERSIONS.format(key=article))
+
+    open_at_once(writer, site, article)
+    writer.locator("#id_title").click()
+    assert not writer.evaluate(LOOKED_AT)
+    writer.wait_for_function(LOOKED_AT)
+    writer.wait_for_timeout(3000)
+
+    assert site.run(VERSIONS.format(key=article)) == versions
+
+
+def test_form_is_not_left_in_silence_before_it_is_watched(site, writer, article):
+    asked = []
+
+    def leave(dialog):
+        asked.append(dialog.type)
+        dialog.accept()
+
+    writer.on("dialog", leave)
+    open_at_once(writer, site, article)
+    write(writer, ", and more")
+    assert not writer.evaluate(LOOKED_AT)
+
+    writer.goto(f"{site.address}/admin/")
+
+    assert asked == ["beforeunload"]
+
+
+def test_what_is_typed_while_the_server_starts_again_is_saved_once_it_is_there(
+    site, writer, article
+):
+    open_at_once(writer, site, article)
+    write(writer, ", and")
+    assert not writer.evaluate(LOOKED_AT)
+    site.stop()
+    try:
+        write(writer, " more")
+        expect(kept(writer)).to_contain_text("The server does not answer", timeout=LONG_ENOUGH)
+        assert "Begun, and more" in writer.evaluate(KEPT_WORDS)
+    finally:
+        site.start()
+
+    expect_saved(writer)
+    assert stored(site, article) == "Begun, and more"
+    assert writer.evaluate(KEPT_WORDS) == ""
+
+
+def test_what_was_kept_is_offered_when_the_form_is_opened_again(site, writer, article):
+    open_form(writer, site, article)
+    writer.context.set_offline(True)
+    write(writer, ", and more")
+    expect(kept(writer)).to_contain_text("you are offline", timeout=LONG_ENOUGH)
+    context = writer.context
+    writer.close()
+    context.set_offline(False)
+
+    again = context.new_page()
+    open_form(again, site, article)
+    expect(kept(again)).to_contain_text("was not saved, and was kept", timeout=LONG_ENOUGH)
+    expect(again.locator("#id_title")).to_have_value("Begun")
+    kept(again).get_by_role("button", name="Save it").click()
+
+    expect(again.locator("#id_title")).to_have_value("Begun, and more", timeout=LONG_ENOUGH)
+    expect(kept(again)).to_have_count(0)
+    assert stored(site, article) == "Begun, and more"
+
+
+def test_who_signs_out_is_asked_before_what_was_kept_is_dropped(site, writer, article):
+    open_form(writer, site, article)
+    writer.context.set_offline(True)
+    write(writer, ", and more")
+    expect(kept(writer)).to_contain_text("you are offline", timeout=LONG_ENOUGH)
+    context = writer.context
+    writer.close()
+    context.set_offline(False)
+    other = context.new_page()
+    other.goto(f"{site.address}/admin/")
+
+    sign_out(other)
+    expect(kept(other)).to_contain_text("if you sign out, it is thrown away")
+    kept(other).get_by_role("button", name="Stay signed in").click()
+    assert "Begun, and more" in other.evaluate(KEPT_WORDS)
+    sign_out(other)
+    kept(other).get_by_role("button", name="Throw it away and sign out").click()
+
+    other.get_by_label("Username").wait_for()
+    assert other.evaluate(KEPT_WORDS) == ""
+
+
+def test_windows_that_stay_open_leave_nothing_behind_who_has_signed_out(site, writer, article):
+    open_form(writer, site, article)
+    other = writer.context.new_page()
+    other.goto(f"{site.address}/admin/")
+    sign_out(other)
+    other.get_by_label("Username").wait_for()
+
+    write(writer, ", and more")
+    expect(kept(writer)).to_contain_text("is in this window alone", timeout=LONG_ENOUGH)
+    assert writer.evaluate(KEPT_WORDS) == ""
+    sign_in_beside(writer)
+
+    expect_saved(writer)
+    assert stored(site, article) == "Begun, and more"
+
+
+def sign_out(page):
+    page.get_by_role("button", name="keeper").click()
+    page.get_by_role("button", name="Log out").click()
