@@ -1,14 +1,18 @@
 """People and organisations in the admin: how they are listed, found and chosen."""
 
 from django.conf import settings
+from django.contrib.admin.utils import quote
 from django.contrib.contenttypes.models import ContentType
 from django.core.exceptions import PermissionDenied
 from django.db.models import CharField, Exists, OuterRef, QuerySet
 from django.db.models.functions import Cast
+from django.urls import reverse
+from django.utils.functional import cached_property
 from wagtail.admin.ui.tables import LiveStatusTagColumn, LocaleColumn, UpdatedAtColumn
+from wagtail.admin.widgets.button import Button
 from wagtail.models import Revision, WorkflowState
 from wagtail.snippets.views.chooser import SnippetChooserViewSet
-from wagtail.snippets.views.snippets import SnippetViewSet, UnpublishView
+from wagtail.snippets.views.snippets import EditView, SnippetViewSet, UnpublishView
 
 from cms.admin.forms.making import (
     ChooseOrMake,
@@ -31,6 +35,20 @@ class UnpublishUnlocked(UnpublishView):
         if not may_unpublish(request.user, self.object):
             raise PermissionDenied
         return super().dispatch(request, *args, **kwargs)
+
+
+class EditContent(EditView):
+    revisions_compare_url_name: str
+
+    @cached_property
+    def header_more_buttons(self):
+        buttons = super().header_more_buttons
+        if self.object.live and self.object.has_unpublished_changes:
+            arguments = (quote(self.object.pk), "live", "latest")
+            address = reverse(self.revisions_compare_url_name, args=arguments)
+            compare = Button("Compare with live", address, icon_name="tasks", priority=93)
+            buttons.append(compare)
+        return buttons
 
 
 def with_status(snippets: QuerySet) -> QuerySet:
@@ -76,7 +94,12 @@ class OrganisationChooserViewSet(ChooserViewSet):
 class ContentViewSet(SnippetViewSet):
     add_to_admin_menu = True
     copy_view_enabled = False  # Wagtail saves what is posted to it over the original.
+    edit_view_class = EditContent
     unpublish_view_class = UnpublishUnlocked
+
+    def get_edit_view_kwargs(self):
+        name = self.get_url_name("revisions_compare")
+        return {**super().get_edit_view_kwargs(), "revisions_compare_url_name": name}
 
     def get_queryset(self, request):
         return with_status(self.model.objects.all())

@@ -16,6 +16,7 @@ from wagtail.models import Revision, TaskState, WorkflowState
 from cms.admin.history.differences import differences
 from cms.admin.subjects import Subject
 from cms.admin.times.time_zones import local_moment
+from cms.approvals.looking import looked_at
 from cms.releases.workflow import release_it_waits_for
 from pages import clock
 from pages.lifecycle.checks import NotPublishable
@@ -100,7 +101,8 @@ def answer(request: HttpRequest, subject: Any, step: TaskState) -> HttpResponse:
     action = action_of(request.POST)
     promised = outcome(subject)
     task = step.task.specific
-    task.on_action(step.specific, request.user, action, comment=form.cleaned_data["comment"])
+    with looked_at(step):
+        task.on_action(step.specific, request.user, action, comment=form.cleaned_data["comment"])
     messages.success(request, what_happened(step, action, promised))
     return redirect(get_valid_next_url_from_request(request) or reverse("wagtailadmin_home"))
 

@@ -103,7 +103,8 @@ MIDDLEWARE = [
     "cms.admin.bad_requests.BadRequestMiddleware",
     "cms.admin.middleware.PublicationProblemMiddleware",
     "cms.scheduling.admin.unreadable.UnreadableVersionMiddleware",
-    # It is asked first, since it asks the database nothing: the transaction has failed.
+    # They are asked first, since they ask the database nothing: the transaction has failed.
+    "cms.approvals.middleware.LookFirstMiddleware",
     "cms.removal.middleware.RefusalMiddleware",
     # Around the transaction of the next, which is undone before anyone is asked.
     "cms.scheduling.admin.plan_questions.PlanQuestionsMiddleware",

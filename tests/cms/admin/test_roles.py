@@ -22,6 +22,7 @@ from media.models import Document, Image
 from pages.models import Navigation, Organisation
 from tests import factories
 from tests.cms.addresses import admin_url, home_url
+from tests.cms.approving import approve
 from tests.cms.submission import submission
 from tests.factories import PAGE_FACTORIES, SNIPPET_FACTORIES
 
@@ -209,7 +210,7 @@ def test_staff_submit_and_an_editor_approves(model, staff, editor, sign_in):
     step = draft.current_workflow_task_state
     live_before = model.objects.get(pk=draft.pk).live
 
-    sign_in(editor).post(admin_url(draft, "workflow_action", "approve", step.pk))
+    approve(sign_in(editor), step)
 
     assert not live_before
     assert model.objects.get(pk=draft.pk).live

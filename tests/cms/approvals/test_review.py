@@ -10,6 +10,7 @@ from wagtail.models import Page, TaskState
 
 from tests import factories
 from tests.cms.addresses import admin_url, home_url
+from tests.cms.approving import answer, asked
 from tests.cms.submission import submission
 from tests.conftest import check_number, statements_of
 
@@ -31,16 +32,6 @@ def text_of(response):
 def submitted(subject, by):
     subject.save_revision(user=by)
     return subject.get_workflow().start(subject, by).current_task_state
-
-
-def asked(client, step, **parameters):
-    return client.get(reverse("review", args=[step.pk]), parameters)
-
-
-def answer(client, step, shown=None, **data):
-    shown = shown or asked(client, step)
-    sent = {"seen": shown.context["seen"], "comment": "", **data}
-    return client.post(reverse("review", args=[step.pk]), sent, follow=True)
 
 
 def messages_on(response):
@@ -203,6 +194,42 @@ def test_what_somebody_else_decided_is_said(now, staff, editor, sign_in):
     assert page.live
 
 
+WAYS_OF_WAGTAIL = {
+    "its address": lambda subject, step: (
+        admin_url(subject, "workflow_action", "approve", step.pk),
+        {},
+    ),
+    "the form, while it saves": lambda subject, step: (
+        admin_url(subject, "edit"),
+        submission(
+            subject, **{"action-workflow-action": "true", "workflow-action-name": "approve"}
+        ),
+    ),
+}
+
+
+@pytest.mark.parametrize("way", WAYS_OF_WAGTAIL)
+@pytest.mark.parametrize("make", [factories.article_page, factories.person])
+def test_nothing_is_approved_unseen_whichever_view_is_asked(way, make, now, staff, editor, sign_in):
+    subject = make()
+    before = str(subject)
+    setattr(subject, "title" if isinstance(subject, Page) else "name", "Quite another name")
+    step = submitted(subject, staff)
+    address, data = WAYS_OF_WAGTAIL[way](subject, step)
+    client = sign_in(editor)
+
+    led = client.post(address, data, follow=True)
+    by_script = client.post(address, data, headers={"X-Requested-With": "XMLHttpRequest"})
+
+    review = reverse("review", args=[step.pk])
+    assert led.redirect_chain == [(review, 302)]
+    assert messages_on(led) == ["Nothing was approved yet: look at what changes, and decide."]
+    assert by_script.json() == {"step": "success", "redirect": review}
+    step.refresh_from_db()
+    assert step.status == TaskState.STATUS_IN_PROGRESS
+    assert str(type(subject).objects.get(pk=subject.pk)) == before
+
+
 @pytest.mark.parametrize("make", [factories.article_page, factories.person])
 def test_form_leads_to_it_in_the_place_of_approving_unseen(make, now, staff, editor, sign_in):
     subject = make()
@@ -223,9 +250,9 @@ def test_newest_draft_is_compared_with_live_from_its_menus(now, staff, sign_in):
         newest = admin_url(subject, "revisions_compare", "live", subject.latest_revision_id)
 
         assert newest in client.get(admin_url(subject, "history")).content.decode()
-        if isinstance(subject, Page):
-            compare = admin_url(subject, "revisions_compare", "live", "latest")
-            assert compare in client.get(admin_url(subject, "edit")).content.decode()
+        compare = admin_url(subject, "revisions_compare", "live", "latest")
+        assert compare in client.get(admin_url(subject, "edit")).content.decode()
+        assert client.get(compare).status_code == 200
 
 
 def test_it_is_answered_on_another_page_of_the_admin_only(now, staff, editor, sign_in):

@@ -13,6 +13,7 @@ from wagtail.users.models import UserProfile
 
 from tests import factories
 from tests.cms.addresses import admin_url, home_url
+from tests.cms.approving import approve
 from tests.cms.submission import submission
 from tests.conftest import check_number, signed_in, statements_of
 
@@ -92,7 +93,7 @@ def test_what_was_approved_waits_no_longer(staff, editor, sign_in, panel):
     article = factories.article_page(title="Spring news", live=False)
     step = submit(article, staff, sign_in)
 
-    sign_in(editor).post(admin_url(article, "workflow_action", "approve", step.pk))
+    approve(sign_in(editor), step)
 
     assert "Nothing waits for you." in panel(editor, "waits-for-me")
     assert "Nothing waits for you." in panel(staff, "waits-for-me")

@@ -15,6 +15,7 @@ from cms.releases import steps as release_steps
 from pages.models import ArticlePage
 from tests import factories
 from tests.cms.addresses import admin_url
+from tests.cms.approving import approve
 from tests.cms.submission import submission
 
 pytestmark = pytest.mark.usefixtures("pages_above")
@@ -102,7 +103,7 @@ def test_approval_through_the_workflow_with_a_schedule_is_told_to_its_author(
     page = draft_by(staff, go_live_at=NINE)
     state = page.get_workflow().start(page, staff)
 
-    sign_in(editor).post(admin_url(page, "workflow_action", "approve", state.current_task_state.pk))
+    approve(sign_in(editor), state.current_task_state)
 
     assert (["carla@example.org"], "“News” is approved and goes live") in delivered()
 
@@ -209,7 +210,7 @@ def test_approval_of_what_waits_for_its_release_is_told_to_its_author(now, sign_
     factories.release([page])
     state = page.get_workflow().start(page, staff)
 
-    sign_in(editor).post(admin_url(page, "workflow_action", "approve", state.current_task_state.pk))
+    approve(sign_in(editor), state.current_task_state)
 
     assert (["carla@example.org"], "“News” is approved") in delivered()
     assert "It goes live with the release “Spring”." in mail.outbox[-1].body

@@ -16,6 +16,7 @@ from cms.releases.models import Release, ReleaseItem
 from pages.models import ArticlePage
 from tests import factories
 from tests.cms.addresses import admin_url, home_url
+from tests.cms.approving import approve
 
 pytestmark = pytest.mark.usefixtures("pages_above")
 
@@ -326,9 +327,8 @@ def test_what_is_approved_by_itself_waits_for_its_release(now, sign_in, staff, e
     (page,) = drafts("One")
     release = factories.release([page], go_live_at=NINE)
     state = page.get_workflow().start(page, staff)
-    approve = admin_url(page, "workflow_action", "approve", state.current_task_state.pk)
 
-    sign_in(editor).post(approve)
+    approve(sign_in(editor), state.current_task_state)
 
     page.refresh_from_db()
     assert not page.live

@@ -16,6 +16,7 @@ from cms.releases.steps import NotPossible
 from pages.models import ArticlePage, ArticlesPage
 from tests import factories
 from tests.cms.addresses import admin_url
+from tests.cms.approving import approve
 from tests.cms.submission import submission
 
 pytestmark = pytest.mark.usefixtures("pages_above")
@@ -349,13 +350,7 @@ def test_approval_of_a_task_is_refused_as_publishing_is(window, staff):
     versions(second, slug="wanted").save_revision()
     state = second.get_workflow().start(second, staff)
 
-    response = window.post(
-        reverse(
-            "wagtailadmin_pages:workflow_action",
-            args=[second.pk, "approve", state.current_task_state.pk],
-        ),
-        {"comment": ""},
-    )
+    response = approve(window, state.current_task_state)
 
     assert "“First” takes the address “wanted”" in refusal(response)
     assert not ArticlePage.objects.get(pk=second.pk).live

@@ -14,6 +14,7 @@ from wagtail.models import Page, Revision
 
 from pages.models import DeliverableCategoryPage, DeliverablePage
 from tests import factories
+from tests.cms.approving import asked
 from tests.cms.scheduling.people_at_work import answer_commands
 from tests.cms.submission import submission
 
@@ -80,10 +81,10 @@ def prepare(action: str, key: int) -> None:
         "move": (reverse("wagtailadmin_pages:move_confirm", args=[key, target.pk]), {}, False),
         "delete": (reverse("wagtailadmin_pages:delete", args=[key]), {}, False),
     }
-    if task:
-        arguments = [key, "approve", task.pk]
-        approve = reverse("wagtailadmin_pages:workflow_action", args=arguments)
-        requests["approve"] = (approve, {"comment": ""}, False)
+    if action == "approve":
+        review = reverse("review", args=[task.pk])
+        seen = asked(client_of("edith"), task).context["seen"]
+        requests["approve"] = (review, {"seen": seen, "comment": "", "approve": "1"}, False)
     prepared["request"] = requests[action]
 
 

@@ -15,6 +15,7 @@ from cms.scheduling.queue import queued
 from pages.models import ArticleAuthor, ArticlePage
 from tests import factories
 from tests.cms.addresses import admin_url
+from tests.cms.approving import approve
 from tests.cms.submission import answer, submission
 
 MONDAY, TUESDAY, THURSDAY = (datetime(2099, 6, day, 9, tzinfo=UTC) for day in (1, 2, 4))
@@ -267,7 +268,7 @@ def test_approval_in_a_workflow_is_compared_too(page, staff, window, sign_in, ed
     writer.post(admin_url(page, "edit"), submission(version, **fields))
     step = live_version(page).current_workflow_task_state
 
-    response = window.post(admin_url(page, "workflow_action", "approve", step.pk))
+    response = approve(window, step)
 
     assert response.status_code == 409
     assert "the release “Spring”" in response.content.decode()

@@ -17,6 +17,7 @@ from cms.scheduling.due import due_changes
 from cms.scheduling.queue import queued
 from tests import factories
 from tests.cms.addresses import admin_url, home_url
+from tests.cms.approving import approve
 from tests.cms.rivals import being_published
 from tests.cms.submission import answer, submission
 
@@ -208,7 +209,7 @@ def test_version_approved_in_the_workflow_is_fixed_too(subject, staff, editor, s
     writer, approver = sign_in(staff), sign_in(editor)
     write(writer, subject, "On Monday", MONDAY, **{"action-submit": "1"})
     step = fresh(subject).current_workflow_task_state
-    approver.post(admin_url(subject, "workflow_action", "approve", step.pk))
+    approve(approver, step)
     scheduled = revision_at(subject, MONDAY)
 
     saved_as = autosave(writer, subject, "Typed later", scheduled)
