@@ -10,7 +10,7 @@ from wagtail.models import Page, TaskState
 
 from tests import factories
 from tests.cms.addresses import admin_url, home_url
-from tests.cms.approving import answer, asked
+from tests.cms.approving import answer, asked, seen_in
 from tests.cms.submission import submission
 from tests.conftest import check_number, statements_of
 
@@ -172,7 +172,7 @@ def test_only_who_may_approve_is_asked_or_heard(now, staff, editor, sign_in):
 
     for client in (sign_in(staff), sign_in(factories.user("olga"))):
         assert asked(client, step).status_code in (302, 403)
-        sent = {"seen": shown.context["seen"], "approve": "1"}
+        sent = {"seen": seen_in(shown), "approve": "1"}
         client.post(reverse("review", args=[step.pk]), sent)
 
     step.refresh_from_db()

@@ -14,7 +14,7 @@ from wagtail.models import Page, Revision
 
 from pages.models import DeliverableCategoryPage, DeliverablePage
 from tests import factories
-from tests.cms.approving import asked
+from tests.cms.approving import asked, seen_in
 from tests.cms.scheduling.people_at_work import answer_commands
 from tests.cms.submission import submission
 
@@ -83,7 +83,7 @@ def prepare(action: str, key: int) -> None:
     }
     if action == "approve":
         review = reverse("review", args=[task.pk])
-        seen = asked(client_of("edith"), task).context["seen"]
+        seen = seen_in(asked(client_of("edith"), task))
         requests["approve"] = (review, {"seen": seen, "comment": "", "approve": "1"}, False)
     prepared["request"] = requests[action]
 
