@@ -184,7 +184,7 @@ def forums_page(*, parent: Page | None = None, **fields: Any) -> ForumsPage:
 
 def forum_page(*, parent: Page | None = None, **fields: Any) -> ForumPage:
     edition = fields.setdefault("edition", ForumPage.objects.count() + 1)
-    defaults = {"title": f"Forum {edition}", "summary": "<p>Summary.</p>"}
+    defaults = {"title": f"Forum {edition}", "summary": "<p>Summary.</p>", "time_zone": "UTC"}
     return _page(ForumPage(**{**defaults, **fields}), parent=parent or _found(forums_page))
 
 

@@ -49,6 +49,7 @@ __all__ = [
 
 FORUM_ORDER = ("-edition",)
 GIVE_THE_DATE = "Give the date, or choose “No date yet” above."
+CHOOSE_THE_ZONE = "Choose the time zone in which it takes place."
 SAY_WHEN_IT_ENDS = "Say when it ends, so that readers see when it is over."
 SAY_WHICH_FORUM = "Say which forum this is: 1, 2, 3 …"
 
@@ -224,6 +225,7 @@ class ForumPageForm(PublicationPageForm):
         super().__init__(*args, **kwargs)
         dated = [each for each in DatePrecision.values if each != DatePrecision.UNKNOWN]
         self.require_when("starts_at", GIVE_THE_DATE, date_precision=dated)
+        self.require_when("time_zone", CHOOSE_THE_ZONE, date_precision=dated)
         self.require_when("ends_at", SAY_WHEN_IT_ENDS, date_precision=[str(DatePrecision.TIME)])
         if "time_zone" not in self.fields:
             return
@@ -277,7 +279,8 @@ class ForumPage(BasePage):
     time_zone = models.CharField(
         max_length=50,
         choices=time_zone_choices,
-        default="UTC",
+        # None is offered first: one that nobody chose would announce the forum at a wrong hour.
+        blank=True,
         help_text="The zone the event is announced in. Readers elsewhere see their own time.",
     )
     days = models.PositiveSmallIntegerField(
@@ -320,7 +323,7 @@ class ForumPage(BasePage):
                 FieldPanel("date_precision"),
                 FieldPanel(
                     "time_zone",
-                    widget=ZoneSelect,
+                    widget=ZoneSelect(unchosen="Choose the place"),
                     help_text="The zone the event is announced in: you enter its times in it. "
                     "Readers elsewhere see their own time.",
                 ),
@@ -381,7 +384,9 @@ class ForumPage(BasePage):
         GraphQLString(
             "time_zone",
             required=True,
-            description="IANA time zone the event is announced in: `Europe/Rome`.",
+            description="IANA time zone the event is announced in: `Europe/Rome`; "
+            "`UTC` while none was chosen.",
+            resolve=lambda page, info: page.zone.key,
         ),
         GraphQLString(
             "date_text",
@@ -420,8 +425,11 @@ class ForumPage(BasePage):
 
     def publication_problems(self):
         problems = super().publication_problems()
-        if self.date_precision != DatePrecision.UNKNOWN and not self.starts_at:
-            problems["starts_at"] = [GIVE_THE_DATE]
+        if self.date_precision != DatePrecision.UNKNOWN:
+            if not self.starts_at:
+                problems["starts_at"] = [GIVE_THE_DATE]
+            if not self.time_zone:
+                problems["time_zone"] = [CHOOSE_THE_ZONE]
         if self.date_precision == DatePrecision.TIME and not self.ends_at:
             problems["ends_at"] = [SAY_WHEN_IT_ENDS]
         if self.edition == 0:
@@ -461,7 +469,7 @@ class ForumPage(BasePage):
 
     @property
     def zone(self) -> ZoneInfo:
-        return ZoneInfo(self.time_zone)
+        return ZoneInfo(self.time_zone or "UTC")
 
     @property
     def period(self) -> tuple[datetime | None, datetime | None]:
@@ -506,5 +514,5 @@ class ForumPage(BasePage):
         first_day, last_day = f"{starts.day} {starts:%B %Y}", f"{last.day} {last:%B %Y}"
         days = first_day if first_day == last_day else f"{first_day} to {last_day}"
         if self.date_precision == DatePrecision.TIME:
-            return f"{days}, {starts:%H:%M} {self.time_zone}"
+            return f"{days}, {starts:%H:%M} {self.zone.key}"
         return days

@@ -6,10 +6,13 @@ import pytest
 from django.apps import apps
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, connection, transaction
+from django.urls import reverse
 
 from pages.models import ForumPage
 from tests import factories
 from tests.api_ids import id_beneath, id_of, linked
+from tests.cms.addresses import admin_url
+from tests.cms.submission import submission
 
 pytestmark = pytest.mark.usefixtures("home_page")
 
@@ -525,6 +528,38 @@ def test_date_text_of_a_forum_that_ends_at_midnight_does_not_name_the_next_day(d
     data = ask("{ forums { nodes { dateText } } }")
 
     assert data == {"forums": {"nodes": [{"dateText": "1 July 2026, 14:00 UTC"}]}}
+
+
+# The zone that it is announced in
+
+
+def test_nobody_announces_a_forum_in_a_zone_that_nobody_chose(db, editor, sign_in):
+    above = factories.forums_page()
+    client = sign_in(editor)
+
+    form = client.get(reverse("wagtailadmin_pages:add", args=["pages", "forumpage", above.pk]))
+    draft = factories.forum_page(parent=above, live=False, time_zone="")
+    dated = {"date_precision": "month", "starts_at": "2026-07-01 09:00", "time_zone": ""}
+    saved = client.post(admin_url(draft, "edit"), submission(draft, **dated))
+    published = client.post(
+        admin_url(draft, "edit"), submission(draft, **dated, **{"action-publish": "1"})
+    )
+
+    assert form.context["form"]["time_zone"].value() in (None, "")
+    assert '<option value="" selected>Choose the place</option>' in form.content.decode()
+    assert saved.status_code == 302
+    assert published.context["form"].errors == {
+        "time_zone": ["Choose the time zone in which it takes place."]
+    }
+    assert not ForumPage.objects.get(pk=draft.pk).live
+
+
+def test_forum_without_a_date_needs_no_zone(db, ask):
+    factories.forum_page(time_zone="")
+
+    data = ask("{ forums { nodes { timeZone dateText } } }")
+
+    assert data == {"forums": {"nodes": [{"timeZone": "UTC", "dateText": None}]}}
 
 
 # What a forum may say

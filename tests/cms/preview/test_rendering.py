@@ -230,6 +230,7 @@ def test_preview_lists_each_gap_that_keeps_a_draft_from_being_published(db, edit
         "Alternative text of social image: Describe the picture for people who cannot see it, "
         "or mark it as decorative.",
         "Starts: Give the date, or choose “No date yet” above.",
+        "Time zone: Choose the time zone in which it takes place.",
     ]
     for gap in response.context["gaps"]:
         assert f"<li>{gap}</li>" in text_of(response)
