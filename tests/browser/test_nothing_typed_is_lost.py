@@ -1,5 +1,7 @@
 """What an editor types is saved, or kept until it can be: with no session, server or network."""
 
+import time
+
 import pytest
 from playwright.sync_api import expect
 
@@ -37,6 +39,13 @@ KEPT_WORDS = """() => Object.entries(localStorage)
 SLOWLY = """
 const start = window.setTimeout;
 window.setTimeout = (run, after, ...more) => start(run, after === 2000 ? 8000 : after, ...more);
+"""
+# As in a slow browser, in which the second of the times that a form is watched from comes later.
+TWICE = """
+const start = window.setTimeout;
+let times = 0;
+window.setTimeout = (run, after, ...more) =>
+    start(run, after === 2000 && times++ ? 2300 : after, ...more);
 """
 LOOKED_AT = """() => {
     const form = document.querySelector("#page-edit-form");
@@ -77,6 +86,14 @@ def write(page, words):
 
 def stored(site, article):
     return site.run(TITLE.format(key=article)).strip()
+
+
+def wait_until_stored(site, article, title):
+    for _ in range(30):
+        if stored(site, article) == title:
+            return
+        time.sleep(0.5)
+    assert stored(site, article) == title
 
 
 def kept(page):
@@ -166,6 +183,16 @@ def test_what_is_typed_as_soon_as_the_form_is_there_counts(site, writer, article
     versions = site.run(VERSIONS.format(key=article))
     writer.wait_for_timeout(3000)
     assert site.run(VERSIONS.format(key=article)) == versions
+
+
+def test_what_is_typed_as_the_form_begins_to_be_watched_counts(site, writer, article):
+    writer.add_init_script(TWICE)
+    open_form(writer, site, article)
+
+    write(writer, "!")
+
+    expect_saved(writer)
+    assert stored(site, article) == "Begun!"
 
 
 def test_a_click_as_soon_as_the_form_is_there_is_no_edit(site, writer, article):
@@ -277,3 +304,31 @@ def test_windows_that_stay_open_leave_nothing_behind_who_has_signed_out(site, wr
 def sign_out(page):
     page.get_by_role("button", name="keeper").click()
     page.get_by_role("button", name="Log out").click()
+
+
+def test_what_is_typed_while_it_is_saved_is_saved_too(site, writer, article):
+    """Wagtail takes what is in the form when a save has come back for what was saved."""
+    open_form(writer, site, article)
+    held = []
+    writer.route("**/edit/", lambda route: held.append(route))
+    write(writer, ", and more")
+    with writer.expect_request(lambda request: request.method == "POST"):
+        pass
+    writer.keyboard.type(", at the end")
+    held.pop().continue_()
+    writer.unroute("**/edit/")
+
+    expect(writer.locator("#id_title")).to_have_value("Begun, and more, at the end")
+    wait_until_stored(site, article, "Begun, and more, at the end")
+
+
+def test_what_was_saved_is_not_saved_again(site, writer, article):
+    open_form(writer, site, article)
+    saves = []
+    writer.on("request", lambda request: request.method == "POST" and saves.append(request.url))
+
+    write(writer, "!")
+    expect_saved(writer)
+    writer.wait_for_timeout(3000)
+
+    assert len([url for url in saves if url.endswith("/edit/")]) == 1

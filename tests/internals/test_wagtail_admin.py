@@ -1033,7 +1033,9 @@ def test_form_that_saves_by_itself_says_whether_it_could():
         'this.dispatch("add",{cancelable:!0,detail:{type:"edits"}})',
         "wagtailConfig=",
         "overwrite_revision_id",
-        # Two seconds after it is there, once, and again whenever it was saved.
+        'this.dispatch("save",{cancelable:!0,detail:{formData:',
+        "field_updates",
+        # Two seconds after it is there, once or twice, and again whenever it was saved.
         "initialDelayValue=2e3",
         'this.dispatch("watch-edits",',
         "this.hasEditsValue=this.forceValue||",

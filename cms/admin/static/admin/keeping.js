@@ -200,11 +200,33 @@
     if (!SAID.includes(detail.type)) recover(target, detail.response?.error_message);
   });
 
-  document.addEventListener("w-autosave:success", ({ target }) => {
+  // What is typed while a save is on its way, which Wagtail takes for saved once that is back
+
+  const sent = new WeakMap();
+  // Those that scripts write, and those of comments, which are looked at by themselves.
+  const NOT_TYPED = /^(csrfmiddlewaretoken|loaded_revision_\w+|overwrite_revision_id|next|comments-.*)$/;
+
+  const typed = (data, but = {}) =>
+    contentsOf([...data].filter(([name]) => !NOT_TYPED.test(name) && !(name in but)));
+
+  document.addEventListener("w-autosave:save", ({ target, detail }) => {
+    if (target.matches(EDITOR)) sent.set(target, detail.formData);
+  });
+
+  function wentOn(form, written) {
+    const data = sent.get(form);
+    return Boolean(data) && typed(data, written) !== typed(new FormData(form), written);
+  }
+
+  document.addEventListener("w-autosave:success", ({ target, detail }) => {
     if (!target.matches(EDITOR)) return;
     forget(target);
     saving.delete(target);
     said()?.remove();
+    before.delete(target);
+    if (wentOn(target, detail.response?.field_updates)) {
+      target.dataset.wUnsavedForceValue = "true";
+    }
   });
 
   // What is typed before Wagtail watches the form, which it does two seconds after it is there
@@ -213,23 +235,25 @@
   // By Wagtail, which then asks before the form is left, or on its way to the server.
   const watched = new WeakSet();
 
-  const contentsOf = (form) =>
-    JSON.stringify([...new FormData(form)].map(([name, value]) => [name, value.name ?? value]));
+  const contentsOf = (data) =>
+    JSON.stringify([...data].map(([name, value]) => [name, value.name ?? value]));
 
-  /** As it was before the first thing that someone did in it. */
+  /** As it was before the first thing that someone did in it since it was saved. */
   function notice({ target, isTrusted }) {
     const form = isTrusted && target.closest?.(EDITOR);
-    if (form && !before.has(form)) before.set(form, contentsOf(form));
+    if (form && !before.has(form)) before.set(form, contentsOf(new FormData(form)));
   }
 
   for (const type of ["pointerdown", "keydown", "beforeinput", "drop"]) {
     window.addEventListener(type, notice, true);
   }
 
-  const hasEarlyEdits = (form) => before.has(form) && before.get(form) !== contentsOf(form);
+  const hasEarlyEdits = (form) =>
+    before.has(form) && before.get(form) !== contentsOf(new FormData(form));
 
   document.addEventListener("w-unsaved:watch-edits", ({ target }) => {
-    if (!target.matches(EDITOR) || watched.has(target)) return;
+    if (!target.matches(EDITOR)) return;
+    // It is told again, a moment later, by a form that was moved: what was typed between counts too.
     if (hasEarlyEdits(target)) target.dataset.wUnsavedForceValue = "true";
     watched.add(target);
   });
