@@ -310,7 +310,7 @@ def test_what_is_typed_while_it_is_saved_is_saved_too(site, writer, article):
     """Wagtail takes what is in the form when a save has come back for what was saved."""
     open_form(writer, site, article)
     held = []
-    writer.route("**/edit/", lambda route: held.append(route))
+    writer.route("**/edit/", held.append)
     write(writer, ", and more")
     with writer.expect_request(lambda request: request.method == "POST"):
         pass

@@ -62,7 +62,7 @@ def test_pictures_of_the_guide_are_served_and_no_other_files(staff, sign_in):
     for source in sources:
         served = window.get(address + source)
         assert served["Content-Type"] == "image/png"
-        served.close()
+        assert served.getvalue().startswith(b"\x89PNG")
     for name in ("architecture.svg", "nothing.png", "..%5ceditors.md"):
         assert window.get(f"{address}pictures/{name}").status_code == 404
 

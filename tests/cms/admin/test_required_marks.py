@@ -87,7 +87,7 @@ def test_description_of_a_picture_is_marked_once_there_is_one(staff, editor, sig
     site = SiteSettings.for_site(Site.objects.get())
     site.social_image = factories.image()
     site.save()
-    address = reverse("wagtailsettings:edit", args=["pages", "sitesettings", site.pk])
+    address = reverse("wagtailsettings:edit", args=["pages", "sitesettings", site.site_id])
     assert "social_image_alt_text" in marked(sign_in(editor).get(address))
 
 

@@ -118,7 +118,7 @@ def test_page_never_mixes_what_was_before_with_what_is_after(committed, client, 
 
     text = shown.content.decode()
     if shown.status_code == 200:
-        assert ("<h1>before</h1>" in text) == ('<a href="/articles/">News</a>' in text)
+        assert ("<h1>before</h1>" in text) == ('<a href="/articles/"' in text)
 
 
 @on_postgresql
