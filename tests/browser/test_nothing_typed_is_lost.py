@@ -3,7 +3,7 @@
 import time
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Request, Route, expect
 
 from tests.browser.conftest import PASSWORD
 
@@ -309,7 +309,7 @@ def sign_out(page):
 def test_what_is_typed_while_it_is_saved_is_saved_too(site, writer, article):
     """Wagtail takes what is in the form when a save has come back for what was saved."""
     open_form(writer, site, article)
-    held = []
+    held: list[Route] = []
     writer.route("**/edit/", held.append)
     write(writer, ", and more")
     with writer.expect_request(lambda request: request.method == "POST"):
@@ -324,11 +324,12 @@ def test_what_is_typed_while_it_is_saved_is_saved_too(site, writer, article):
 
 def test_what_was_saved_is_not_saved_again(site, writer, article):
     open_form(writer, site, article)
-    saves = []
-    writer.on("request", lambda request: request.method == "POST" and saves.append(request.url))
+    saves: list[Request] = []
+    writer.on("request", saves.append)
 
     write(writer, "!")
     expect_saved(writer)
     writer.wait_for_timeout(3000)
 
-    assert len([url for url in saves if url.endswith("/edit/")]) == 1
+    sent = [each for each in saves if each.method == "POST" and each.url.endswith("/edit/")]
+    assert len(sent) == 1
