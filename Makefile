@@ -23,8 +23,8 @@ run: environment ## Start the site; PORT= and HOST= say where
 test: tools ## Run every test; TEST_DATABASE_URL= names a PostgreSQL to run them on
 	$(pytest)
 
-test-postgres: tools ## Run every test on a PostgreSQL of its own, but for those in a browser
-	scripts/with_postgres $(pytest) -m "not browser"
+test-postgres: tools ## Run every test that asks a database on a PostgreSQL of its own, but for those in a browser
+	scripts/with_postgres $(pytest) -m "not browser and not any_database"
 
 test-browser: tools ## Run the tests that need Chromium, and fail without it
 	REQUIRE_BROWSER=1 $(python) -m pytest -m browser

@@ -32,6 +32,18 @@ KEPT_STATEMENT = "a statement that PostgreSQL keeps"
 IN_MEMORY = "file:tests?mode=memory&cache=shared"
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Nobody is left out of the tests on PostgreSQL who asks it something."""
+    for item in items:
+        if item.get_closest_marker("any_database") and uses_database(item):
+            raise pytest.UsageError(f"{item.nodeid} asks the database: it is not any_database.")
+
+
+def uses_database(item: pytest.Item) -> bool:
+    fixtures = getattr(item, "fixturenames", ())
+    return "django_db_setup" in fixtures or item.get_closest_marker("django_db") is not None
+
+
 def pytest_collection_finish() -> None:
     """What is loaded by now stays: looking through it for garbage again and again is in vain."""
     gc.collect()

@@ -14,6 +14,8 @@ from types import ModuleType
 import pytest
 from django.conf import settings
 
+pytestmark = pytest.mark.any_database
+
 BASE = Path(settings.BASE_DIR)
 DOCUMENT = "docs/internals.md"
 ROOMS = ("cms", "genedge_site", "media", "pages")

@@ -9,6 +9,8 @@ from pathlib import Path
 import pytest
 from django.conf import settings
 
+pytestmark = pytest.mark.any_database
+
 ROOT = Path(settings.BASE_DIR)
 PACKAGES = ("genedge_site", "cms", "pages", "media")
 CODE = [

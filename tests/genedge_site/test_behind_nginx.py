@@ -29,10 +29,13 @@ SECONDS_TO_START = 180
 PASSWORD = "behind nginx, far away"
 NGINX = shutil.which("nginx") or shutil.which("nginx", path="/usr/sbin")
 
-pytestmark = pytest.mark.skipif(
-    NGINX is None or shutil.which("openssl") is None,
-    reason="There is no nginx or openssl here (on Debian: apt install nginx-light openssl).",
-)
+pytestmark = [
+    pytest.mark.any_database,
+    pytest.mark.skipif(
+        NGINX is None or shutil.which("openssl") is None,
+        reason="There is no nginx or openssl here (on Debian: apt install nginx-light openssl).",
+    ),
+]
 
 
 @dataclass

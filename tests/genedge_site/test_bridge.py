@@ -12,6 +12,8 @@ import pytest
 from genedge_site.bridge import Bridge
 from genedge_site.bridge.bridge import MOST_WAITING
 
+pytestmark = pytest.mark.any_database
+
 FEW, MANY = 1_000, 3_000_000
 OTHERS = 5
 

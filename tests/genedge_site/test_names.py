@@ -10,6 +10,8 @@ from genedge_site.settings.environment import Environment
 from genedge_site.settings.names import known_names, probably_meant
 from tests.genedge_site.commands import PRODUCTION, run
 
+pytestmark = pytest.mark.any_database
+
 # Of Debian, systemd, Docker, Kubernetes, GitHub's runners, desktops, editors and compilers.
 OF_OTHERS = set(
     re.findall(

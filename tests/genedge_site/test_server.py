@@ -12,6 +12,8 @@ import pytest
 from genedge_site.server import server
 from tests.genedge_site.commands import start
 
+pytestmark = pytest.mark.any_database
+
 SECONDS = 60
 
 

@@ -13,6 +13,8 @@ from genedge_site.settings.environment import Environment
 from genedge_site.settings.secrecy import keep_private
 from tests.genedge_site.commands import PRODUCTION, run
 
+pytestmark = pytest.mark.any_database
+
 CHECK = ("manage.py", "check")
 
 

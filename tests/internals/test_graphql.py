@@ -28,6 +28,8 @@ from pages.models import CharterPage, Navigation, Person
 from pages.types import GraphQLString
 from tests.internals.upstream import canary, source, upstream
 
+pytestmark = pytest.mark.any_database
+
 DOCUMENTS = "cms/api/engine/documents.py"
 EXECUTION = "cms/api/engine/execution.py"
 

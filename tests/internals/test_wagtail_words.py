@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
+import pytest
 from babel.messages.catalog import Message
 from babel.messages.pofile import read_po
 from django.apps import apps
@@ -14,6 +15,8 @@ from django.conf import settings
 from django.utils import translation
 
 from tests.internals.upstream import canary, source
+
+pytestmark = pytest.mark.any_database
 
 OURS = Path(settings.BASE_DIR) / "cms/admin/locale/en/LC_MESSAGES/django.po"
 FOREIGN = re.compile(

@@ -14,6 +14,8 @@ from tests.mutants.changes import mutants_of, one_line
 from tests.mutants.explained import Explained, explained
 from tests.mutants.loaded import NotReplaceable, put_into_loaded
 
+pytestmark = pytest.mark.any_database
+
 
 def changes(source: str) -> set[str]:
     return {mutant.becomes for mutant in mutants_of("sample.py", source)}

@@ -13,6 +13,8 @@ from threading import Thread
 import pytest
 from django.conf import settings
 
+pytestmark = pytest.mark.any_database
+
 MADE_OF = settings.BASE_DIR / "var" / "sbom.cdx.json"
 VULNERABLE = "pillow"
 

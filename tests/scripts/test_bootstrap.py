@@ -8,6 +8,8 @@ import sys
 import pytest
 from django.conf import settings
 
+pytestmark = pytest.mark.any_database
+
 
 @pytest.fixture
 def project(tmp_path):

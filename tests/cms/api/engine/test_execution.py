@@ -11,6 +11,8 @@ from cms.api.engine.deferred import Loader
 from tests.cms.api.engine.two_executors import agreed, both, nulls_of_errors, ours
 from tests.drawing import drawn
 
+pytestmark = pytest.mark.any_database
+
 SCHEMA: Any = build_schema(
     """
     interface Named { name: String! }

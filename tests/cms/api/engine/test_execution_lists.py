@@ -8,6 +8,8 @@ from graphql import build_schema
 
 from tests.cms.api.engine.two_executors import agreed
 
+pytestmark = pytest.mark.any_database
+
 LISTS = build_schema(
     """
     type Query { list: [String] rows: [Row!] nested: [[Int!]!] }

@@ -7,6 +7,8 @@ from graphql import GraphQLError, build_schema
 
 from tests.cms.api.engine.two_executors import agreed, both, nulls_of_errors, ours
 
+pytestmark = pytest.mark.any_database
+
 SCHEMA = build_schema(
     """
     type Query { text: String must_text: String! nest: Nest must_nest: Nest! nests: [Nest!] }

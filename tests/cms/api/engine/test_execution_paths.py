@@ -10,6 +10,8 @@ from graphql.pyutils import Path
 from cms.api.engine.deferred import Loader
 from tests.cms.api.engine.two_executors import agreed, ours
 
+pytestmark = pytest.mark.any_database
+
 DEFINITION = """
     interface Node { path: String paths: [String] self: Node }
     type Leaf implements Node { path: String paths: [String] self: Node }

@@ -25,6 +25,8 @@ from graphql.pyutils import Undefined
 
 from tests.cms.api.engine.two_executors import agreed
 
+pytestmark = pytest.mark.any_database
+
 LETTERS: Any = build_schema("type Query { a: String b: String deep: Query deeps: [Query] }")
 for letter in "ab":
     LETTERS.query_type.fields[letter].resolve = lambda obj, info: info.field_name.upper()

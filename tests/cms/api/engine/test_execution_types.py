@@ -8,6 +8,8 @@ from graphql import GraphQLSchema, build_schema
 
 from tests.cms.api.engine.two_executors import agreed
 
+pytestmark = pytest.mark.any_database
+
 PETS = """
 type Query { pets: [Pet] pet: Pet dogs: [Dog] dog: Dog! }
 type Dog implements Named { name: String woofs: Boolean mother: Named }

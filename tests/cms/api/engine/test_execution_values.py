@@ -13,6 +13,8 @@ from graphql.pyutils import Undefined
 from cms.api.engine.deferred import Loader
 from tests.cms.api.engine.two_executors import agreed, ours
 
+pytestmark = pytest.mark.any_database
+
 VALUES = build_schema("type Query { value(plus: Int): Int thing: Thing } type Thing { value: Int }")
 
 
