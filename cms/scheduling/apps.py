@@ -10,7 +10,7 @@ class SchedulingConfig(AppConfig):
     def ready(self):
         from wagtail.contrib.redirects import views as redirect_views
         from wagtail.models import Revision
-        from wagtail.signals import post_page_move, unpublished
+        from wagtail.signals import post_page_move, pre_page_move, unpublished
 
         from cms.perspective.references import register_not_indexed
         from cms.scheduling import receivers
@@ -36,6 +36,7 @@ class SchedulingConfig(AppConfig):
         unpublished.connect(receivers.unpublished, dispatch_uid="scheduling.plans_end")
         about_to_go_out.connect(receivers.about_to_go_out, dispatch_uid="scheduling.plans")
         post_save.connect(receivers.page_is_added, dispatch_uid="scheduling.added_pages")
+        pre_page_move.connect(receivers.page_about_to_move, dispatch_uid="scheduling.moving_pages")
         post_page_move.connect(receivers.page_moved, dispatch_uid="scheduling.moved_pages")
         post_migrate.connect(
             receivers.post_migrate, sender=self, dispatch_uid="scheduling.triggers"

@@ -5,13 +5,14 @@ from wagtail.models import Page
 from cms.scheduling import takedown
 from cms.scheduling.addresses.beneath import tell_what_stays_beneath
 from cms.scheduling.addresses.places import stop_one_too_many
-from cms.scheduling.addresses.taken import GoesOut, stop_taken_address
+from cms.scheduling.addresses.taken import GoesOut, stop_taken_address, stop_taken_place
 from cms.scheduling.locks import keep_what_is_named
 from cms.scheduling.plans import going_out
 from cms.scheduling.triggers import watch_tables
 
 __all__ = [
     "about_to_go_out",
+    "page_about_to_move",
     "page_is_added",
     "page_moved",
     "post_migrate",
@@ -31,6 +32,10 @@ def page_is_added(sender, instance, created, raw=False, **kwargs):
     if created and not raw and isinstance(instance, Page):
         stop_taken_address(instance)
         stop_one_too_many(instance)
+
+
+def page_about_to_move(sender, instance, parent_page_after, **kwargs):
+    stop_taken_place(instance, parent_page_after)
 
 
 def page_moved(sender, instance, parent_page_before, parent_page_after, **kwargs):

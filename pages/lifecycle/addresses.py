@@ -5,18 +5,28 @@ Who knows what is planned lives above this package, and says here how it is aske
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 from django.core.exceptions import ValidationError
 from wagtail.models import Page
 
 __all__ = [
+    "AddressIsNotFree",
     "check_address_is_free",
     "check_address_stays_free",
     "page_with_address_of",
     "register_plans",
 ]
+
+
+class AddressIsNotFree(ValidationError):
+    """Of the slug: beside its field, or for whoever met another that was written meanwhile."""
+
+    def __init__(self, page: Any, sentences: Sequence[str]):
+        super().__init__(" ".join(sentences))
+        self.page = page
+
 
 # What keeps a new page from an address beneath another, in sentences.
 Plans = Callable[[Any, Page], Iterable[str]]
@@ -33,7 +43,7 @@ def check_address_stays_free(page: Any, parent: Page | None) -> None:
     """Raise an error of the slug if another page is to take the address of a new one."""
     sentences = [each for ask in registered if parent is not None for each in ask(page, parent)]
     if sentences:
-        raise ValidationError({"slug": sentences})
+        raise ValidationError({"slug": AddressIsNotFree(page, sentences)})
 
 
 def page_with_address_of(page: Any, parent: Page | None) -> Page | None:
@@ -52,10 +62,8 @@ def check_address_is_free(page: Any, parent: Page | None) -> None:
     if other is None:
         return
     hidden = "" if other.live else ", which is not published,"
-    raise ValidationError(
-        {
-            "slug": f"“{other.specific.get_admin_display_title()}”{hidden} has the address"
-            f" “{page.slug}”. Choose another address, or have the other leave it first: one"
-            " release can change both."
-        }
+    sentence = (
+        f"“{other.specific.get_admin_display_title()}”{hidden} has the address “{page.slug}”."
+        " Choose another address, or have the other leave it first: one release can change both."
     )
+    raise ValidationError({"slug": AddressIsNotFree(page, [sentence])})

@@ -112,7 +112,10 @@ def test_slugs_are_compared_in_two_places():
 def test_move_tells_the_parents_before_and_after():
     code = source(MovePageAction._move_page)
 
-    moved = code[code.index("post_page_move.send(") :]
+    about_to_move, _, rest = code.partition("MP_MoveHandler(")
+    assert "pre_page_move.send(" in about_to_move
+    assert "parent_page_after=parent_after" in about_to_move
+    moved = rest[rest.index("post_page_move.send(") :]
     assert "instance=new_page" in moved
     assert "parent_page_before=parent_before" in moved
     assert "parent_page_after=parent_after" in moved

@@ -36,6 +36,7 @@ __all__ = [
     "in_words",
     "lock_addresses",
     "stop_taken_address",
+    "stop_taken_place",
     "tell_of_draft",
     "warn_of_taken_address",
     "who_is_to_come",
@@ -74,6 +75,17 @@ def stop_taken_address(page: Any, goes_out: GoesOut | None = None) -> None:
     """Raise ``AddressIsTaken`` if a page, as it is written now or about to be, meets another."""
     for sentence in check_address(page, goes_out):
         raise AddressIsTaken(page, sentence)
+
+
+def stop_taken_place(page: Any, parent: Page) -> None:
+    """Raise ``AddressIsTaken`` if a page is about to be moved to where another has its slug.
+
+    Wagtail asks before it, without a lock, and then fails when it saves.
+    """
+    lock_beneath(parent.path)
+    other = page_with_address_of(page, parent)
+    if other is not None:
+        raise AddressIsTaken(page, in_words(page, Clash(page.pk, other.pk, page.slug, None), []))
 
 
 def warn_of_taken_address(page: Any) -> None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import Any
 
+from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -19,6 +20,7 @@ from wagtail.admin import messages
 from wagtail.admin.admin_url_finder import AdminURLFinder
 
 from cms.scheduling.plans import Answers, EditsConflict, PlansRefused, answered
+from pages.lifecycle.addresses import AddressIsNotFree
 
 __all__ = ["PlanQuestionsMiddleware"]
 
@@ -55,10 +57,20 @@ class PlanQuestionsMiddleware:
 
     def process_exception(self, request: Any, exception: Exception) -> HttpResponse | None:
         """In the transaction of the view still, so that nothing can be read before it is over."""
-        if not isinstance(exception, PlansRefused):
+        refusal = refusal_in(exception)
+        if refusal is None:
             return None
-        request.plans_refused = exception
+        request.plans_refused = refusal
         return HttpResponse(status=409)
+
+
+def refusal_in(exception: Exception) -> PlansRefused | None:
+    """An address that was free when the form was checked may be taken when the page is saved."""
+    if isinstance(exception, ValidationError) and hasattr(exception, "error_dict"):
+        for error in exception.error_dict.get("slug", ()):
+            if isinstance(error, AddressIsNotFree):
+                return PlansRefused(error.page, error.message)
+    return exception if isinstance(exception, PlansRefused) else None
 
 
 def asked(request: HttpRequest, refusal: PlansRefused) -> HttpResponse:

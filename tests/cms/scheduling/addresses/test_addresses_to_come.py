@@ -9,10 +9,12 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from django.core.management import CommandError, call_command
 from django.urls import reverse
+from wagtail import hooks
 from wagtail.models import Revision
 
 from cms.releases import steps as release_steps
 from cms.releases.steps import NotPossible
+from pages.lifecycle.forms import PublicationPageForm
 from pages.models import ArticlePage, ArticlesPage
 from tests import factories
 from tests.cms.addresses import admin_url
@@ -342,6 +344,53 @@ def test_page_is_not_moved_in_the_tree_to_where_another_takes_its_address(window
     assert "“Stays” has the address “stays”" in refusal(other)
     assert ArticlePage.objects.get(pk=moving.pk).is_child_of(there)
     assert ArticlePage.objects.get(pk=second.pk).is_child_of(there)
+
+
+def test_page_is_not_moved_to_where_another_came_while_it_was_asked(window):
+    """Wagtail asks before its hooks, which this one comes in at as somebody else would."""
+    here = ArticlesPage.objects.get()
+    there = factories.articles_page(title="News", slug="news", parent=here.get_parent())
+    moving = article("Moving", parent=there)
+
+    def somebody_comes(request, page, destination):
+        factories.article_page(title="First", slug="moving", parent=here)
+
+    with hooks.register_temporarily("before_move_page", somebody_comes):
+        response = window.post(
+            reverse("wagtailadmin_pages:move_confirm", args=[moving.pk, here.pk])
+        )
+
+    assert refusal(response) == (
+        "“First” has the address “moving”. Give “Moving” another address, or change that first."
+    )
+    assert ArticlePage.objects.get(pk=moving.pk).is_child_of(there)
+
+
+@pytest.mark.parametrize("by_script", [False, True])
+def test_page_is_not_begun_where_another_came_since_its_form_was_checked(
+    window, monkeypatch, by_script
+):
+    here = ArticlesPage.objects.get()
+    save = PublicationPageForm.save
+
+    def somebody_comes_first(form, *args, **kwargs):
+        factories.article_page(title="First", slug="wanted", parent=here)
+        return save(form, *args, **kwargs)
+
+    monkeypatch.setattr(PublicationPageForm, "save", somebody_comes_first)
+    response = window.post(
+        reverse("wagtailadmin_pages:add", args=("pages", "articlepage", here.pk)),
+        submission(
+            ArticlePage(title="New", slug="wanted", body=[("paragraphs", {"text": "<p>T.</p>"})]),
+            **{"action-publish": "1"},
+        ),
+        headers={"Accept": "application/json"} if by_script else {},
+    )
+
+    assert response.status_code == 409, response.content
+    sentence = response.json()["message"] if by_script else response.context["refusal"].sentence
+    assert sentence.startswith("“First” has the address “wanted”. Choose another address, or")
+    assert not ArticlePage.objects.filter(title="New").exists()
 
 
 def test_approval_of_a_task_is_refused_as_publishing_is(window, staff):
