@@ -5,6 +5,7 @@ and loaded from outside by wrk. The ratio between them is the figure that counts
 on the machine the least. No answer is kept, so this is the price of one that nobody asked for yet.
 Then ours is sent what it has to refuse, which must cost little, and articles are published in a
 small site and in a large one, on PostgreSQL and on SQLite, and a thousand of them by schedule.
+Last, the dearest operation that the limits allow is looked for.
 """
 
 import json
@@ -31,7 +32,15 @@ from tests.benchmarks.options import (
     WARM_UP_SECONDS,
 )
 from tests.benchmarks.refusals import refusals
-from tests.benchmarks.report import Measurement, Publishing, Released, Scheduling, Seeing, report
+from tests.benchmarks.report import (
+    Dearest,
+    Measurement,
+    Publishing,
+    Released,
+    Scheduling,
+    Seeing,
+    report,
+)
 from tests.benchmarks.server import processor_seconds, serving, wait_until_idle
 
 ROOT = Path(__file__).parents[2]
@@ -61,19 +70,21 @@ def main() -> None:
     scheduled = [scheduling("PostgreSQL"), scheduling("SQLite")]
     released = [releasing("PostgreSQL"), releasing("SQLite")]
     seen = [*perspectives("PostgreSQL"), *perspectives("SQLite")]
-    report(measurements, refused, published, scheduled, released, seen)
+    dearest = [allowed("PostgreSQL"), allowed("SQLite")]
+    report(measurements, refused, published, scheduled, released, seen, dearest)
 
 
 @contextmanager
-def own_site(database: str) -> Iterator[dict[str, str]]:
-    """The environment of a site of its own, with starter content."""
+def own_site(database: str, *, is_empty: bool = False) -> Iterator[dict[str, str]]:
+    """The environment of a site of its own, with starter content unless it is to be empty."""
     with ExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory()))
         on_sqlite = database == "SQLite"
         url = f"sqlite:///{folder}/db.sqlite3" if on_sqlite else stack.enter_context(own_database())
         environment = production(url, folder)
         manage(environment, "migrate", "--verbosity=0")
-        manage(environment, "load_starter_content")
+        if not is_empty:
+            manage(environment, "load_starter_content")
         yield environment
 
 
@@ -96,6 +107,14 @@ def perspectives(database: str) -> Iterator[Seeing]:
             shell(environment, "content", f"top_up({articles})")
             costs = json.loads(shell(environment, "perspectives", "print_costs()"))
             yield Seeing(database, articles, **costs)
+
+
+def allowed(database: str) -> Dearest:
+    """What the dearest operation costs that the limits let through."""
+    with own_site(database, is_empty=True) as environment:
+        say(f"Looking for the dearest operation on {database}")
+        costs = json.loads(shell(environment, "dearest", "print_costs()"))
+        return Dearest(database, **costs)
 
 
 def scheduling(database: str) -> Scheduling:

@@ -12,7 +12,7 @@ from pathlib import Path
 from tests.benchmarks.contenders import OPERATIONS, OURS, STOCK
 from tests.benchmarks.refusals import ANSWERED, DEMANDED_MS, Refusal
 
-__all__ = ["Measurement", "Publishing", "Released", "Scheduling", "Seeing", "report"]
+__all__ = ["Dearest", "Measurement", "Publishing", "Released", "Scheduling", "Seeing", "report"]
 
 FOLDER = Path(__file__).parents[2] / "var" / "benchmarks"
 HEAD = (
@@ -31,6 +31,9 @@ DEMANDED_SECONDS = 15
 HEAD_OF_RELEASES = "              items  before   after  mixed  failed  approved s  permanent s"
 HEAD_OF_SEEING = "             articles now SQL    now ms pending SQL  pending ms"
 DEMANDED_STATEMENTS = 2
+HEAD_OF_DEAREST = "             drawn answered   CPU ms  SQL    cost     kB  contract's ms  ratio"
+# How much dearer than the dearest operation of the contract an allowed one may be.
+DEMANDED_RATIO = 5
 
 
 @dataclass(frozen=True)
@@ -93,6 +96,17 @@ class Seeing:
     pending: dict[str, float]
 
 
+@dataclass(frozen=True)
+class Dearest:
+    """The dearest operation found within the limits, and the dearest of the contract."""
+
+    database: str
+    drawn: int
+    answered: int
+    dearest: dict[str, float]
+    registered: dict[str, float]
+
+
 def report(
     measurements: list[Measurement],
     refused: list[Refusal],
@@ -100,6 +114,7 @@ def report(
     scheduled: list[Scheduling],
     released: list[Released],
     seen: list[Seeing],
+    dearest: list[Dearest],
 ) -> None:
     print()
     for operation, title in OPERATIONS.items():
@@ -129,7 +144,11 @@ def report(
     print(HEAD_OF_SEEING)
     for seeing in seen:
         print(line_of_seeing(seeing))
-    print(f"\nKept in {kept(measurements, refused, published, scheduled, released, seen)}")
+    print(f"\nlimits: what they allow costs at most {DEMANDED_RATIO}× what the contract asks for")
+    print(HEAD_OF_DEAREST)
+    for each_dearest in dearest:
+        print(line_of_dearest(each_dearest))
+    print(f"\nKept in {kept(measurements, refused, published, scheduled, released, seen, dearest)}")
 
 
 def line(ours: Measurement, stock: Measurement) -> str:
@@ -186,6 +205,17 @@ def line_of_seeing(one: Seeing) -> str:
     )
 
 
+def line_of_dearest(one: Dearest) -> str:
+    found, registered = one.dearest, one.registered
+    ratio = found["cpu_ms"] / registered["cpu_ms"]
+    return (
+        f"{one.database:12} {one.drawn:5} {one.answered:8} {found['cpu_ms']:8.1f}"
+        f" {found['statements']:4} {found['cost']:7,} {found['bytes'] / 1000:6.0f}"
+        f" {registered['cpu_ms']:14.1f} {ratio:5.1f}×"
+        f"{'' if ratio <= DEMANDED_RATIO else '  too dear'}"
+    )
+
+
 def kept(
     measurements: list[Measurement],
     refused: list[Refusal],
@@ -193,6 +223,7 @@ def kept(
     scheduled: list[Scheduling],
     released: list[Released],
     seen: list[Seeing],
+    dearest: list[Dearest],
 ) -> Path:
     now = datetime.now(UTC)
     FOLDER.mkdir(parents=True, exist_ok=True)
@@ -210,6 +241,7 @@ def kept(
         "perspectives": [asdict(one) for one in seen],
         "scheduling": [asdict(one) for one in scheduled],
         "releases": [asdict(one) for one in released],
+        "limits": [asdict(one) for one in dearest],
     }
     file.write_text(json.dumps(content, indent=2) + "\n")
     return file
