@@ -603,6 +603,7 @@ REPLACED = {
         ],
     ),
     "pages/confirm_unpublish.html": ({"confirmation_text", "form_content"}, []),
+    "shared/side_panels/includes/status/usage.html": (set(), ["usage_count", "usage_url"]),
     "shared/side_panels/includes/status/workflow.html": (
         {"content", "action", "bottom"},
         [
@@ -618,6 +619,10 @@ REPLACED = {
             "show_schedule_publishing_toggle",
             "workflow_status_with_date workflow_state",
         ],
+    ),
+    "shared/usage_summary.html": (
+        set(),
+        ["is_protected", "model_opts", "usage_count", "usage_url"],
     ),
     "widgets/date_input.html": (set(), ["initDateChooser(", "widget.config_json"]),
     "widgets/datetime_input.html": (set(), ["initDateTimeChooser(", "widget.config_json"]),
@@ -642,7 +647,6 @@ EXTENDED = {
     "shared/forms/single_checkbox.html": set(),
     "shared/header.html": set(),
     "shared/non_field_errors.html": set(),
-    "shared/usage_summary.html": set(),
 }
 
 

@@ -1,5 +1,6 @@
 """Before something is unpublished or deleted, editors read what readers will notice."""
 
+import re
 from datetime import UTC, datetime
 
 import pytest
@@ -72,6 +73,19 @@ def test_what_readers_do_not_see_is_not_listed(impact):
     said = impact(target)
 
     assert "Nothing that is published links to this" in said
+
+
+@pytest.mark.parametrize("view", ["edit", "unpublish", "delete"])
+def test_no_screen_counts_references_and_leaves_some_out(window, view):
+    """Wagtail's number knows neither the navigation nor drafts."""
+    target = article("Target")
+    item = {"text": "Read", "page": target, "url": "", "children": []}
+    Navigation.objects.create(site=Site.objects.get(), header=[("item", item)])
+
+    page = window.get(admin_url(target, view)).content.decode()
+
+    assert reverse("wagtailadmin_pages:usage", args=[target.pk]) in page
+    assert not re.search(r"(?i)(referenced|used)\s+[\d,]+\s+time", page)
 
 
 def test_entry_in_the_navigation_is_listed(impact):
