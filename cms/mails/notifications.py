@@ -30,28 +30,38 @@ def notify(
     step: str,
     *,
     says: str,
+    called: str = "",
     moment: datetime | None = None,
     why: str = "",
+    switch: str = "approved",
     also_unwanted: bool = False,
+    address: str = "",
     once: bool = False,
 ) -> None:
     """Tell people of a step, once each, in their own time zone.
 
-    ``says`` is the subject, with ``{what}`` for the object. People without an address are left
-    alone, and those who want no mails about approvals, unless this one is ``also_unwanted``. What
-    several schedulers may find at a time is announced ``once``, which the database sees to.
+    ``says`` is the subject, with ``{what}`` for the object, or what a version of it is ``called``.
+    People without an address are left alone, and those who have switched these mails off in their
+    account, unless this one is ``also_unwanted``. It leads to the object's form if no other
+    ``address`` is given. What several schedulers may find at a time is announced ``once``, which
+    the database sees to.
     """
     write = Notification.objects.get_or_create if once else Notification.objects.create
-    what = str(about)
+    what = called or str(about)
     for recipient in {user.pk: user for user in recipients if user is not None}.values():
         profile = UserProfile.get_for_user(recipient)
-        wanted = profile.approved_notifications or also_unwanted
+        wanted = also_unwanted or getattr(profile, f"{switch}_notifications")
         if not (recipient.is_active and recipient.email and wanted):
             continue
         with timezone.override(profile.get_current_time_zone()):
             texts = {
                 "subject": " ".join(says.format(what=f"“{what}”").split()),
-                "text": text_for(recipient, about, what=what, says=says, moment=moment, why=why),
+                "text": text_for(
+                    says.format(what=f"“{what}”"),
+                    moment=moment,
+                    why=why,
+                    address=address or AdminURLFinder(recipient).get_edit_url(about),
+                ),
             }
             write(
                 recipient=recipient,
@@ -63,15 +73,14 @@ def notify(
             )
 
 
-def text_for(recipient: Any, about: Any, *, what: str, says: str, moment: Any, why: str) -> str:
-    edit_url = AdminURLFinder(recipient).get_edit_url(about)
+def text_for(sentence: str, *, moment: datetime | None, why: str, address: str | None) -> str:
     return render_to_string(
         "mails/notification.txt",
         {
-            "sentence": says.format(what=f"“{what}”"),
+            "sentence": sentence,
             "moment": f"{local_moment(moment)} ({zone_name()})" if moment else "",
             "why": why,
             "site": settings.WAGTAIL_SITE_NAME,
-            "address": f"{settings.WAGTAILADMIN_BASE_URL}{edit_url}" if edit_url else "",
+            "address": f"{settings.WAGTAILADMIN_BASE_URL}{address}" if address else "",
         },
     )

@@ -14,6 +14,8 @@ APPROVED_FOR = "publishing.approved_for_release"
 def publish_or_keep(workflow_state: Any, user: Any = None) -> None:
     """Publish it, as Wagtail does, unless it waits for others in a release being prepared."""
     subject = workflow_state.content_object
+    # Told to those who hear of the approval: publishing may leave a newer one, for what is planned.
+    workflow_state.approved_revision = subject.get_latest_revision()
     release = release_it_waits_for(subject)
     if release is None:
         publish_workflow_state(workflow_state, user=user)

@@ -330,6 +330,66 @@ def test_admin_works_in_the_time_zone_of_the_profile():
     )
 
 
+# Mails
+
+
+@canary(
+    "Wagtail connects its mails of approvals, or sends those of comments, in another way",
+    where="cms/mails/apps.py and cms/mails/approvals.py",
+    look_at="what is replaced when the app gets ready",
+)
+def test_mails_of_wagtail_can_be_replaced():
+    ready = source("wagtail.admin.apps")
+    form = source("wagtail.admin.views.pages.edit")
+    mails = source("wagtail.admin.mail")
+
+    assert "from wagtail.admin.signal_handlers import register_signal_handlers" in ready
+    assert "from wagtail.admin.mail import send_notification" in form
+    assert 'global_recipient_users, "updated_comments", { "page": self.page,' in form
+    for part in ("editor", "new_comments", "resolved_comments", "deleted_comments"):
+        assert f'"{part}": ' in form
+    assert '"replied_comments": [ { "comment": comment, "replies": replies, }' in form
+    assert "def send_notification(recipient_users, notification, extra_context):" in mails
+    for switch in ("submitted", "approved", "rejected", "updated_comments"):
+        assert UserProfile._meta.get_field(f"{switch}_notifications")
+
+
+@canary(
+    "Wagtail sends mails from elsewhere than it did, which nobody has read",
+    where="cms/mails/apps.py and cms/mails/approvals.py",
+    look_at="the new module, and whether its mails are replaced",
+)
+def test_mails_of_wagtail_are_sent_from_known_places():
+    folder = admin_folder().parent
+    sending = re.compile(r"\bsend_mail\b|\bsend_notification\b|EmailMultiAlternatives|EmailMessage")
+    modules = (file for file in folder.rglob("*.py") if "test" not in str(file.relative_to(folder)))
+
+    assert {
+        str(file.relative_to(folder)) for file in modules if sending.search(file.read_text())
+    } == {
+        "admin/mail.py",
+        "admin/views/pages/edit.py",
+        "contrib/forms/models.py",  # Of AbstractEmailForm, which no form of ours is.
+    }
+
+
+@canary(
+    "Signals of approvals say something else",
+    where="cms/mails/apps.py, cms/mails/receivers.py and cms/releases/workflow.py",
+    look_at="the receivers, their senders, and `approved_revision`",
+)
+def test_signals_of_approvals_say_what_and_who():
+    models = source("wagtail.models.workflows")
+
+    assert (
+        "task_submitted.send( sender=task_state.specific.__class__,"
+        " instance=task_state.specific, user=user, )"
+    ) in models
+    said = "send(sender=self.__class__, instance=self, user=user)"
+    assert f"workflow_rejected.{said}" in models
+    assert f"self.on_finish(user=user) workflow_approved.{said}" in models
+
+
 # Hooks
 
 CALLS = {
