@@ -15,6 +15,7 @@ from wagtail.snippets.models import register_snippet
 
 from cms.admin import guide, keeping, redirect_import
 from cms.admin.accounts import privileges
+from cms.admin.accounts.letting_in import LET_IN
 from cms.admin.bulk_actions import BULK_ACTIONS
 from cms.admin.forms.closed_blocks import register_closed_blocks
 from cms.admin.gone import tell_what_is_gone
@@ -64,6 +65,11 @@ def register_admin_urls():
         path("redirects/import/", start, name="wagtailredirects_start_import"),
         path("redirects/import/process/", process, name="wagtailredirects_process_import"),
     ]
+
+
+@hooks.register("register_log_actions")
+def register_log_actions(actions):
+    actions.register_action(LET_IN, "Let sign in again", "Let sign in again before the time was up")
 
 
 @hooks.register("construct_document_chooser_queryset")

@@ -7,6 +7,7 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
+from axes.models import AccessAttempt
 from django.contrib.auth.models import Group, Permission, User
 from django.contrib.contenttypes.models import ContentType
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -25,8 +26,10 @@ from wagtail.models import (
     Workflow,
 )
 
+from cms.admin.sign_in.attempts import OF_ACCOUNT_AT_ADDRESS
 from cms.perspective.tokens import PreviewToken
 from cms.releases import steps as release_steps
+from pages import clock
 from tests import factories
 
 __all__ = ["ROLES", "Content", "make_content"]
@@ -214,6 +217,15 @@ def uploaded(file: Model, by: User) -> UploadedFile:
     )
 
 
+def locked_out(account: User) -> None:
+    AccessAttempt.objects.create(
+        username=account.username,
+        ip_address="192.0.2.1",
+        failures_since_start=OF_ACCOUNT_AT_ADDRESS,
+        attempt_time=clock.now(),
+    )
+
+
 def add_settings(made: Content, root: User) -> None:
     form = factories.form_page()
     FormSubmission.objects.create(page=form, form_data={})
@@ -226,6 +238,8 @@ def add_settings(made: Content, root: User) -> None:
     owner.groups.add(more)
     task, workflow = GroupApprovalTask.objects.get(), Workflow.objects.get()
     accounts = [root, owner, *(made.people[role] for role in ROLES[1:4])]
+    for account in accounts:
+        locked_out(account)
     made.arguments |= {
         "wagtailforms": [{"page_id": form.pk}],
         "wagtailredirects": [{"redirect_id": redirect.pk}],

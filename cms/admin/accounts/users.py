@@ -6,8 +6,11 @@
 from django.contrib.auth.models import AbstractUser, Group
 from django.core.exceptions import PermissionDenied
 from django.forms import Form
+from django.urls import path
+from django.utils.functional import cached_property
 from wagtail.users.views import users
 
+from cms.admin.accounts import letting_in
 from cms.admin.accounts.privileges import held_by, may_give, privileges_of_groups
 
 __all__ = ["UserViewSet", "groups_to_give"]
@@ -46,6 +49,13 @@ class EditView(users.EditView):
     def get_form(self, form_class=None):
         return for_editor(super().get_form(form_class), self.request.user)
 
+    @cached_property
+    def header_more_buttons(self):
+        return [
+            *super().header_more_buttons,
+            *letting_in.buttons_for(self.request.user, self.object),
+        ]
+
 
 class DeleteView(users.DeleteView):
     def dispatch(self, request, *args, **kwargs):
@@ -59,3 +69,7 @@ class UserViewSet(users.UserViewSet):
     edit_view_class = EditView
     delete_view_class = DeleteView
     copy_view_enabled = False  # Wagtail saves what is posted to it over the original.
+
+    def get_urlpatterns(self):
+        address = f"let-in/<{self.pk_path_converter}:pk>/"
+        return [*super().get_urlpatterns(), path(address, letting_in.let_in, name="let_in")]

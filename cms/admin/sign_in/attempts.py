@@ -14,7 +14,17 @@ from django.shortcuts import render
 
 from pages import clock
 
-__all__ = ["COOL_OFF", "Attempts", "account_key", "too_many_attempts"]
+__all__ = [
+    "COOL_OFF",
+    "OF_ACCOUNT",
+    "OF_ACCOUNT_AT_ADDRESS",
+    "OF_ADDRESS",
+    "Attempts",
+    "account_key",
+    "current",
+    "mail_key",
+    "too_many_attempts",
+]
 
 logger = logging.getLogger(__name__)
 
@@ -34,7 +44,13 @@ def account_key(text: str | None) -> str:
     return (text or "").replace("\0", "").strip().casefold()[:LONGEST_KEY]
 
 
+def mail_key(email: str | None) -> str:
+    """What mails for a lost password are counted under, which are asked for by an address."""
+    return account_key(f"mail for {account_key(email)}")
+
+
 def current() -> Any:
+    """Failures that count."""
     return AccessAttempt.objects.filter(attempt_time__gt=clock.now() - COOL_OFF)
 
 

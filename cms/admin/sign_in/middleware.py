@@ -8,7 +8,7 @@ from typing import Any
 from axes.handlers.proxy import AxesProxyHandler
 from django.http import HttpRequest, HttpResponse
 
-from cms.admin.sign_in.attempts import account_key, too_many_attempts
+from cms.admin.sign_in.attempts import account_key, mail_key, too_many_attempts
 from cms.admin.sign_in.password_views import LOST_PASSWORD, SHARED_PASSWORD
 
 __all__ = ["PasswordAttemptsMiddleware"]
@@ -37,7 +37,7 @@ class PasswordAttemptsMiddleware:
         if request.method != "POST" or name not in {*LOST_PASSWORD, *SHARED_PASSWORD}:
             return None
         if name in LOST_PASSWORD:
-            account = f"mail for {account_key(request.POST.get('email'))}"
+            account = mail_key(request.POST.get("email"))
         else:
             account = f"password of collection {kwargs['restriction_id']}"
             request.password_tried_for = account

@@ -13,6 +13,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from axes.models import AccessAttempt
 from django.conf import settings as django_settings
 from django.contrib.auth.models import User
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -368,9 +369,14 @@ class Writes:
 
 
 def superusers() -> list[Any]:
+    """Their accounts and groups, and what failed of their sign-ins."""
     columns = [each.attname for each in User._meta.concrete_fields if each.name != "last_login"]
     found = User.objects.filter(is_superuser=True)
-    return list(found.order_by("pk", "groups").values_list(*columns, "groups"))
+    failed = AccessAttempt.objects.filter(username__in=found.values("username"))
+    return [
+        *found.order_by("pk", "groups").values_list(*columns, "groups"),
+        *failed.order_by("pk").values_list("username", "failures_since_start"),
+    ]
 
 
 # What saving a draft and locking write to an object's row; readers see none of it.
@@ -419,11 +425,14 @@ class State:
         return cls(superusers(), what_readers_see(), rows(locked=True), privileges())
 
 
+ABOUT_ACCOUNTS = ("auth_", "axes_", "wagtailcore_group")
+
+
 def broken(role: str, user: User | None, before: State, tables: set[str]) -> Iterator[str]:
     """The rules that were broken by what was just written to these tables."""
     if role == "superuser":
         return
-    if any("auth_" in table or table.startswith("wagtailcore_group") for table in tables):
+    if any(table.startswith(ABOUT_ACCOUNTS) for table in tables):
         if superusers() != before.superusers:
             yield "changed a superuser"
         held = before.privileges[user.pk] if user else Privileges()
