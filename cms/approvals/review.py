@@ -6,9 +6,12 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import PermissionDenied
+from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.template.defaultfilters import linebreaksbr
 from django.urls import reverse
+from django.utils.html import format_html
 from wagtail.admin import messages
 from wagtail.admin.utils import get_user_display_name, get_valid_next_url_from_request
 from wagtail.models import Revision, TaskState, WorkflowState
@@ -74,7 +77,11 @@ def may_answer(user: Any, subject: Any, step: TaskState) -> bool:
 
 def no_longer_waiting(request: HttpRequest, step: TaskState) -> HttpResponse:
     title = step.revision.object_str
-    messages.info(request, f"“{title}” no longer waits for an approval: {in_words(step)}.")
+    said = f"“{title}” no longer waits for an approval: {in_words(step)}."
+    written = request.POST.get("comment", "").strip()
+    if written:  # Whoever wrote it may want to say it elsewhere.
+        said = format_html("{} You had written:<br>{}", said, linebreaksbr(written))
+    messages.info(request, said)
     return redirect("wagtailadmin_home")
 
 
@@ -101,8 +108,13 @@ def answer(request: HttpRequest, subject: Any, step: TaskState) -> HttpResponse:
     action = action_of(request.POST)
     promised = outcome(subject)
     task = step.task.specific
-    with looked_at(step):
-        task.on_action(step.specific, request.user, action, comment=form.cleaned_data["comment"])
+    try:
+        with transaction.atomic(), looked_at(step):
+            comment = form.cleaned_data["comment"]
+            task.on_action(step.specific, request.user, action, comment=comment)
+    except NotPublishable as refused:
+        form.add_error(None, ["Nothing was decided:", *refused.lines()])
+        return ask(request, subject, step, form)
     messages.success(request, what_happened(step, action, promised))
     return redirect(get_valid_next_url_from_request(request) or reverse("wagtailadmin_home"))
 

@@ -9,11 +9,15 @@ class RemovalConfig(AppConfig):
 
     def ready(self):
         from wagtail.admin.api.views import PagesAdminAPIViewSet
-        from wagtail.admin.views import collections
+        from wagtail.admin.views import collection_privacy, collections
         from wagtail.models import CollectionViewRestriction
 
         from cms.removal import receivers
-        from cms.removal.collections import GuardedCollectionForm
+        from cms.removal.collections import (
+            GuardedCollectionForm,
+            asking_again,
+            saying_what_is_in_it,
+        )
         from cms.removal.deleting import DeleteThroughAPI
         from cms.removal.naming import guarded_models
         from cms.removal.unpublishing import UnpublishThroughAPI
@@ -30,5 +34,7 @@ class RemovalConfig(AppConfig):
                 receivers.collection_restriction_is_written, sender=CollectionViewRestriction
             )
         collections.Edit.form_class = GuardedCollectionForm
+        collections.Delete.post = saying_what_is_in_it(collections.Delete.post)
+        collection_privacy.set_privacy = asking_again(collection_privacy.set_privacy)
         PagesAdminAPIViewSet.actions["unpublish"] = UnpublishThroughAPI
         PagesAdminAPIViewSet.actions["delete"] = DeleteThroughAPI

@@ -40,6 +40,8 @@ __all__ = [
     "check_uses",
     "check_uses_in",
     "check_written",
+    "is_forbidden",
+    "is_private_otherwise",
     "uses_in",
     "uses_of",
 ]
@@ -209,6 +211,12 @@ def who_acts() -> Any | None:
     """Who has to be asked about; superusers may publish everything."""
     user = get_active_log_context().user
     return None if user is None or user.is_superuser else user
+
+
+def is_forbidden(files: QuerySet) -> bool:
+    """Whether ``check_uses`` would refuse, for screens that have not written anything yet."""
+    user = who_acts()
+    return user is not None and uses_of(files, user).forbids
 
 
 def check_uses(files: QuerySet) -> None:

@@ -255,12 +255,12 @@ WAGTAILIMAGES_IMAGE_MODEL = "media.Image"
 WAGTAILIMAGES_EXTENSIONS = ["avif", "gif", "jpg", "jpeg", "png", "webp"]
 WAGTAILIMAGES_MAX_UPLOAD_SIZE = 20 * 1024 * 1024
 WAGTAILIMAGES_MAX_IMAGE_PIXELS = 64_000_000
-WAGTAILIMAGES_IMAGE_FORM_BASE = "media.forms.ImageForm"
+WAGTAILIMAGES_IMAGE_FORM_BASE = "cms.removal.file_forms.ImageForm"
 
 WAGTAILDOCS_DOCUMENT_MODEL = "media.Document"
 WAGTAILDOCS_EXTENSIONS = ["csv", "docx", "odt", "pdf", "pptx", "rtf", "txt", "xlsx", "zip"]
 WAGTAILDOCS_MAX_UPLOAD_SIZE = 50 * 1024 * 1024
-WAGTAILDOCS_DOCUMENT_FORM_BASE = "media.forms.DocumentForm"
+WAGTAILDOCS_DOCUMENT_FORM_BASE = "cms.removal.file_forms.DocumentForm"
 
 # Tags that differ by case alone are one.
 TAGGIT_CASE_INSENSITIVE = True

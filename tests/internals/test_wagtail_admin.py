@@ -886,6 +886,24 @@ def test_files_are_put_elsewhere_by_known_steps():
 
 
 @canary(
+    "The dialog of a collection, or its refusal to be deleted, is answered otherwise",
+    where="cms/removal/apps.py and cms/removal/collections.py",
+    look_at="`asking_again`, `saying_what_is_in_it`",
+)
+def test_what_a_collection_refuses_has_a_screen_to_say_it_on():
+    privacy = source("wagtail.admin.views.collection_privacy")
+    assert "def set_privacy(request, collection_id):" in privacy
+    assert 'json_data={"step": "set_privacy"}' in privacy
+    dialog = admin_template("shared/set_privacy.html")
+    assert 'action="{{ action_url }}"' in dialog
+    assert "field=form.restriction_type" in dialog
+    deleting = source("wagtail.admin.views.collections")
+    assert "if collection_contents: # collection is non-empty; refuse" in deleting
+    assert "return HttpResponseForbidden()" in deleting
+    assert 'self.template_name = "wagtailadmin/collections/delete_not_empty.html"' in deleting
+
+
+@canary(
     "Unpublishing several pages, or through the API of the admin, has other steps",
     where="cms/removal/unpublishing.py, cms/removal/deleting.py, cms/removal/apps.py,"
     " cms/admin/page_api.py and cms/admin/apps.py",

@@ -17,6 +17,7 @@ from wagtail.admin.viewsets.model import ModelViewSet
 from cms.admin.permissions import may_see_drafts
 from cms.admin.subjects import Subject
 from cms.admin.times.columns import MomentColumn
+from cms.admin.times.time_zones import local_moment
 from cms.releases import steps as release_steps
 from cms.releases.admin import items as release_items
 from cms.releases.admin.decisions import DECISIONS, decide, decisions_about
@@ -54,13 +55,14 @@ class EditView(generic.EditView):
 
     def get_form(self, form_class=None):
         form = super().get_form(form_class)
-        if not self.object.is_open:
+        # A moment that was typed before somebody approved it is refused in words.
+        if not self.object.is_open and "go_live_at" not in form.data:
             form.fields["go_live_at"].disabled = True
         return form
 
     def save_instance(self):
         fields = {name: self.form.cleaned_data[name] for name in ("name", "note", "go_live_at")}
-        if self.form.fields["go_live_at"].disabled:  # The form drops what is less than a second.
+        if "go_live_at" not in self.form.changed_data:  # It drops what is less than a second.
             fields["go_live_at"] = self.form.initial["go_live_at"]
         return release_steps.describe(self.object, self.request.user, **fields)
 
@@ -68,8 +70,10 @@ class EditView(generic.EditView):
         try:
             return super().form_valid(form)
         except NotPossible as error:
-            for reason in error.reasons:
-                form.add_error(None, reason)
+            not_taken = local_moment(form.cleaned_data["go_live_at"])
+            form.add_error(None, [*error.reasons])
+            form.add_error("go_live_at", f"Not taken: {not_taken}.")
+            form.fields["go_live_at"].disabled = True
             self.produced_error_message = self.get_error_message()
             return self.form_invalid(form)
 

@@ -99,9 +99,12 @@ def test_what_is_incomplete_is_named_by_its_field_and_not_approved(now, staff, e
     client = sign_in(editor)
 
     shown = asked(client, step)
-    answer(client, step, shown, approve="1")
+    refused = answer(client, step, shown, approve="1", comment="Typed words")
 
-    assert "Body: This field is required." in text_of(shown)
+    assert "Typed words" in text_of(refused)
+    assert refused.status_code == 409
+    for response in (shown, refused):
+        assert "Body: This field is required." in text_of(response)
     assert 'name="approve"' not in shown.content.decode()
     page.refresh_from_db()
     assert not page.live
@@ -187,9 +190,13 @@ def test_what_somebody_else_decided_is_said(now, staff, editor, sign_in):
     other = sign_in(factories.user("emil", group="Editors", email="emil@example.org"))
     answer(other, step, shown, approve="1")
 
-    late = answer(client, step, shown, reject="1", comment="No.")
+    late = answer(client, step, shown, approve="1")
+    later = answer(client, step, shown, reject="1", comment="No <b>news</b>.\nSorry.")
 
-    assert messages_on(late) == ["“News” no longer waits for an approval: emil approved it."]
+    said = "“News” no longer waits for an approval: emil approved it."
+    assert messages_on(late) == [said]
+    words = "No &lt;b&gt;news&lt;/b&gt;.<br>Sorry."
+    assert messages_on(later) == [f"{said} You had written:<br>{words}"]
     page.refresh_from_db()
     assert page.live
 

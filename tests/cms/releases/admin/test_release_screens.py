@@ -419,13 +419,21 @@ def test_later_edit_is_pointed_out_on_the_page_of_the_release(now, sign_in, edit
 
 
 def test_moment_of_an_approved_release_is_not_changed_by_editing_it(now, sign_in, editor):
-    release = factories.release(drafts("One"), go_live_at=NINE, by=editor)
+    release = factories.release(drafts("One"), name="Spring", go_live_at=NINE, by=editor)
     release_steps.approve(release, editor)
+    client = sign_in(editor)
 
-    sign_in(editor).post(
-        address("edit", release.pk),
-        {"name": "Summer", "note": "", "go_live_at": "2099-07-01 09:00"},
-    )
+    sent = {"name": "Summer", "note": "Typed words", "go_live_at": "2099-07-01 09:00"}
+    refused = client.post(address("edit", release.pk), sent)
+
+    release.refresh_from_db()
+    assert (release.name, release.go_live_at, release.state) == ("Spring", NINE, "approved")
+    assert "is approved: move it instead" in text_of(refused)
+    assert "Not taken: Wed 1 July 2099, 09:00" in text_of(refused)
+    for typed in ("Summer", "Typed words"):
+        assert typed in text_of(refused)
+
+    client.post(address("edit", release.pk), {"name": "Summer", "note": ""})
 
     release.refresh_from_db()
     assert (release.name, release.go_live_at, release.state) == ("Summer", NINE, "approved")
