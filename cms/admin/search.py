@@ -69,8 +69,15 @@ class Index(WagtailIndex):
 
     def add_items(self, model, objs):
         objects = list(objs)
+        keys = [str(each.pk) for each in objects]
+        if connection.vendor == "sqlite" and len(objects) > 1:
+            # Wagtail writes all that are new at once, and others one by one.
+            self.entries_of(model, keys)._raw_delete(using=self.write_connection.alias)
         super().add_items(model, objects)
-        self.give_title_norms(model, [str(each.pk) for each in objects])
+        self.give_title_norms(model, keys)
+
+    def entries_of(self, model, keys):
+        return self.entries.filter(content_type=get_content_type_pk(model), object_id__in=keys)
 
     def _refresh_title_norms(self, full=False):
         """Wagtail asks for this whenever something is added, and in full after a rebuild."""
@@ -81,7 +88,7 @@ class Index(WagtailIndex):
         entries = self.entries.annotate(length=NullIf(Length("title"), 0))
         average = entries.order_by("-pk")[:TITLES].aggregate(average=Avg("length"))["average"]
         if average is not None:
-            added = entries.filter(content_type=get_content_type_pk(model), object_id__in=keys)
+            added = self.entries_of(model, keys).annotate(length=NullIf(Length("title"), 0))
             added.filter(length__isnull=False).update(title_norm=average / F("length"))
 
 

@@ -24,6 +24,7 @@ class SchedulingConfig(AppConfig):
         from pages.lifecycle.addresses import register_plans
         from pages.lifecycle.seen import register_due_objects
         from pages.lifecycle.versions import about_to_go_out
+        from pages.models import Person
 
         for view in (redirect_views.CreateView, redirect_views.EditView):
             view.form_class = CheckedRedirectForm
@@ -33,6 +34,8 @@ class SchedulingConfig(AppConfig):
         register_due_objects(due_objects)
         register_plans(who_is_to_come)
         pre_save.connect(receivers.revision_is_saved, sender=Revision)
+        pre_save.connect(receivers.person_is_saved, sender=Person)
+        post_save.connect(receivers.person_was_saved, sender=Person)
         unpublished.connect(receivers.unpublished, dispatch_uid="scheduling.plans_end")
         about_to_go_out.connect(receivers.about_to_go_out, dispatch_uid="scheduling.plans")
         post_save.connect(receivers.page_is_added, dispatch_uid="scheduling.added_pages")

@@ -2,7 +2,7 @@
 
 from wagtail.models import Page
 
-from cms.scheduling import takedown
+from cms.scheduling import indexes, takedown
 from cms.scheduling.addresses.beneath import tell_what_stays_beneath
 from cms.scheduling.addresses.places import stop_one_too_many
 from cms.scheduling.addresses.taken import GoesOut, stop_taken_address, stop_taken_place
@@ -15,6 +15,8 @@ __all__ = [
     "page_about_to_move",
     "page_is_added",
     "page_moved",
+    "person_is_saved",
+    "person_was_saved",
     "post_migrate",
     "revision_is_saved",
     "unpublished",
@@ -42,6 +44,15 @@ def page_moved(sender, instance, parent_page_before, parent_page_after, **kwargs
     if parent_page_before.pk != parent_page_after.pk:
         stop_taken_address(instance)
         stop_one_too_many(instance)
+
+
+def person_is_saved(sender, instance, raw=False, update_fields=None, **kwargs):
+    if not raw:
+        indexes.note_rename(instance, update_fields)
+
+
+def person_was_saved(sender, instance, **kwargs):
+    indexes.follow_rename(instance)
 
 
 def post_migrate(sender, using, **kwargs):

@@ -276,7 +276,8 @@ EDITORS_GUIDE = BASE_DIR / "docs/editors.md"
 # Our own screens are in English, with weeks that begin on Monday: see genedge_site/formats.
 WAGTAILADMIN_PERMITTED_LANGUAGES = [("en", "English")]
 WAGTAIL_SITE_NAME = "Generative Edge AI Working Group"
-WAGTAILSEARCH_BACKENDS = {"default": {"BACKEND": "cms.admin.search"}}
+# Words stay as they are: PostgreSQL would keep a stem of “Castell”, which does not begin with it.
+WAGTAILSEARCH_BACKENDS = {"default": {"BACKEND": "cms.admin.search", "SEARCH_CONFIG": "simple"}}
 TASKS = {"default": {"BACKEND": "cms.scheduling.tasks.Tasks"}}
 # They are made here: see pages/lifecycle/redirects.py.
 WAGTAILREDIRECTS_AUTO_CREATE = False

@@ -21,6 +21,7 @@ from pages.image_uses import (
     image_use_panel,
 )
 from pages.lifecycle.rows import RowsPanel
+from pages.search import BlocksField, NamesPeople
 from pages.types import (
     GraphQLBlocks,
     GraphQLChoice,
@@ -195,10 +196,11 @@ class ArticleTag(TaggedItemBase):
     )
 
 
-class ArticlePage(BasePage):
+class ArticlePage(NamesPeople, BasePage):
     """A text with authors, sections, quotations and pictures."""
 
     operation = "article"
+    rows_of_people = ("authors",)
 
     kind = models.CharField(
         max_length=20,
@@ -254,7 +256,7 @@ class ArticlePage(BasePage):
     search_fields = [
         *BasePage.search_fields,
         index.SearchField("standfirst"),
-        index.SearchField("body"),
+        BlocksField("body"),
         index.SearchField("people_named"),
         index.FilterField("kind"),
         index.FilterField("date"),
@@ -280,10 +282,6 @@ class ArticlePage(BasePage):
 
     class Meta:
         verbose_name = "article"
-
-    def people_named(self) -> str:
-        """For who looks for a person in the admin: as the name is when the page is saved."""
-        return ", ".join(each.person.name for each in self.authors.all())
 
     def publication_problems(self):
         return {**super().publication_problems(), **alt_text_problems(self, "header_image")}

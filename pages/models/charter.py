@@ -9,6 +9,7 @@ from wagtail.search import index
 
 from pages.base import BasePage
 from pages.blocks import RICH_TEXT_FEATURES
+from pages.search import BlocksField
 from pages.types import GraphQLBlocks, GraphQLChoice, GraphQLRichText, GraphQLString
 
 __all__ = ["CharterPage", "EfficiencyQualifier", "EnablingTechnology", "Objective"]
@@ -131,7 +132,7 @@ class CharterPage(BasePage):
         index.SearchField("statement"),
         index.SearchField("definition"),
         index.SearchField("mission"),
-        index.SearchField("objectives"),
+        BlocksField("objectives"),
     ]
     graphql_fields = [
         GraphQLRichText("statement", required=True, description="How the field is described."),

@@ -16,6 +16,7 @@ from pages.base import BasePage
 from pages.blocks import RICH_TEXT_FEATURES
 from pages.lifecycle.forms import PublicationPageForm
 from pages.lifecycle.rows import RowsPanel
+from pages.search import BlocksField
 from pages.types import (
     GraphQLBlocks,
     GraphQLChoice,
@@ -156,7 +157,7 @@ class DeliverableCategoryPage(BasePage):
     search_fields = [
         *BasePage.search_fields,
         index.SearchField("introduction"),
-        index.SearchField("planned_items"),
+        BlocksField("planned_items"),
     ]
     graphql_fields = [
         GraphQLRichText("introduction", description="What belongs in this category."),

@@ -8,7 +8,6 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from django.apps import apps
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Min, Q, Value
@@ -25,6 +24,7 @@ from pages.base import BasePage
 from pages.block_references import references_in_block
 from pages.blocks import RICH_TEXT_FEATURES, organisation_list, person_list
 from pages.lifecycle.forms import PublicationPageForm
+from pages.search import BlocksField, NamesPeople
 from pages.types import (
     GraphQLBlocks,
     GraphQLChoice,
@@ -234,7 +234,7 @@ class ForumPageForm(PublicationPageForm):
             self.fields[name].use_zone(bound.value(), chosen_in=bound.auto_id)
 
 
-class ForumPage(BasePage):
+class ForumPage(NamesPeople, BasePage):
     """One edition of the forum: its date, highlights and programme."""
 
     base_form_class = ForumPageForm
@@ -347,8 +347,8 @@ class ForumPage(BasePage):
     search_fields = [
         *BasePage.search_fields,
         index.SearchField("summary"),
-        index.SearchField("themes"),
-        index.SearchField("talks"),
+        BlocksField("themes"),
+        BlocksField("talks"),
         index.SearchField("people_named"),
         index.FilterField("starts_at"),
         index.FilterField("edition"),
@@ -453,11 +453,8 @@ class ForumPage(BasePage):
         }
         return "|".join(["", *map(str, sorted(found)), ""])
 
-    def people_named(self) -> str:
-        """For who looks for a person in the admin: as the name is when the page is saved."""
-        keys = self.speakers.strip("|").split("|") if self.speakers.strip("|") else []
-        people = apps.get_model("pages.Person").objects.filter(pk__in=keys)
-        return ", ".join(people.values_list("name", flat=True))
+    def keys_of_people(self) -> list[int]:
+        return [int(key) for key in self.speakers.split("|") if key]
 
     def save(self, *args, **kwargs):
         self.derive_fields()

@@ -10,6 +10,7 @@ from wagtail.search import index
 from pages.base import BasePage
 from pages.blocks import RICH_TEXT_FEATURES
 from pages.lifecycle.rows import RowsPanel
+from pages.search import NamesPeople
 from pages.types import GraphQLChoice, GraphQLReference, GraphQLRelated, GraphQLRichText
 
 __all__ = ["Leader", "LeadershipPage", "LeadershipRole"]
@@ -25,10 +26,11 @@ class LeadershipRole(models.TextChoices):
     MEMBER = "member", "Member of the leadership"
 
 
-class LeadershipPage(BasePage):
+class LeadershipPage(NamesPeople, BasePage):
     """Who leads the working group."""
 
     operation = "leadership"
+    rows_of_people = ("leaders",)
 
     introduction = RichTextField(
         blank=True, features=RICH_TEXT_FEATURES, help_text="What stands before the people."
@@ -62,10 +64,6 @@ class LeadershipPage(BasePage):
 
     class Meta:
         verbose_name = "leadership"
-
-    def people_named(self) -> str:
-        """For who looks for a person in the admin: as the name is when the page is saved."""
-        return ", ".join(each.person.name for each in self.leaders.all())
 
     def row_problems(self):
         problems = super().row_problems()

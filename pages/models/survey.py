@@ -19,6 +19,7 @@ from wagtail.search import index
 from pages.base import BasePage
 from pages.blocks import RICH_TEXT_FEATURES, stored_items
 from pages.lifecycle.problems_panel import ProblemsPanel
+from pages.search import BlocksField
 from pages.types import (
     GraphQLBlocks,
     GraphQLBoolean,
@@ -369,7 +370,7 @@ class SurveyPage(BasePage):
         *BasePage.search_fields,
         index.SearchField("introduction"),
         index.SearchField("summary"),
-        index.SearchField("questions"),
+        BlocksField("questions"),
     ]
     graphql_fields = [
         GraphQLRichText("introduction", required=True, description="Why there is a survey."),

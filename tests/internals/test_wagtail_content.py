@@ -525,6 +525,24 @@ def test_search_index_refreshes_norms_when_something_is_added():
 
 
 @canary(
+    "Entries of the search index are written one by one, or from other values",
+    where="cms/admin/search.py and pages/search.py",
+    look_at="`Index.add_items`, `BlocksField`",
+)
+def test_entries_of_search_are_written_together_from_fields_and_leaves():
+    sqlite = "wagtail.search.backends.database.sqlite.sqlite"
+    if connection.vendor == "sqlite":
+        code = source(upstream(f"{sqlite}.SQLiteIndex"))
+        assert "self.entries.bulk_create(to_be_created)" in code
+        assert "_raw_delete(using=self.write_connection.alias)" in code
+    database = {"postgresql": "postgres.postgres", "sqlite": "sqlite.sqlite"}[connection.vendor]
+    indexer = source(upstream(f"wagtail.search.backends.database.{database}.ObjectIndexer"))
+    assert "field.get_value(obj)" in indexer
+    assert "self.search_fields = obj.get_search_fields()" in indexer
+    assert "def get_searchable_content(self, value):" in source("wagtail.blocks.field_block")
+
+
+@canary(
     "Wagtail writes its indexes with other tasks, or gives them other arguments",
     where="cms/scheduling/tasks.py",
     look_at="`INDEXING` and `indexes`",

@@ -18,6 +18,7 @@ from cms.perspective.objects import base_model, base_type_of
 from cms.scheduling.kinds import kinds
 from cms.scheduling.locks import lock_rows
 from media.models import Document, Image
+from pages.models import Person
 
 __all__ = ["ObjectLockMiddleware"]
 
@@ -62,7 +63,12 @@ class ObjectLockMiddleware:
 
 
 def is_joint(written: set[tuple[type[Model], Any]]) -> bool:
-    """Whether something is part of an approved change of several objects."""
+    """Whether other objects are written with it: those that are approved to change together.
+
+    Or it is a person, who may be renamed: then pages that name them are held too.
+    """
+    if any(model is Person for model, _ in written):
+        return True
     objects = Q(pk__in=[])
     for model, key in written:
         objects |= Q(base_content_type=base_type_of(model), object_id=str(key))
