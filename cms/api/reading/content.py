@@ -33,6 +33,9 @@ from cms.api.reading.questions import (
     Singletons,
     Source,
     TagNames,
+    Tags,
+    TagsWithKeys,
+    TagUses,
     of_own_type,
 )
 from cms.api.reading.rich_text import RichTextValue, links_in, render
@@ -113,6 +116,29 @@ class Content:
         through = type(instance)._meta.get_field(name).remote_field.through
         loader = self._loader(through, TagNames(through).by_object)
         return loader.one(instance.pk).then(lambda names: alphabetical(names or []))
+
+    def tag(self, key: int, whole: Tags) -> Deferred:
+        """A tag that a list of this site holds, in whichever language."""
+        return self._loader(whole, lambda keys: self._fetch_tags(whole, keys)).one(key)
+
+    def _fetch_tags(self, whole: Tags, keys: list[int]) -> dict[int, Model]:
+        found: dict[int, Model] = {}
+        for root in filter(None, map(self.root, self._languages.values())):
+            tags = TagsWithKeys(whole).ask(keys=keys, root=root.path, moment=self.moment)
+            found |= {tag.pk: tag for tag in tags}
+        return found
+
+    def uses_of_tag(self, key: int, model: type[Page], locale: str | None = None) -> Any:
+        """How many pages of a type of this site that readers may see have a tag."""
+        root = self.root(locale)
+        if root is None:
+            return 0
+        question, root_path = TagUses(model), root.path
+        loader = self._loader(
+            (question, root_path),
+            lambda keys: dict(question.ask(keys=keys, root=root_path, moment=self.moment)),
+        )
+        return loader.one(key).then(lambda uses: uses or 0)
 
     def once(self, name: Hashable, work_out: Callable[[], Any]) -> Deferred:
         """What is the same in all places of an answer, worked out for the first of them."""

@@ -16,6 +16,7 @@ from typing import Any
 from django.contrib.contenttypes.models import ContentType
 from django.db.models import (
     CharField,
+    Count,
     DateTimeField,
     Exists,
     IntegerField,
@@ -48,7 +49,9 @@ __all__ = [
     "Singletons",
     "Source",
     "TagNames",
+    "TagUses",
     "Tags",
+    "TagsWithKeys",
     "of_own_type",
     "routable_pages",
     "seen_by_readers",
@@ -255,9 +258,35 @@ class Tags(Source):
         return Tag.objects.filter(reduce(or_, used))
 
     def keys_at(self, model: Any) -> QuerySet:
-        pages = seen_by_readers(model.objects.filter(path__startswith=Given("root", CharField())))
-        links = model.tagged_items.rel.related_model.objects
-        return links.filter(content_object__in=pages.values("pk")).values("tag")
+        return links_seen(model).values("tag")
+
+
+@dataclass(frozen=True)
+class TagsWithKeys(Question):
+    """Those with the given keys of the tags that a list holds."""
+
+    whole: Tags
+
+    def queryset(self):
+        return self.whole.queryset().filter(AmongGiven("pk", "keys"))
+
+
+@dataclass(frozen=True)
+class TagUses(Question):
+    """How many pages of a type that readers may see on a site have each of the given tags."""
+
+    model: type[Page]
+
+    def queryset(self):
+        links = links_seen(self.model).filter(AmongGiven("tag", "keys")).order_by()
+        return links.values_list("tag").annotate(uses=Count("content_object", distinct=True))
+
+
+def links_seen(model: Any) -> QuerySet:
+    """What gives tags to the pages of a type that readers may see on a site."""
+    pages = seen_by_readers(model.objects.filter(path__startswith=Given("root", CharField())))
+    links = model.tagged_items.rel.related_model.objects
+    return links.filter(content_object__in=pages.values("pk"))
 
 
 @dataclass(frozen=True)

@@ -14,6 +14,7 @@ import graphene
 from django.core.exceptions import FieldDoesNotExist
 from django.db.models import ManyToOneRel, Model
 from grapple.registry import registry
+from taggit.models import Tag
 from wagtail import blocks
 from wagtail.contrib.settings.models import BaseSiteSetting
 from wagtail.documents.models import AbstractDocument
@@ -24,6 +25,7 @@ from wagtail.models import DraftStateMixin, Page, Site
 from cms.api.engine.errors import BadArgument
 from cms.api.reading.content import Content, settle_later
 from cms.api.reading.ids import NodeId, NotAnId, kind_of, place_beneath
+from cms.api.schema.listings.tag import tag_with_key
 from cms.api.schema.node import Node
 from cms.api.schema.redirect import Redirect, redirect_with_key
 from cms.api.schema.resolvers import BlockValue, resolver_for_block, resolver_for_model
@@ -63,7 +65,11 @@ def found(wanted: NodeId, info) -> Any:
 @cache
 def finders() -> dict[str, Find]:
     """How an object of each kind is found."""
-    known: dict[str, Find] = {kind_of(Site): own_site, Redirect.__name__: redirect}
+    known: dict[str, Find] = {
+        kind_of(Site): own_site,
+        kind_of(Tag): tag,
+        Redirect.__name__: redirect,
+    }
     for model in registry.class_models:
         # Grapple's own hooks put entries into the registry that are no models.
         if not isinstance(model, type):
@@ -85,6 +91,10 @@ def own_site(content: Content, wanted: NodeId) -> Any:
 
 def setting(model: type[Model], content: Content, wanted: NodeId) -> Any:
     return content.setting(model) if wanted.number() == content.site.pk else None
+
+
+def tag(content: Content, wanted: NodeId) -> Any:
+    return tag_with_key(wanted.number(), content)
 
 
 def redirect(content: Content, wanted: NodeId) -> Any:

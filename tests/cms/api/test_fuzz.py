@@ -130,7 +130,9 @@ NUMBERS_OF_IDS = (
     st.integers(-5, 60) | st.integers(7_340_001, 7_341_000) | st.integers(0, 10**20)
 ).map(str)
 ODD_NUMBERS = ["", "-1", "1.5", "1e3", " 1", "1\0", "²", "\u0661", "9" * 18, "9" * 19, "9" * 5_000]
-KINDS = st.sampled_from(["Page", "Person", "Organisation", "Image", "Document", "Site", "Redirect"])
+KINDS = st.sampled_from(
+    ["Page", "Person", "Organisation", "Image", "Document", "Site", "Redirect", "Tag"]
+)
 PARTS = [
     "",
     "/",

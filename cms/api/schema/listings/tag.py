@@ -6,19 +6,40 @@ from typing import Any
 
 import graphene
 from taggit.models import Tag as TagModel
+from wagtail.models import Page
 
+from cms.api.reading.content import Content
 from cms.api.reading.questions import Tags
 from cms.api.schema.listings.listing import LOCALE
+from cms.api.schema.node import Node, id_field
 from pages.models import ArticlePage, DeliverablePage
 from pages.types import CONNECTION_ARGUMENTS, connection_of
 
-__all__ = ["TAGS"]
+__all__ = ["TAGS", "tag_with_key"]
+
+
+def count_of(model: type[Page], things: str) -> graphene.Field:
+    return graphene.Field(
+        graphene.Int,
+        required=True,
+        description=f"How many visible {things} of the site have it.",
+        args={"locale": LOCALE},
+        resolver=lambda tag, info, locale=None: info.context.content.uses_of_tag(
+            tag.pk, model, locale
+        ),
+    )
 
 
 class Tag(graphene.ObjectType):
     """A word that articles and deliverables can be filtered by."""
 
+    class Meta:
+        interfaces = (Node,)
+
+    id = id_field("Names this tag alone, on the whole site, and stays the same.")
     name = graphene.String(required=True, description="The word, as filters take it.")
+    article_count = count_of(ArticlePage, "articles")
+    deliverable_count = count_of(DeliverablePage, "deliverables")
 
 
 TOLD = {"ARTICLES": "Tags of articles.", "DELIVERABLES": "Tags of deliverables."}
@@ -38,11 +59,18 @@ class TaggedContent(graphene.Enum):
 TAGGED = {"articles": ArticlePage, "deliverables": DeliverablePage}
 
 
+def tags_of(*tagged: type[Page]) -> Tags:
+    return Tags(TagModel, frozenset(), tagged or tuple(TAGGED.values()))
+
+
 def resolve_tags(root, info, of: Any = None, **arguments: Any) -> Any:
-    tagged = (TAGGED[getattr(of, "value", of)],) if of else tuple(TAGGED.values())
-    return info.context.content.connection(
-        Tags(TagModel, frozenset(), tagged), order=("name",), values={}, **arguments
-    )
+    source = tags_of(TAGGED[getattr(of, "value", of)]) if of else tags_of()
+    return info.context.content.connection(source, order=("name",), values={}, **arguments)
+
+
+def tag_with_key(key: int, content: Content) -> Any:
+    """The tag that an id tells of, if something that readers may see has it."""
+    return content.tag(key, tags_of())
 
 
 TAGS = graphene.Field(

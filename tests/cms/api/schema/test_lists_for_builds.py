@@ -3,12 +3,16 @@
 That they tell of nothing hidden, ``test_secrets`` finds out for all fields of the schema.
 """
 
+from datetime import UTC, datetime
+
 import pytest
 from taggit.models import Tag
 from wagtail.contrib.redirects.models import Redirect
 from wagtail.models import Page, PageViewRestriction, Site
 
 from tests import factories
+from tests.api_ids import id_for
+from tests.cms.perspective.scheduled_content import schedule
 
 pytestmark = pytest.mark.django_db
 
@@ -186,6 +190,67 @@ def test_tags_are_those_of_what_readers_see(ask, everything, statements):
         "tags"
     ]["nodes"]
     assert rest == [{"name": "memory"}, {"name": "paper"}, {"name": "power"}]
+
+
+COUNTED = "{ tags { nodes { id name articleCount deliverableCount } } }"
+
+
+def counted(ask):
+    nodes = ask(COUNTED)["tags"]["nodes"]
+    return {node["name"]: (node["articleCount"], node["deliverableCount"]) for node in nodes}
+
+
+def test_tag_says_how_many_of_what_readers_see_have_it(ask, everything, statements):
+    for title, names, live in (
+        ("One", ["edge", "power"], True),
+        ("Two", ["edge"], True),
+        ("Draft", ["edge", "secret"], False),
+    ):
+        tagged(factories.article_page(title=title, live=False), names, live=live)
+    restricted = factories.article_page(title="Private", live=False)
+    tagged(restricted, ["edge"])
+    PageViewRestriction.objects.create(page=restricted, restriction_type="login")
+    tagged(factories.deliverable_page(live=False), ["paper", "edge"])
+    counted(ask)
+
+    with statements(4):
+        assert counted(ask) == {"edge": (2, 1), "paper": (0, 1), "power": (1, 0)}
+    listed = '{ articles(filter: {tags: ["edge"]}) { totalCount } }'
+    assert ask(listed)["articles"]["totalCount"] == 2
+    nowhere = '{ tags { nodes { articleCount(locale: "xx") } } }'
+    assert {node["articleCount"] for node in ask(nowhere)["tags"]["nodes"]} == {0}
+
+
+def test_counts_follow_what_readers_see_later(ask, everything, clock):
+    page = factories.article_page(title="Later", live=False)
+    page.tags.add("edge")
+    page.save()
+    clock.moment = datetime(2099, 6, 1, 8, tzinfo=UTC)
+    schedule(page, datetime(2099, 6, 1, 9, tzinfo=UTC))
+    tagged(factories.deliverable_page(live=False), ["edge"])
+
+    assert counted(ask) == {"edge": (0, 1)}
+
+    clock.moment = datetime(2099, 6, 1, 9, tzinfo=UTC)
+
+    assert counted(ask) == {"edge": (1, 1)}
+
+
+def test_tag_is_found_by_its_id_as_long_as_something_visible_has_it(ask, everything):
+    page = factories.article_page(title="One", live=False)
+    tagged(page, ["edge"])
+    tagged(factories.article_page(title="Draft", slug="draft", live=False), ["secret"], live=False)
+    (tag,) = ask("{ tags { nodes { id name } } }")["tags"]["nodes"]
+    hidden = id_for(Tag, Tag.objects.get(name="secret").pk)
+    find = "query ($i: [ID!]!) { nodes(ids: $i) { __typename id ... on Tag { name } } }"
+
+    assert tag["id"] != id_for(Page, Tag.objects.get(name="edge").pk)
+    assert ask(find, i=[tag["id"], hidden])["nodes"] == [{"__typename": "Tag", **tag}, None]
+
+    page.refresh_from_db()
+    page.unpublish()
+
+    assert ask(find, i=[tag["id"]])["nodes"] == [None]
 
 
 def first_cursor(ask):
