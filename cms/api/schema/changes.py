@@ -157,18 +157,18 @@ def resolve_changes(root, info, since: str | None = None, first: int | None = No
     cursor = Cursor.of(since)
     cursor.check(present, now)
     events = list(ContentEvent.objects.between(cursor.position, present)[: limit + 1])
-    touched, has_more = of_events(events[:limit]), len(events) > limit
-    following = cursor.behind(events[:limit])
-    if not has_more:
-        due = [each for each in of_due(info.context) if each.key > cursor.due_after]
-        if len(due) > limit - len(events):
-            # Or `hasMore` would betray what is due and hidden.
-            due = [each for each, _ in ChangeList(info.context.content, due).told()]
-        told = due[: limit - len(events)]
-        touched |= {each.key: each for each in told if each.key not in touched}
-        has_more = len(due) > len(told)
-        following = cursor.behind(events, told) if has_more else Cursor(present, now)
-    nodes = [node for _, node in ChangeList(info.context.content, touched.values()).told()]
+    read, has_more = events[:limit], len(events) > limit
+    touched = of_events(read)
+    due = [] if has_more else [each for each in of_due(info.context) if each.key not in touched]
+    wanted = [*touched.values(), *(each for each in due if each.key > cursor.due_after)]
+    told = list(ChangeList(info.context.content, wanted).told())
+    # Counted when it is known what is told, or `hasMore` would betray what is due and hidden.
+    due_told = [each for each, _ in told if each.key not in touched]
+    room = limit - len(read)
+    left = due_told[room:]
+    has_more = has_more or bool(left)
+    following = cursor.behind(read, due_told[:room]) if has_more else Cursor(present, now)
+    nodes = [node for _, node in told[: len(told) - len(left)]]
     return {"nodes": nodes, "cursor": following.text(), "has_more": has_more}
 
 

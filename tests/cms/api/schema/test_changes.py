@@ -396,6 +396,28 @@ def test_cost_does_not_depend_on_how_much_changed(reader, statements):
         many.page()
 
 
+@pytest.mark.parametrize("first", [1, 3, 50])
+def test_what_is_due_is_read_once_however_much_of_it_is_asked_for(reader, clock, statements, first):
+    for number in range(4):
+        scheduled(factories.article_page, at(2), slug=f"article-{number}")
+    before, read = reader(), reader()
+    clock.moment = at(2)
+    before.page()
+
+    with statements(10):
+        read.page(first)
+
+
+@pytest.mark.parametrize("first", [1, 2])
+def test_what_is_due_and_in_the_log_is_told_once(reader, clock, first):
+    read = reader()
+    article = factories.article_page(slug="one")
+    schedule(article, at(2), slug="two")
+    clock.moment = at(2)
+
+    assert [node["path"] for node in read.read(first)] == ["/articles/two/"]
+
+
 def test_restriction_is_told_of_what_mirrors_the_page_too(db, ask):
     page = factories.article_page()
     mirror = CreatePageAliasAction(page, parent=page.get_parent(), update_slug="alias").execute()
