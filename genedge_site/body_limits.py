@@ -7,10 +7,10 @@ from importlib import import_module
 from django.conf import settings
 from django.contrib.auth import get_user
 from django.db import DatabaseError, close_old_connections
-from django.http import HttpRequest, HttpResponse, JsonResponse, parse_cookie
-from django.shortcuts import render
+from django.http import HttpRequest, HttpResponse, parse_cookie
 from django.urls import Resolver404, resolve, reverse
 
+from cms.admin.refusals.too_large import too_large
 from genedge_site.bridge.environ import Environ
 
 __all__ = ["AddressLimits", "BodyLimitMiddleware"]
@@ -87,12 +87,6 @@ class BodyLimitMiddleware:
         if size <= ANYONE or is_api(request.path):
             return self.get_response(request)
         limit = limit_at(request.path, is_signed_in=request.user.is_authenticated)
-        return too_large(request, limit) if size > limit else self.get_response(request)
-
-
-def too_large(request: HttpRequest, limit: int) -> HttpResponse:
-    sentence = f"This is too large: send at most {limit // 1000:,} kB at once."
-    if request.get_preferred_type(["text/html", "application/json"]) == "application/json":
-        error = {"message": sentence, "extensions": {"code": "REQUEST_TOO_LARGE"}}
-        return JsonResponse({"errors": [error]}, status=413)
-    return render(request, "admin/too_large.html", {"sentence": sentence}, status=413)
+        if size <= limit:
+            return self.get_response(request)
+        return too_large(request, f"This is too large: send at most {limit // 1000:,} kB at once.")

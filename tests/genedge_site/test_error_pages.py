@@ -72,6 +72,16 @@ def test_a_form_with_too_many_fields_says_so(db, settings):
     )
 
 
+def test_a_program_that_sends_too_many_fields_reads_so(db, settings):
+    settings.DATA_UPLOAD_MAX_NUMBER_FIELDS = 3
+    fields = {f"body-{number}": "" for number in range(4)}
+
+    answer = Client().post("/admin/login/", fields, headers={"Accept": "application/json"})
+
+    [error] = answer.json()["errors"]
+    assert (answer.status_code, error["extensions"]) == (413, {"code": "REQUEST_TOO_LARGE"})
+
+
 def test_too_many_files_at_once_are_said_to_be(db, settings):
     settings.DATA_UPLOAD_MAX_NUMBER_FILES = 3
     files = {f"file-{number}": SimpleUploadedFile("a.txt", b"a") for number in range(4)}

@@ -17,6 +17,7 @@ from django.views import defaults
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_safe
 
+from cms.admin.refusals.too_large import too_large
 from cms.api.operations import Answer, OperationContext, run_operation, within_bytes
 from cms.api.reading.sites import Sites, UnknownSite
 from cms.database.snapshot import snapshot
@@ -108,8 +109,7 @@ def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
     """What Django refuses before there is a view, told to who asks the API as programs read it."""
     if not is_for_api(request):
         if isinstance(exception, TooManyFieldsSent | TooManyFilesSent):
-            context = {"sentence": too_many(exception)}
-            return render(request, "admin/too_large.html", context, status=413)
+            return too_large(request, too_many(exception))
         return defaults.bad_request(request, exception)
     problem = BadRequest(400, "BAD_REQUEST", "This request cannot be read.")
     if isinstance(exception, DisallowedHost):
