@@ -66,7 +66,7 @@ def answer(request: HttpRequest) -> HttpResponse:
         response = unavailable(request)
     else:
         # Without the request: who is signed in, say, is known to the database alone.
-        page = render_to_string("database/unavailable.html", {"sent": request.method == "POST"})
+        page = render_to_string("admin/unavailable.html", {"sent": request.method == "POST"})
         response = HttpResponse(page, status=503)
     response["Retry-After"] = str(SECONDS_TO_RETRY)
     response["Cache-Control"] = "no-store"
