@@ -8,8 +8,8 @@ them for someone in the admin, signals ask here first.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from functools import singledispatch
 from typing import Any
 
@@ -80,36 +80,43 @@ def _(permission: Permission) -> Privileges:
     return Privileges(everywhere=frozenset([permission.pk]))
 
 
-def granted(groups: QuerySet, directly: Iterable[int] = ()) -> Privileges:
-    def at(model: type[Model], place: str) -> frozenset:
-        rows = model._default_manager.filter(group__in=groups)
-        return frozenset(rows.values_list("permission", place))
+# Where groups hold permissions: the attribute of ``Privileges``, the model, and its columns.
+GRANTS: tuple[tuple[str, Any, tuple[str, ...]], ...] = (
+    ("everywhere", Group.permissions.through, ("permission",)),
+    ("on_pages", GroupPagePermission, ("permission", "page__path")),
+    ("in_collections", GroupCollectionPermission, ("permission", "collection__path")),
+    ("on_sites", GroupSitePermission, ("permission", "site")),
+)
 
-    everywhere = Permission.objects.filter(group__in=groups).values_list("pk", flat=True)
-    return Privileges(
-        everywhere=frozenset([*everywhere, *directly]),
-        on_pages=at(GroupPagePermission, "page__path"),
-        in_collections=at(GroupCollectionPermission, "collection__path"),
-        on_sites=at(GroupSitePermission, "site"),
-    )
+
+def grants(groups: QuerySet) -> Iterator[tuple[int, str, Any]]:
+    """The key of each group, and what it holds where; in a statement for each sort of place."""
+    for where, model, columns in GRANTS:
+        rows = model._default_manager.filter(group__in=groups).values_list("group", *columns)
+        for group, permission, *place in rows:
+            yield group, where, (permission, *place) if place else permission
+
+
+def granted(groups: QuerySet, directly: Iterable[int] = ()) -> Privileges:
+    held = defaultdict(set, everywhere=set(directly))
+    for _, where, each in grants(groups):
+        held[where].add(each)
+    return privileges_held(held)
 
 
 def privileges_of_groups() -> dict[int, Privileges]:
     """Of every group by its key, in as many statements as of one."""
-    held = {key: Privileges() for key in Group.objects.values_list("pk", flat=True)}
-    for model, field, values in (
-        (Group.permissions.through, "everywhere", ["permission"]),
-        (GroupPagePermission, "on_pages", ["permission", "page__path"]),
-        (GroupCollectionPermission, "in_collections", ["permission", "collection__path"]),
-        (GroupSitePermission, "on_sites", ["permission", "site"]),
-    ):
-        found: dict[int, set] = defaultdict(set)
-        for group, *held_there in model._default_manager.values_list("group", *values):
-            found[group].add(tuple(held_there) if len(values) > 1 else held_there[0])
-        for group, each in found.items():
-            there: dict[str, Any] = {field: frozenset(each)}
-            held[group] = replace(held[group], **there)
-    return held
+    held: dict[int, dict[str, set]] = {
+        key: defaultdict(set) for key in Group.objects.values_list("pk", flat=True)
+    }
+    for group, where, each in grants(Group.objects.all()):
+        held[group][where].add(each)
+    return {group: privileges_held(each) for group, each in held.items()}
+
+
+def privileges_held(held: dict[str, set]) -> Privileges:
+    kept: dict[str, Any] = {where: frozenset(each) for where, each in held.items()}
+    return Privileges(**kept)
 
 
 def held_by(user: AbstractUser) -> Privileges:
