@@ -8,9 +8,10 @@ from django.conf import settings
 from django.contrib.auth import get_user
 from django.db import DatabaseError, close_old_connections
 from django.http import HttpRequest, HttpResponse, parse_cookie
-from django.urls import Resolver404, resolve, reverse
+from django.urls import Resolver404, resolve
 
 from cms.admin.refusals.too_large import too_large
+from cms.admin.requests import is_admin
 from genedge_site.bridge.environ import Environ
 
 __all__ = ["AddressLimits", "BodyLimitMiddleware"]
@@ -34,7 +35,7 @@ UPLOADS = {
 def limit_at(path: str, *, is_signed_in: bool) -> int:
     if is_api(path):
         return settings.GRAPHQL_MAX_BODY_SIZE
-    if not is_signed_in or not path.startswith(reverse("wagtailadmin_home")):
+    if not is_signed_in or not is_admin(path):
         return ANYONE
     if takes_files(path):
         largest = max(settings.WAGTAILIMAGES_MAX_UPLOAD_SIZE, settings.WAGTAILDOCS_MAX_UPLOAD_SIZE)

@@ -5,7 +5,8 @@ from __future__ import annotations
 from csp.constants import HEADER, NONCE, NONE, SELF, UNSAFE_HASHES
 from csp.middleware import CSPMiddleware, PolicyParts
 from django.http import HttpRequest, HttpResponseBase
-from django.urls import reverse
+
+from cms.admin.requests import is_admin
 
 __all__ = ["ContentPolicyMiddleware"]
 
@@ -55,7 +56,7 @@ class ContentPolicyMiddleware(CSPMiddleware):
         self, request: HttpRequest, response: HttpResponseBase, report_only: bool = False
     ) -> PolicyParts:
         parts = super().get_policy_parts(request, response, report_only)
-        if parts.config is None and request.path_info.startswith(reverse("wagtailadmin_home")):
+        if parts.config is None and is_admin(request.path):
             parts.update = ADMIN
         framed = response.get("X-Frame-Options") == "SAMEORIGIN"
         parts.replace = {**(parts.replace or {}), "frame-ancestors": [SELF if framed else NONE]}

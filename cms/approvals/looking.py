@@ -9,19 +9,32 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 
+from django.contrib import messages
+from django.urls import reverse
 from wagtail.models import TaskState
 
+from cms.admin.refusals.refusal import Refusal
 from cms.scheduling.plans import is_at_work
 
-__all__ = ["NotLookedAt", "check_looked_at", "looked_at"]
+__all__ = ["NotLookedAt", "check_looked_at", "looked_at", "review_url"]
 
 shown: ContextVar[int | None] = ContextVar("shown", default=None)
 
 
-class NotLookedAt(Exception):
+def review_url(step: TaskState) -> str:
+    return reverse("review", args=(step.pk,))
+
+
+class NotLookedAt(Refusal):
+    """Somebody approves a step who was not shown what changes, and is led to where it is."""
+
+    reasons = ["Nothing was approved yet: look at what changes, and decide."]
+    code = "NOT_LOOKED_AT"
+    level = messages.WARNING
+
     def __init__(self, step: TaskState):
-        super().__init__(f"Step {step.pk} is approved by somebody who was not shown what changes.")
-        self.step = step
+        super().__init__(step)
+        self.address = review_url(step)
 
 
 @contextmanager

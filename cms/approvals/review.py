@@ -24,7 +24,7 @@ from cms.releases.workflow import release_it_waits_for
 from pages import clock
 from pages.lifecycle.checks import NotPublishable
 
-__all__ = ["review", "review_url"]
+__all__ = ["review"]
 
 APPROVE = "approve"
 REJECT = "reject"
@@ -47,10 +47,6 @@ class AnswerForm(forms.Form):
 
 def action_of(data: Any) -> str:
     return APPROVE if APPROVE in data else REJECT
-
-
-def review_url(step: TaskState) -> str:
-    return reverse("review", args=(step.pk,))
 
 
 def review(request: HttpRequest, task_state_id: int) -> HttpResponse:

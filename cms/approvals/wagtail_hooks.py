@@ -14,7 +14,8 @@ from wagtail.models import WorkflowState
 from wagtail.snippets import action_menu as snippet_menu
 
 from cms.admin.times.time_zones import local_moment
-from cms.approvals.review import APPROVE, review, review_url
+from cms.approvals.looking import review_url
+from cms.approvals.review import APPROVE, review
 
 
 @hooks.register("register_admin_urls")

@@ -15,6 +15,7 @@ from django.contrib.contenttypes.models import ContentType
 from django.db.models import Model, ProtectedError, Q, QuerySet
 from wagtail.models import DraftStateMixin, Page, Revision
 
+from cms.admin.refusals.refusal import Refusal
 from cms.admin.subjects import Subject
 from cms.admin.times.time_zones import local_moment
 from cms.perspective.objects import base_model, base_type_of, models_with_drafts
@@ -67,11 +68,10 @@ class Naming:
             yield f"The release “{release}” will lead there from {path}: reopen it before."
 
 
-class StillNamed(ProtectedError):
+class StillNamed(Refusal, ProtectedError):
     """Something that is deleted is named by what goes live soon; says by what, in sentences."""
 
     code = "STILL_NAMED"
-    status = 409
 
     def __init__(self, subject: Any, naming: Naming):
         self.reasons = [f"“{subject}” cannot be deleted yet.", *naming.reasons()]

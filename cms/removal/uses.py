@@ -20,6 +20,7 @@ from wagtail.contrib.settings.registry import registry as settings_registry
 from wagtail.log_actions import get_active_log_context
 from wagtail.models import Collection, Page
 
+from cms.admin.refusals.refusal import Refusal
 from cms.admin.subjects import Subject, pages_publishable_by, snippet_models_publishable_by
 from cms.perspective.objects import base_model, base_type_of, models_with_drafts
 from cms.perspective.references import (
@@ -92,7 +93,7 @@ class Uses:
         return bool(self.forbidding)
 
 
-class InUse(Exception):
+class InUse(Refusal):
     """Someone changes what readers see of a file, and may not publish what uses it."""
 
     code = "USED_BY_LIVE_CONTENT"

@@ -100,12 +100,11 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "cms.preview.public.RedirectMiddleware",
     # They answer for what the admin's own views raise, the last one first.
-    "cms.admin.bad_requests.BadRequestMiddleware",
-    "cms.admin.middleware.PublicationProblemMiddleware",
+    "cms.admin.refusals.bad_requests.BadRequestMiddleware",
+    "cms.admin.refusals.publication_problems.PublicationProblemMiddleware",
     "cms.scheduling.admin.unreadable.UnreadableVersionMiddleware",
-    # They are asked first, since they ask the database nothing: the transaction has failed.
-    "cms.approvals.middleware.LookFirstMiddleware",
-    "cms.removal.middleware.RefusalMiddleware",
+    # It is asked first, since it asks the database nothing: the transaction has failed.
+    "cms.admin.refusals.refusal.RefusalMiddleware",
     # Around the transaction of the next, which is undone before anyone is asked.
     "cms.scheduling.admin.plan_questions.PlanQuestionsMiddleware",
     # Last: its transaction is around the view, and undone when that raises.

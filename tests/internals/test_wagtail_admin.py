@@ -549,7 +549,8 @@ def test_views_of_redirects_have_a_form_that_can_be_replaced():
 
 @canary(
     "An address of Wagtail's admin has another name or other arguments",
-    where="cms/admin/subjects.py, cms/admin/middleware.py, cms/scheduling/admin/queue_panel.py,"
+    where="cms/admin/subjects.py, cms/admin/requests.py,"
+    " cms/admin/refusals/publication_problems.py, cms/scheduling/admin/queue_panel.py,"
     " cms/home/panels.py and the templates of cms/",
     look_at="what is reversed",
 )
@@ -1217,8 +1218,8 @@ def test_button_posts_with_the_controller_of_actions():
 
 @canary(
     "Wagtail's dialogs no longer leave for the address of an answer with `step` and `redirect`",
-    where="cms/admin/middleware.py",
-    look_at="`process_exception`",
+    where="cms/admin/refusals/refusal.py, cms/admin/refusals/publication_problems.py",
+    look_at="`process_exception`, and `is_by_dialog` in cms/admin/requests.py",
 )
 def test_dialog_leaves_for_the_address_it_is_answered():
     # The script is minified: names in it are others each time.

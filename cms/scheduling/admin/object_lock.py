@@ -10,9 +10,10 @@ from django.contrib.admin.utils import unquote
 from django.db import transaction
 from django.db.models import Model, Q
 from django.http import HttpRequest, HttpResponse
-from django.urls import Resolver404, ResolverMatch, resolve, reverse
+from django.urls import Resolver404, ResolverMatch, resolve
 from wagtail.models import Collection, Page, TaskState
 
+from cms.admin.requests import is_admin
 from cms.database.advisory_lock import advisory_lock
 from cms.perspective.objects import base_model, base_type_of
 from cms.scheduling.kinds import kinds
@@ -77,8 +78,7 @@ def is_joint(written: set[tuple[type[Model], Any]]) -> bool:
 
 def rows_written(request: HttpRequest) -> set[tuple[type[Model], Any]]:
     """The base model and key of each object that an address of the admin names."""
-    admin = reverse("wagtailadmin_home")
-    if request.method != "POST" or not request.path_info.startswith(admin):
+    if request.method != "POST" or not is_admin(request.path):
         return set()
     if not request.user.is_authenticated:
         return set()

@@ -12,13 +12,13 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
-from django.urls import reverse
 from django.utils.functional import SimpleLazyObject
 from django.utils.html import strip_tags
 from django.utils.text import Truncator
 from wagtail.admin import messages
 from wagtail.admin.admin_url_finder import AdminURLFinder
 
+from cms.admin.requests import is_admin, is_by_dialog
 from cms.scheduling.plans import Answers, EditsConflict, PlansRefused, answered
 from pages.lifecycle.addresses import AddressIsNotFree
 
@@ -39,7 +39,7 @@ class PlanQuestionsMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        if request.method != "POST" or not request.path.startswith(reverse("wagtailadmin_home")):
+        if request.method != "POST" or not is_admin(request.path):
             return self.get_response(request)
         answers = Answers(SimpleLazyObject(lambda: dict(answers_in(request))))
         with answered(answers):
@@ -99,8 +99,7 @@ def answers_in(request: HttpRequest) -> Iterator[tuple[str, str]]:
 
 def is_by_script(request: HttpRequest) -> bool:
     accepts = request.headers.get("Accept", "")
-    by_script = request.headers.get("X-Requested-With") == "XMLHttpRequest"
-    return by_script or accepts.startswith("application/json")
+    return is_by_dialog(request) or accepts.startswith("application/json")
 
 
 def context_of(request: HttpRequest, refusal: PlansRefused) -> dict[str, Any]:

@@ -19,6 +19,7 @@ from wagtail.admin import messages
 from wagtail.models import DraftStateMixin, Revision
 
 from cms.admin.permissions import may_edit
+from cms.admin.requests import is_admin
 from cms.admin.subjects import Subject
 from cms.perspective.objects import as_own_type
 from cms.perspective.readable import NotReadable, check_readable, reading
@@ -39,7 +40,7 @@ class UnreadableVersionMiddleware:
         if isinstance(exception, Http404 | PermissionDenied):
             return None
         match = request.resolver_match
-        if match is None or not request.path.startswith(reverse("wagtailadmin_home")):
+        if match is None or not is_admin(request.path):
             return None
         for subject in subjects_of(match, request):
             for revision in revisions_in(match, subject):

@@ -10,8 +10,10 @@ from django.core.exceptions import BadRequest, ValidationError
 from django.core.paginator import InvalidPage
 from django.db import DataError
 from django.http import HttpRequest, HttpResponse
-from django.urls import NoReverseMatch, reverse
+from django.urls import NoReverseMatch
 from django.utils.datastructures import MultiValueDictKeyError
+
+from cms.admin.requests import is_admin
 
 __all__ = ["BadRequestMiddleware"]
 
@@ -43,7 +45,7 @@ class BadRequestMiddleware:
         return self.get_response(request)
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> None:
-        if not request.path.startswith(reverse("wagtailadmin_home")):
+        if not is_admin(request.path):
             return
         if is_about_what_was_sent(request, exception):
             log.warning("Makes no sense: %r", request.path, exc_info=exception)

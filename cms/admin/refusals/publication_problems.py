@@ -11,6 +11,7 @@ from wagtail.admin import messages
 from wagtail.admin.admin_url_finder import AdminURLFinder
 from wagtail.admin.utils import get_valid_next_url_from_request
 
+from cms.admin.requests import is_admin, is_by_dialog
 from pages.lifecycle.checks import NotPublishable
 
 __all__ = ["PublicationProblemMiddleware"]
@@ -30,8 +31,7 @@ class PublicationProblemMiddleware:
         return self.get_response(request)
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
-        home = reverse("wagtailadmin_home")
-        if not isinstance(exception, NotPublishable) or not request.path.startswith(home):
+        if not isinstance(exception, NotPublishable) or not is_admin(request.path):
             return None
         subject = exception.subject
         edit_url = AdminURLFinder(request.user).get_edit_url(subject)
@@ -40,8 +40,8 @@ class PublicationProblemMiddleware:
             message_for(exception),
             buttons=[messages.button(edit_url, "Edit")] if edit_url else [],
         )
-        back = urldefrag(came_from(request) or home).url
-        if request.headers.get("X-Requested-With") == "XMLHttpRequest":
+        back = urldefrag(came_from(request) or reverse("wagtailadmin_home")).url
+        if is_by_dialog(request):
             # A dialog sent this. What Wagtail's dialogs do at the end is to leave for an address.
             return JsonResponse({"step": "success", "redirect": back})
         return redirect(back)
