@@ -218,7 +218,7 @@ class Check:
         found = {}
         for model, own in by_model(targets).items():
             if not issubclass(model, DraftStateMixin):
-                continue  # Nothing of it is ever hidden.
+                continue  # Its collection alone hides it, and no release changes that.
             with self.future.in_force():
                 seen = visible(model._base_manager.filter(pk__in=own), at=self.moment)
                 visible_keys = {str(key) for key in seen.values_list("pk", flat=True)}
@@ -260,13 +260,12 @@ class Check:
 
     def left_beneath(self) -> Iterator[Problem]:
         """Pages that stay published under one that is taken down."""
-        ours = {item.object_id for item in self.of(ItemAction.UNPUBLISH) if item.is_page}
         for item in self.of(ItemAction.UNPUBLISH):
             subject = self.subjects.get(item.pk)
             if not isinstance(subject, Page):
                 continue
             with self.future.in_force():
-                left = visible(beneath(subject).exclude(pk__in=ours), at=self.moment).first()
+                left = visible(beneath(subject), at=self.moment).first()
             if left:
                 yield Problem(
                     f"“{left.title}” stands beneath “{item.title}” and would stay published."
@@ -280,7 +279,7 @@ class Check:
             subject.path[:end]: item
             for item in self.of(ItemAction.PUBLISH)
             if isinstance(subject := self.subjects.get(item.pk), Page)
-            for end in range(2 * Page.steplen, len(subject.path), Page.steplen)
+            for end in range(Page.steplen, len(subject.path), Page.steplen)
         }
         above = Page._base_manager.filter(path__in=paths)
         with self.future.in_force():

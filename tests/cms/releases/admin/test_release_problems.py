@@ -8,12 +8,20 @@ import pytest
 from django.contrib.contenttypes.models import ContentType
 from django.urls import reverse
 from wagtail.contrib.redirects.models import Redirect
-from wagtail.models import Page, ReferenceIndex, Revision, Site
+from wagtail.models import (
+    Collection,
+    CollectionViewRestriction,
+    Page,
+    ReferenceIndex,
+    Revision,
+    Site,
+)
 
 from cms.releases import steps as release_steps
 from cms.releases.models import ItemAction, ReleaseItem
-from pages.models import ArticlePage
+from pages.models import ArticlePage, HomePage
 from tests import factories
+from tests.cms.perspective.scheduled_content import schedule
 
 pytestmark = pytest.mark.usefixtures("pages_above")
 
@@ -203,6 +211,15 @@ def test_redirect_to_what_readers_will_not_see_is_named(said_against, editor):
     assert "links to “Hidden”, which readers will not see then." in said_against(release)
 
 
+def test_picture_that_is_kept_for_some_keeps_no_release_back(said_against):
+    collection = Collection.get_first_root_node().add_child(name="For staff")
+    CollectionViewRestriction.objects.create(collection=collection, restriction_type="login")
+    picture = factories.image(collection=collection)
+    article = factories.article_page(live=False, header_image=picture, header_image_decorative=True)
+
+    assert NOTHING not in said_against(factories.release([article], go_live_at=NINE))
+
+
 def test_link_from_what_is_of_a_kind_that_is_gone_is_nobodys(said_against):
     page = factories.article_page(title="Gone", slug="gone")
     gone = gone_type()
@@ -234,6 +251,42 @@ def test_page_left_beneath_is_named_though_a_snippet_of_its_number_goes(said_aga
     release = factories.release(unpublish=[person, section], go_live_at=NINE)
 
     assert "“Paper” stands beneath “Papers”" in said_against(release)
+
+
+def test_page_beneath_a_home_page_that_readers_do_not_see_is_named(said_against):
+    article = factories.article_page(title="New", slug="new", live=False)
+    HomePage.objects.update(live=False, draft_title="Start")
+
+    assert "“New” stands beneath “Start”" in said_against(factories.release([article]))
+
+
+# Addresses
+
+
+@pytest.mark.parametrize("later", [-HOUR / 2, HOUR / 2], ids=["before", "after"])
+def test_address_that_something_scheduled_takes_is_named(said_against, later):
+    first = factories.article_page(title="First", slug="first")
+    second = factories.article_page(title="Second", slug="second")
+    schedule(first, NINE + later, slug="wanted")
+    second.slug = "wanted"
+    second.save_revision()
+
+    said = said_against(factories.release([second], go_live_at=NINE))
+
+    assert "“First” takes the address “wanted” by what is scheduled for" in said
+
+
+def test_what_has_no_version_leaves_its_address_to_nobody(said_against):
+    there = factories.article_page(title="There", slug="there")
+    other = factories.article_page(title="Other", slug="other")
+    other.slug = "there"
+    other.save_revision(clean=False)
+    Page.objects.filter(pk=there.pk).update(latest_revision=None, live_revision=None)
+    Revision.objects.for_instance(there).delete()
+
+    said = said_against(factories.release([there, other], go_live_at=NINE))
+
+    assert "“There” has the address “there”." in said
 
 
 # Redirects
