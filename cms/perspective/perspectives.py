@@ -20,7 +20,6 @@ __all__ = [
     "UNKNOWN",
     "AlsoSeen",
     "Perspective",
-    "limited_to",
     "published_at",
 ]
 
@@ -102,11 +101,6 @@ DRAFTS = Perspective(drafts=True)
 
 def published_at(moment: datetime) -> Perspective:
     return Perspective(at=moment)
-
-
-def limited_to(page_id: int, perspective: Perspective) -> Perspective:
-    """One page as the perspective shows it, and all others as readers see them."""
-    return replace(perspective, page_id=page_id)
 
 
 # What is due

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import timedelta
 from hashlib import sha256
 
@@ -20,7 +21,7 @@ from django.db.models import Exists, OuterRef, Q, Value
 from django.db.models.functions import Coalesce
 
 from cms.perspective.makers import NO_PAGE, who_may_see
-from cms.perspective.perspectives import DRAFTS, Perspective, limited_to, published_at
+from cms.perspective.perspectives import DRAFTS, Perspective, published_at
 from pages import clock
 
 __all__ = ["LONGEST_LIFE", "PAST_IS_NOT_KEPT", "PreviewToken", "TokenRefused", "usual_expiry"]
@@ -232,8 +233,7 @@ class PreviewToken(models.Model):
         return "ended: its moment has passed" if self.moment_has_passed else "valid"
 
     def perspective(self) -> Perspective:
-        perspective = self.of_everything()
-        return limited_to(self.page_id, perspective) if self.page_id else perspective
+        return replace(self.of_everything(), page_id=self.page_id)
 
     def of_everything(self) -> Perspective:
         """Raises ``ValueError`` for a kind there is not, rather than to show all drafts."""

@@ -12,6 +12,7 @@ from wagtail.models import GroupPagePermission, Page, Site
 
 from cms.perspective.tokens import PreviewToken
 from cms.releases import steps as release_steps
+from pages.models import ArticlePage
 from tests import factories
 from tests.conftest import statements_of
 
@@ -76,6 +77,14 @@ def test_token_of_one_page_shows_all_others_as_readers_see_them(site, bearing):
     text = made("--page", str(site.pk))
 
     assert titles(bearing(text)) == ("Charter, edited", [])
+
+
+def test_token_of_a_release_shows_what_is_in_it_and_no_other_draft(site, bearing):
+    editor = factories.user(is_superuser=True)
+    release = factories.release([ArticlePage.objects.get(title="Draft")], by=editor)
+    text = factories.preview_token(sees="release", release=release, created_by=editor)
+
+    assert titles(bearing(text)) == ("Charter", ["Draft"])
 
 
 def test_answers_under_a_token_are_kept_by_nobody(site, bearing):
