@@ -9,7 +9,7 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 
-from cms.admin.requests import is_admin, is_by_dialog
+from cms.admin.requests import is_by_dialog
 
 __all__ = ["Refusal", "RefusalMiddleware"]
 
@@ -36,7 +36,7 @@ class RefusalMiddleware:
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         """In the transaction that is undone: what it reads here was not decided."""
-        if not isinstance(exception, Refusal) or not is_admin(request.path):
+        if not isinstance(exception, Refusal):
             return None
         said = " ".join(exception.reasons)
         is_api = request.path.startswith(f"{reverse('wagtailadmin_home')}api/")

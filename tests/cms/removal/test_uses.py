@@ -190,6 +190,7 @@ def test_staff_change_nothing_that_readers_see_of_a_file(use, do, staff, sign_in
     assert stored(file) == before
     if do is deleted_after_upload:
         assert response.status_code == 403
+        assert response.json()["success"] is False
         assert response.json()["code"] == "USED_BY_LIVE_CONTENT"
         said = response.json()["error_message"]
     elif do is edited_after_upload:
