@@ -20,10 +20,10 @@ pytestmark = pytest.mark.any_database
 
 OURS = Path(settings.BASE_DIR) / "cms/admin/locale/en/LC_MESSAGES/django.po"
 FOREIGN = re.compile(
-    r"\b(moderat\w*|snippets?|slugs?|root|locales?|csrf\w*|wagtail)\b", re.IGNORECASE
+    r"\b(moderat\w*|snippets?|slugs?|root|locales?|csrf\w*|workflows?|wagtail)\b", re.IGNORECASE
 )
 # What is filled in, or no text: placeholders, tags.
-FILLED_IN = re.compile(r"%\(\w+\)[sd]|<[^>]*>")
+FILLED_IN = re.compile(r"%\(\w+\)[sd]|\{\w+\}|<[^>]*>")
 # Where links lead that we leave out.
 LEFT_OUT = {"%(guide_link)s"}
 # Of parts of Wagtail that have nothing to show in the admin.

@@ -22,7 +22,8 @@ pytestmark = [
 ]
 
 FOREIGN = re.compile(
-    r"\b(moderat\w*|snippets?|slugs?|root|locales?|csrf\w*|registered operations?|wagtail)\b",
+    r"\b(moderat\w*|snippets?|slugs?|root|locales?|csrf\w*|registered operations?|workflows?"
+    r"|wagtail)\b",
     re.IGNORECASE,
 )
 # What is read out or shown though it is no text of the page.
@@ -35,6 +36,9 @@ NAMES_OF_MODELS = {
     "Can add locale",
     "Can change locale",
     "Can delete locale",
+    "Can add workflow",
+    "Can change workflow",
+    "Can delete workflow",
     "Root page",
 }
 
