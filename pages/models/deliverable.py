@@ -16,7 +16,7 @@ from pages.base import BasePage
 from pages.blocks import RICH_TEXT_FEATURES
 from pages.lifecycle.forms import PublicationPageForm
 from pages.lifecycle.rows import RowsPanel
-from pages.search import BlocksField
+from pages.search import BlocksField, NamesPeople
 from pages.types import (
     GraphQLBlocks,
     GraphQLChoice,
@@ -191,11 +191,12 @@ class DeliverablePageForm(PublicationPageForm):
         self.require_when("link_url", WHERE_IT_IS, document=[""])
 
 
-class DeliverablePage(BasePage):
+class DeliverablePage(NamesPeople, BasePage):
     """Something the group has published: a document or a link."""
 
     base_form_class = DeliverablePageForm
     operation = "deliverable"
+    rows_of_people = ("authors",)
     required_to_publish = {"date": "Say when it came out."}
 
     kind = models.CharField(
@@ -239,6 +240,7 @@ class DeliverablePage(BasePage):
     search_fields = [
         *BasePage.search_fields,
         index.SearchField("summary"),
+        index.SearchField("people_named"),
         index.FilterField("kind"),
         index.FilterField("date"),
     ]

@@ -21,7 +21,7 @@ from wagtail.search.models import IndexEntry
 
 from cms.scheduling.locks import locked_row
 from media.models import Document, Image
-from pages.models import ArticleAuthor, Leader, Organisation, Person
+from pages.models import ArticleAuthor, DeliverableAuthor, Leader, Organisation, Person
 from pages.search import BlocksField
 from tests import factories
 from tests.cms.perspective.scheduled_content import schedule
@@ -103,6 +103,14 @@ def written_by(*people, **fields):
     return page
 
 
+def made_by(*people, **fields):
+    page = factories.deliverable_page(**fields)
+    for person in people:
+        page.authors.add(DeliverableAuthor(person=person))
+    page.save_revision().publish()
+    return page
+
+
 def led_by(*people, **fields):
     page = factories.leadership_page(**fields)
     for person in people:
@@ -120,7 +128,7 @@ def with_talks_by(*people, **fields):
     return page
 
 
-NAMING = [written_by, led_by, with_talks_by]
+NAMING = [written_by, made_by, led_by, with_talks_by]
 
 
 @pytest.mark.parametrize("name_them", NAMING)
