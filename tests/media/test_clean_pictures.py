@@ -10,11 +10,7 @@ from PIL import Image as Picture
 from media.models import Image
 from tests.media.made import PLACE, camera_notes, picture
 
-pytestmark = [
-    pytest.mark.django_db,
-    # Wagtail leaves pictures whose size it read to the garbage collector.
-    pytest.mark.filterwarnings("ignore:unclosed file:ResourceWarning"),
-]
+pytestmark = pytest.mark.django_db
 
 
 def stored(content: bytes, **fields) -> Image:

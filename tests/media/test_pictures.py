@@ -18,11 +18,7 @@ from media.pictures import reading
 from tests.media.doors import DOORS, multiple, refusal, single, upload
 from tests.media.made import PLACE, camera_notes, huge_png, picture, png_chunk, profile
 
-pytestmark = [
-    pytest.mark.django_db,
-    # Wagtail leaves pictures whose size it read to the garbage collector.
-    pytest.mark.filterwarnings("ignore:unclosed file:ResourceWarning"),
-]
+pytestmark = pytest.mark.django_db
 
 DAMAGED = "This is not a picture, or it is damaged or incomplete."
 XMP = b"<x:xmpmeta>" + PLACE + b"</x:xmpmeta>"

@@ -34,11 +34,7 @@ from tests.cms.admin_content import ROLES, Content, make_content
 from tests.cms.html_forms import posted
 from tests.cms.submission import stream
 
-pytestmark = [
-    pytest.mark.django_db,
-    # Wagtail leaves pictures whose size it read to the garbage collector.
-    pytest.mark.filterwarnings("ignore:unclosed file:ResourceWarning"),
-]
+pytestmark = pytest.mark.django_db
 
 # Views that nobody asks here, each with the reason.
 NOT_ASKED = {

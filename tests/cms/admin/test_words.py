@@ -15,11 +15,7 @@ from tests import factories
 from tests.cms.admin.test_every_view import Browser, addresses
 from tests.cms.admin_content import Content, make_content
 
-pytestmark = [
-    pytest.mark.django_db,
-    # Wagtail leaves pictures whose size it read to the garbage collector.
-    pytest.mark.filterwarnings("ignore:unclosed file:ResourceWarning"),
-]
+pytestmark = pytest.mark.django_db
 
 FOREIGN = re.compile(
     r"\b(moderat\w*|snippets?|slugs?|root|locales?|csrf\w*|registered operations?|workflows?"

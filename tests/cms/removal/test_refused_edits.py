@@ -23,8 +23,6 @@ from tests.cms.removal.test_uses import (
 pytestmark = [
     pytest.mark.django_db,
     pytest.mark.usefixtures("pages_above"),
-    # Wagtail leaves pictures whose size it read to the garbage collector.
-    pytest.mark.filterwarnings("ignore:unclosed file:ResourceWarning"),
 ]
 
 SAID = "“Uses it”, which you may not publish"

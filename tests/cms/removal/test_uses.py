@@ -33,8 +33,6 @@ from tests.cms.perspective.scheduled_content import schedule
 pytestmark = [
     pytest.mark.django_db,
     pytest.mark.usefixtures("pages_above"),
-    # Wagtail leaves pictures whose size it read to the garbage collector.
-    pytest.mark.filterwarnings("ignore:unclosed file:ResourceWarning"),
 ]
 
 MONDAY = datetime(2099, 6, 1, 9, tzinfo=UTC)
