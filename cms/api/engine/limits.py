@@ -2,8 +2,8 @@
 
 The first checks read the document alone, before it is validated: validating compares fields of one
 name in pairs, so a document may not have many of those before that can be afforded. The cost needs
-the schema and the variables, so it comes last. Fragments are measured once and reused, so that
-fragments within fragments cannot make measuring expensive.
+the schema and the variables, so it comes last. The first checks measure a fragment once, so that
+fragments within fragments cannot make measuring expensive; by the last, all of them are few fields.
 
 Numbers are settings (``GRAPHQL_LIMITS``).
 """
@@ -29,7 +29,6 @@ from graphql import (
     SelectionSetNode,
     VariableNode,
     get_named_type,
-    is_leaf_type,
     is_list_type,
     is_non_null_type,
     value_from_ast_untyped,
@@ -40,7 +39,6 @@ __all__ = ["BYTES_AROUND_A_NAME", "LimitExceeded", "Limits", "Price", "check_sha
 
 # `"":,` of a field in JSON.
 BYTES_AROUND_A_NAME = 4
-CONNECTION_PARTS = {"edges", "nodes", "pageInfo", "totalCount"}
 
 
 @dataclass(frozen=True)
@@ -108,7 +106,7 @@ def check_shape(document: DocumentNode, limits: Limits) -> None:
     definitions = [*operations, *fragments]
     for definition in definitions:
         measure = ruler.measure(definition.selection_set)
-        own = len(definition.directives or ())
+        own = len(definition.directives)
         measure = measure._replace(directives=measure.directives + own)
         for name, label in LABELS.items():
             if getattr(measure, name) > getattr(limits, name):
@@ -140,7 +138,7 @@ class _Ruler:
                 depth = max(depth, below.depth)
             fields += below.fields
             aliases += below.aliases
-            directives += below.directives + len(node.directives or ())
+            directives += below.directives + len(node.directives)
         return Measure(depth, fields, aliases, directives)
 
     def spread_out(self, node: SelectionNode) -> Measure:
@@ -225,13 +223,12 @@ class _CostMeter:
         self.variables = variables
         self.page_size = page_size
         self.list_size = list_size
-        self.measured: dict[tuple[str, int], Price] = {}
 
     def operation(self, operation: OperationDefinitionNode) -> Price:
-        return self.selection(self.schema.query_type, operation.selection_set, 1)
+        return self.selection(self.schema.query_type, operation.selection_set, None)
 
-    def selection(self, parent_type, selection_set: SelectionSetNode, page: int) -> Price:
-        """``page`` is the size of the page when the parent is a connection."""
+    def selection(self, parent_type, selection_set: SelectionSetNode, page: int | None) -> Price:
+        """``page`` is the size of the page whose lists these are, if they are of one."""
         cost = lists = size = 0
         for node in selection_set.selections:
             price = NO_PRICE
@@ -247,21 +244,16 @@ class _CostMeter:
             cost, lists, size = cost + price.cost, lists + price.lists, size + price.bytes
         return Price(cost, lists, size)
 
-    def fragment(self, name: str, page: int) -> Price:
-        key = (name, page)
-        if key not in self.measured:
-            node = self.fragments[name]
-            condition = type_from_ast(self.schema, node.type_condition)
-            self.measured[key] = self.selection(condition, node.selection_set, page)
-        return self.measured[key]
+    def fragment(self, name: str, page: int | None) -> Price:
+        node = self.fragments[name]
+        condition = type_from_ast(self.schema, node.type_condition)
+        return self.selection(condition, node.selection_set, page)
 
-    def field(self, parent_type, node: FieldNode, page: int) -> Price:
+    def field(self, parent_type, node: FieldNode, page: int | None) -> Price:
         definition = getattr(parent_type, "fields", {}).get(node.name.value)
         if definition is None or node.selection_set is None:
             return NO_PRICE  # A leaf, or introspection, which reads no content.
         named = get_named_type(definition.type)
-        if is_leaf_type(named):
-            return NO_PRICE
         if "first" in definition.args:
             below = self.selection(named, node.selection_set, self.size_asked(node))
             return Price(1 + below.cost, 1 + below.lists, below.bytes)
@@ -269,11 +261,8 @@ class _CostMeter:
         if "ids" in definition.args:
             count = self.ids_given(node)
         elif holds_a_list(definition.type):
-            is_page = node.name.value in CONNECTION_PARTS and parent_type.name.endswith(
-                "Connection"
-            )
-            count = page if is_page else self.list_size
-        below = self.selection(named, node.selection_set, page)
+            count = self.list_size if page is None else page
+        below = self.selection(named, node.selection_set, None)
         return Price(count * (1 + below.cost), below.lists, count * below.bytes)
 
     def size_asked(self, node: FieldNode) -> int:

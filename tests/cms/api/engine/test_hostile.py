@@ -107,6 +107,8 @@ EXACTLY = [
     ("aliases", 2, "{ ...a site { b: name } } fragment a on Query { a: __typename }"),
     ("duplicate_fields", 2, "{ site { name name } site { url } }"),
     ("duplicate_fields", 2, "{ ... { site { name } } ...a } fragment a on Query { site { name } }"),
+    ("duplicate_fields", 1, "{ a: site { name } b: site { name } c: __typename c: __typename }"),
+    ("duplicate_fields", 2, "{ ...a ...a site { name } } fragment a on Query { site { name } }"),
     (
         "directives",
         3,
@@ -181,6 +183,10 @@ COSTS = [
         1 + 1 + 7,
     ),
     ("{ __schema { types { name } } }", 0),
+    ("{ changes(first: 30) { nodes { nodeId } } }", 1 + 30),
+    ("{ changes(first: 30) { ...c } } fragment c on ContentChanges { nodes { nodeId } }", 1 + 30),
+    ('{ nodes(ids: ["a", "b", "c"]) { id } }', 3),
+    ('{ nodes(ids: "a") { id } }', 1),
 ]
 
 
@@ -201,6 +207,19 @@ def test_cost_follows_variables(client, given, cost):
     answer = post(client, {"query": text, "variables": given}).json()
 
     assert answer["extensions"]["cost"]["requested"] == cost
+
+
+def test_bytes_of_names_are_counted_to_the_last(client, settings):
+    settings.GRAPHQL_LIMITS = settings.GRAPHQL_LIMITS | {"bytes": 50_000}
+    long = "x" * 1_000
+    beneath = f"fragment beneath on ArticlePage {{ {long}: title }}"
+
+    answer = post(
+        client, {"query": f"{{ a: articles(first: 60) {{ nodes {{ id ...beneath }} }} }} {beneath}"}
+    ).json()
+
+    names = len('"a":,') + len('"nodes":,') + 60 * (len('"id":,') + len(f'"{long}":,'))
+    assert answer["errors"][0]["extensions"]["requested"] == names
 
 
 def test_an_answer_with_errors_tells_its_cost_too(client):
