@@ -93,3 +93,17 @@ def test_only_the_clock_asks_what_time_it_is():
     found = [name_of(file) for file in rooms if asking.search(file.read_text())]
 
     assert found == ["pages/clock.py"]
+
+
+def test_each_warning_has_the_one_icon_that_its_place_is_kept_for():
+    warning = re.compile(
+        r'<(div|p) class="help-block help-(?:critical|warning)".*?</\1>', re.DOTALL
+    )
+    found = [
+        (name_of(file), match[0].count("{% icon "))
+        for file in (ROOT / "cms").rglob("*.html")
+        for match in warning.finditer(file.read_text())
+    ]
+
+    assert len(found) > 10
+    assert [file for file, icons in found if icons != 1] == []
