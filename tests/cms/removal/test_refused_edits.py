@@ -3,9 +3,8 @@
 from typing import Any
 
 import pytest
-from django.contrib.auth.models import Group, Permission
 from django.urls import reverse
-from wagtail.models import Collection, GroupCollectionPermission
+from wagtail.models import Collection
 
 from tests import factories
 from tests.cms.html_forms import posted
@@ -167,25 +166,6 @@ def test_form_after_an_upload_comes_again_with_what_was_typed(make, use, staff, 
 
 
 # Collections
-
-
-@pytest.fixture
-def collection(db):
-    return Collection.get_first_root_node().add_child(name="Pictures")
-
-
-@pytest.fixture
-def keeper(staff):
-    """One of the staff who also keeps the collections, and may not publish."""
-    group = Group.objects.create(name="Keepers of collections")
-    for action in ("add", "change", "delete"):
-        GroupCollectionPermission.objects.create(
-            group=group,
-            collection=Collection.get_first_root_node(),
-            permission=Permission.objects.get(codename=f"{action}_collection"),
-        )
-    staff.groups.add(group)
-    return staff
 
 
 def collection_screen(view, collection):

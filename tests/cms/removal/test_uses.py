@@ -17,7 +17,6 @@ from PIL import Image as Picture
 from wagtail.models import (
     Collection,
     CollectionViewRestriction,
-    GroupCollectionPermission,
     GroupPagePermission,
     Site,
 )
@@ -324,25 +323,6 @@ def test_who_publishes_one_section_changes_what_is_used_there_alone(publishes_it
 
 
 # Collections
-
-
-@pytest.fixture
-def collection(db):
-    return Collection.get_first_root_node().add_child(name="Pictures")
-
-
-@pytest.fixture
-def keeper(staff):
-    """One of the staff who also keeps the collections, and may not publish."""
-    group = Group.objects.create(name="Keepers of collections")
-    for action in ("add", "change", "delete"):
-        GroupCollectionPermission.objects.create(
-            group=group,
-            collection=Collection.get_first_root_node(),
-            permission=Permission.objects.get(codename=f"{action}_collection"),
-        )
-    staff.groups.add(group)
-    return staff
 
 
 def closed(client, collection):
