@@ -47,7 +47,7 @@ def notify(
     the database sees to.
     """
     write = Notification.objects.get_or_create if once else Notification.objects.create
-    what = called or str(about)
+    sentence = says.format(what=f"“{called or about}”")
     for recipient in {user.pk: user for user in recipients if user is not None}.values():
         profile = UserProfile.get_for_user(recipient)
         wanted = also_unwanted or getattr(profile, f"{switch}_notifications")
@@ -55,9 +55,9 @@ def notify(
             continue
         with timezone.override(profile.get_current_time_zone()):
             texts = {
-                "subject": " ".join(says.format(what=f"“{what}”").split()),
+                "subject": " ".join(sentence.split()),
                 "text": text_for(
-                    says.format(what=f"“{what}”"),
+                    sentence,
                     moment=moment,
                     why=why,
                     address=address or AdminURLFinder(recipient).get_edit_url(about),
