@@ -10,6 +10,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
+from django.db import connection
 from wagtail.actions.create_alias import CreatePageAliasAction
 from wagtail.models import Locale, Page, PageViewRestriction
 
@@ -360,6 +361,15 @@ def test_page_beside_a_restricted_one_whose_path_begins_alike_stays_visible(db, 
     data = ask('{ page(path: "/members-area/") { title } }')
 
     assert data == {"page": {"title": "Public"}}
+
+
+@pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite keeps no plans")
+def test_what_is_private_is_not_looked_up_for_each_row(db):
+    """Or else PostgreSQL takes a plan for any values to be dear, and plans each statement anew."""
+    plan = visible(Page.objects.all(), at=NOW).explain()
+
+    assert "InitPlan" in plan
+    assert "SubPlan" not in plan
 
 
 def test_a_model_without_a_rule_is_shown_to_nobody(db):
