@@ -18,6 +18,7 @@ from graphql.execution.values import get_variable_values
 from wagtail.models import DraftStateMixin, Page
 
 from cms.api.engine.budget import AnswerStopped, Budget
+from cms.api.engine.collecting import Collected
 from cms.api.engine.documents import DocumentCache, ValidDocument, coded
 from cms.api.engine.errors import DraftIncomplete, RequestRefused, masked
 from cms.api.engine.execution import execute
@@ -97,11 +98,11 @@ class OperationContext:
         other.content = Content(self.sites, self.moment)
         return other
 
-    def prepare(self, object_type, fields: dict, objects: list) -> list | None:
+    def prepare(self, object_type, fields: Collected, objects: list) -> list | None:
         """Complete pages that came as links, when more is asked of them than all pages have."""
         if not objects or not isinstance(objects[0], Page):
             return None
-        if all(nodes[0].name.value in UNIVERSAL_NAMES for nodes in fields.values()):
+        if all(field.nodes[0].name.value in UNIVERSAL_NAMES for field in fields.fields):
             return None
         return [self.content.complete_page(page) for page in objects]
 
@@ -179,6 +180,7 @@ def executed(
                 gap=gap_in_draft if context.may_show_drafts else None,
                 budget=budget,
                 introspection=introspection,
+                kept=document.kept,
             )
         except AnswerStopped as stopped:
             raise RequestRefused([stopped]) from stopped

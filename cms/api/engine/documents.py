@@ -24,6 +24,7 @@ from graphql import (
     validate,
 )
 
+from cms.api.engine.collecting import Kept
 from cms.api.engine.errors import RequestRefused
 from cms.api.engine.limits import LimitExceeded, Limits, check_shape
 
@@ -32,6 +33,8 @@ __all__ = ["DocumentCache", "ValidDocument", "coded"]
 # As measured on a 64-bit machine, with the nodes that a token is part of.
 BYTES_OF_A_DOCUMENT = 20_000
 BYTES_OF_A_TOKEN = 800
+# So many fields are kept as collected; more than that are collected each time.
+TOKENS_OF_A_FIELD = 2
 
 
 @dataclass(frozen=True)
@@ -40,8 +43,9 @@ class ValidDocument:
 
     operations: tuple[OperationDefinitionNode, ...]
     fragments: dict[str, FragmentDefinitionNode]
-    # Bytes that it takes while it is kept, at most.
+    # Bytes that it takes while it is kept, at most, with what is collected of it.
     memory: int
+    kept: Kept
 
     def operation(self, name: str | None, *, read_only: bool) -> OperationDefinitionNode:
         """The operation to run. Raises ``RequestRefused`` when that is not clear or not allowed."""
@@ -124,24 +128,30 @@ def read_document(
     problems = validate(schema, parsed, rules, max_errors=10, hide_suggestions=not introspection)
     if problems:
         raise RequestRefused([coded(e, "GRAPHQL_VALIDATION_FAILED") for e in problems])
+    tokens = tokens_of(parsed)
     return ValidDocument(
         tuple(n for n in parsed.definitions if isinstance(n, OperationDefinitionNode)),
         {n.name.value: n for n in parsed.definitions if isinstance(n, FragmentDefinitionNode)},
-        memory_of(text, parsed),
+        memory_of(text, tokens),
+        Kept(tokens // TOKENS_OF_A_FIELD),
     )
 
 
-def memory_of(text: str, parsed: DocumentNode) -> int:
+def memory_of(text: str, tokens: int) -> int:
     """Bytes that a syntax tree takes, at most.
 
     Every node keeps its first and last token, and these all others, comments too; with them the
     whole text is there once more. What the database was given of it keeps that form as well.
     """
+    return BYTES_OF_A_DOCUMENT + BYTES_OF_A_TOKEN * tokens + 3 * sys.getsizeof(text)
+
+
+def tokens_of(parsed: DocumentNode) -> int:
     tokens = 0
     token: Token | None = parsed.loc.start_token if parsed.loc else None
     while token is not None:
         tokens, token = tokens + 1, token.next
-    return BYTES_OF_A_DOCUMENT + BYTES_OF_A_TOKEN * tokens + 3 * sys.getsizeof(text)
+    return tokens
 
 
 def parsed_within(limits: Limits, text: str) -> DocumentNode:

@@ -24,45 +24,32 @@ from graphql import (
     ExecutionResult,
     FieldNode,
     FragmentDefinitionNode,
-    FragmentSpreadNode,
     GraphQLError,
-    GraphQLField,
-    GraphQLIncludeDirective,
-    GraphQLInterfaceType,
     GraphQLList,
     GraphQLNonNull,
     GraphQLObjectType,
     GraphQLResolveInfo,
     GraphQLSchema,
-    GraphQLSkipDirective,
-    GraphQLUnionType,
-    InlineFragmentNode,
     OperationDefinitionNode,
-    SchemaMetaFieldDef,
-    SelectionSetNode,
-    TypeMetaFieldDef,
-    TypeNameMetaFieldDef,
-    default_field_resolver,
     default_type_resolver,
     is_introspection_type,
     is_leaf_type,
     located_error,
 )
-from graphql.execution.values import get_argument_values, get_directive_values
 from graphql.pyutils import Path, Undefined, inspect, is_iterable
-from graphql.utilities.type_from_ast import type_from_ast
 
 from cms.api.engine.budget import AnswerStopped, Budget
+from cms.api.engine.collecting import (
+    ABSTRACT,
+    Collected,
+    CollectedField,
+    Collector,
+    Kept,
+    response_key,
+)
 from cms.api.engine.deferred import Deferred, Loader
-from cms.api.engine.limits import BYTES_AROUND_A_NAME
 
 __all__ = ["Gap", "execute"]
-
-# As ``__type`` answers for a name that the schema does not have.
-UnknownType = GraphQLField(
-    TypeMetaFieldDef.type, args=TypeMetaFieldDef.args, resolve=lambda *_, **__: None
-)
-ABSTRACT = (GraphQLInterfaceType, GraphQLUnionType)
 
 # What an answer in JSON has at least, besides names and texts: a digit or a quote, a brace, what
 # every error says. No more than that, so that none is stopped that would have fitted.
@@ -86,10 +73,13 @@ def execute(
     gap: Gap | None = None,
     budget: Budget | None = None,
     introspection: bool = True,
+    kept: Kept | None = None,
 ) -> ExecutionResult:
     """Execute a validated query operation and return its data and errors.
 
-    Without ``introspection`` no type is known by its name.
+    Without ``introspection`` no type is known by its name. With ``kept``, what is the same each
+    time the document runs is looked for there, and left there; it belongs to this document, schema
+    and ``introspection`` alone.
 
     ``variables`` are coerced already. With ``gap``, null stands where the schema promises a value,
     instead of giving up everything around it, and its error says so: of an unfinished draft all
@@ -105,7 +95,7 @@ def execute(
         root_value,
         gap,
         spend,
-        introspection,
+        Collector(schema, fragments, variables or {}, introspection=introspection, kept=kept),
     )
     return execution.run()
 
@@ -209,7 +199,7 @@ class _Execution:
         root_value,
         gap,
         spend,
-        introspection,
+        collector,
     ):
         self.schema = schema
         self.operation = operation
@@ -219,12 +209,11 @@ class _Execution:
         self.root_value = root_value
         self.gap = gap
         self.spend = spend
-        self.introspection = introspection
+        self.fields_of = collector.fields_of
         self.errors: list[GraphQLError] = []
         self.ready: deque[Callable[[], None]] = deque()
         self.waiting: list[tuple[list, _ResolveInfo | None, list, Callable[[list], None]]] = []
         self.failed: dict[Loader, Exception] = {}
-        self.collected: dict[tuple, dict[str, list[FieldNode]]] = {}
 
     def run(self) -> ExecutionResult:
         root_type = self.schema.query_type
@@ -274,66 +263,6 @@ class _Execution:
                 return self.failed[loader]
         return value.finish()
 
-    # Selections
-
-    def fields_of(self, object_type, selection_sets: list[SelectionSetNode]) -> dict:
-        key = (object_type.name, *map(id, selection_sets))
-        fields = self.collected.get(key)
-        if fields is None:
-            fields = {}
-            visited: set[str] = set()
-            for selection_set in selection_sets:
-                self.collect(object_type, selection_set, fields, visited)
-            fields = {
-                key: nodes
-                for key, nodes in fields.items()
-                if self.field_definition(object_type, nodes[0].name.value)
-            }
-            self.collected[key] = fields
-        return fields
-
-    def collect(self, object_type, selection_set, fields, visited) -> None:
-        for node in selection_set.selections:
-            if not self.is_included(node):
-                continue
-            if isinstance(node, FieldNode):
-                fields.setdefault(response_key(node), []).append(node)
-            elif isinstance(node, InlineFragmentNode):
-                if self.applies(node.type_condition, object_type):
-                    self.collect(object_type, node.selection_set, fields, visited)
-            elif isinstance(node, FragmentSpreadNode) and node.name.value not in visited:
-                visited.add(node.name.value)
-                fragment = self.fragments.get(node.name.value)
-                if fragment and self.applies(fragment.type_condition, object_type):
-                    self.collect(object_type, fragment.selection_set, fields, visited)
-
-    def is_included(self, node) -> bool:
-        if not node.directives:
-            return True
-        skip = get_directive_values(GraphQLSkipDirective, node, self.variables)
-        if skip and skip["if"]:
-            return False
-        include = get_directive_values(GraphQLIncludeDirective, node, self.variables)
-        return include is None or include["if"]
-
-    def applies(self, type_condition, object_type) -> bool:
-        if type_condition is None:
-            return True
-        condition = type_from_ast(self.schema, type_condition)
-        if condition is object_type:
-            return True
-        return isinstance(condition, ABSTRACT) and self.schema.is_sub_type(condition, object_type)
-
-    def field_definition(self, object_type, name: str) -> GraphQLField | None:
-        if name == "__typename":
-            return TypeNameMetaFieldDef
-        if object_type is self.schema.query_type:
-            if name == "__schema":
-                return SchemaMetaFieldDef
-            if name == "__type":
-                return TypeMetaFieldDef if self.introspection else UnknownType
-        return object_type.fields.get(name)
-
     # Objects and their fields
 
     def run_objects(self, object_type, fields, objects, answers, positions) -> None:
@@ -360,55 +289,54 @@ class _Execution:
         if usable:
             self.run_fields(object_type, fields, *zip(*usable, strict=True))
 
-    def run_fields(self, object_type, fields, objects, answers, positions) -> None:
+    def run_fields(self, object_type, fields: Collected, objects, answers, positions) -> None:
         if self.gap is not None:
             for obj, position in zip(objects, positions, strict=True):
                 position.value = obj
-        names = BYTES_OF_AN_OBJECT + sum(BYTES_AROUND_A_NAME + len(key) for key in fields)
-        self.spend("bytes", len(answers) * names)
-        for key in fields:
-            for answer in answers:
-                answer[key] = None
-        for key, nodes in fields.items():
-            definition = self.field_definition(object_type, nodes[0].name.value)
-            self.resolve_field(object_type, definition, key, nodes, objects, answers, positions)
+        self.spend("bytes", len(answers) * (BYTES_OF_AN_OBJECT + fields.bytes))
+        for answer in answers:
+            answer.update(fields.blank)
+        for field in fields.fields:
+            self.resolve_field(object_type, field, objects, answers, positions)
 
     def resolve_field(
-        self, object_type, definition, key, nodes, objects, answers, positions
+        self, object_type, field: CollectedField, objects, answers, positions
     ) -> None:
-        info = self.info(nodes, definition.type, object_type)
+        return_type = field.definition.type
+        info = self.info(field.nodes, return_type, object_type)
         try:
-            arguments = get_argument_values(definition, nodes[0], self.variables)
+            arguments = field.arguments_for(self.variables)
         except Exception as error:
             values: list[Any] = [error] * len(objects)
         else:
-            resolve = definition.resolve or default_field_resolver
-            values = resolve_all(resolve, objects, info, arguments, positions)
+            values = resolve_all(field.resolve, objects, info, arguments, positions)
 
         def complete(values):
-            self.complete(definition.type, info, values, answers, [key] * len(values), positions)
+            keys = [field.key] * len(values)
+            self.complete(return_type, info, values, answers, keys, positions)
 
         self.when_loaded(values, info, positions, complete)
 
     def info(self, nodes: list[FieldNode], return_type, parent_type) -> _ResolveInfo:
+        # In the order of its fields: it is made for each field of each kind of object.
         return _ResolveInfo(
-            field_name=nodes[0].name.value,
-            field_nodes=nodes,
-            return_type=return_type,
-            parent_type=parent_type,
-            path=None,  # type: ignore[arg-type]
-            schema=self.schema,
-            fragments=self.fragments,
-            root_value=self.root_value,
-            operation=self.operation,
-            variable_values=self.variables,
-            context=self.context,
-            is_awaitable=never_awaitable,
+            nodes[0].name.value,
+            nodes,
+            return_type,
+            parent_type,
+            None,  # type: ignore[arg-type]
+            self.schema,
+            self.fragments,
+            self.root_value,
+            self.operation,
+            self.variables,
+            self.context,
+            never_awaitable,
         )
 
     def when_loaded(self, values: list, info, positions, proceed: Callable[[list], None]) -> None:
         """Go on with ``values`` once none of them is deferred any more."""
-        if any(isinstance(value, Deferred) for value in values):
+        if Deferred in map(type, values):
             self.waiting.append((values, info, positions, proceed))
         else:
             proceed(values)
@@ -585,10 +513,6 @@ class _Execution:
         self.spend("bytes", BYTES_OF_AN_ERROR)
         self.errors.append(located_error(error, info.field_nodes, path.as_list()))
         position.void()
-
-
-def response_key(node: FieldNode) -> str:
-    return node.alias.value if node.alias else node.name.value
 
 
 def bytes_of(text: str) -> int:

@@ -10,6 +10,7 @@ import pytest
 from django.test import Client
 
 from cms.api import operations
+from cms.api.engine.collecting import Collector
 from tests import factories
 
 pytestmark = pytest.mark.django_db
@@ -24,6 +25,13 @@ DISTINCT: dict[str, Callable[[int], str]] = {
     ),
     "comments": lambda n: "#\n" * 200 + f"{{ b{n}: __typename }}",
     "one long text": lambda n: f'{{ b{n}: page(path: "{"é" * 10_000}") {{ id }} }}',
+    "objects": lambda n: (
+        f"{{ b{n}: __typename {' '.join(f'a{m}:site{{id}}' for m in range(29))} }}"
+    ),
+    "types": lambda n: (
+        f"{{ b{n}: home {{ ...A }} articles {{ nodes {{ ...A }} }} charter {{ ...A }} }} fragment A"
+        " on PageInterface { id title slug path url firstPublishedAt lastPublishedAt }"
+    ),
     "text of wide letters": lambda n: f'{{ b{n}: page(path: "{"🎈" * 5_000}") {{ id }} }}',
 }
 
@@ -80,3 +88,27 @@ def test_document_larger_than_all_that_may_be_kept_is_answered_and_not_kept(clie
     send(client, DISTINCT["short fields"](1))
 
     assert len(operations.valid_documents()) == 1
+
+
+def test_what_is_kept_of_a_document_keeps_nothing_that_variables_said(client):
+    factories.article_page(title="First", slug="first")
+    factories.article_page(title="Second", slug="second")
+    query = """query ($slug: String!, $tell: Boolean!) {
+        article(slug: $slug) { title @include(if: $tell) slug @skip(if: $tell) }
+    }"""
+
+    def told(slug: str, *, tell: bool) -> dict:
+        request = {"query": query, "variables": {"slug": slug, "tell": tell}}
+        return client.post("/graphql", request, content_type="application/json").json()["data"]
+
+    assert told("first", tell=True) == {"article": {"title": "First"}}
+    assert told("second", tell=False) == {"article": {"slug": "second"}}
+    assert told("second", tell=True) == {"article": {"title": "Second"}}
+    assert told("first", tell=True) == {"article": {"title": "First"}}
+
+
+def test_fields_are_collected_once_for_a_document_that_is_kept(client, monkeypatch):
+    send(client, "{ site { name } }")
+    monkeypatch.setattr(Collector, "collected_anew", None)
+
+    send(client, "{ site { name } }")
