@@ -5,7 +5,7 @@ from typing import Any
 from modelcluster.fields import ParentalKey
 from wagtail.models import Page, Site
 
-from cms.api.reading.ids import encoded, id_for, id_of, name_rows, place_of, quoted
+from cms.api.reading.ids import Siblings, encoded, id_for, id_of, place_of, quoted
 
 __all__ = ["id_beneath", "id_for", "id_of", "id_of_row", "linked"]
 
@@ -17,8 +17,9 @@ def id_beneath(holder: Any, *steps: str) -> str:
 
 def id_of_row(row: Any) -> str:
     to_holder = next(each for each in row._meta.fields if isinstance(each, ParentalKey))
-    name_rows([row], getattr(row, to_holder.name), to_holder.remote_field)
-    return id_of(row)
+    return encoded(
+        Siblings([row], getattr(row, to_holder.name), to_holder.remote_field).place_of(row)
+    )
 
 
 def linked(title: str, path: str) -> dict[str, str]:

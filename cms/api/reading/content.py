@@ -19,7 +19,7 @@ from wagtail.models import Page
 from cms.api.engine.deferred import Deferred, Loader
 from cms.api.reading.columns import unread_columns
 from cms.api.reading.connections import Connection, ConnectionLoader, window_of
-from cms.api.reading.ids import name_rows
+from cms.api.reading.ids import Siblings
 from cms.api.reading.paths import page_paths, redirect_paths
 from cms.api.reading.questions import (
     ChildRows,
@@ -100,14 +100,12 @@ class Content:
         """The child rows of an instance, in their order."""
         if instance is self.draft:
             rows = list(getattr(instance, relation.get_accessor_name()).all())
-            name_rows(rows, instance, relation)
-            return rows
+            return Siblings(rows, instance, relation).rows
 
-        def named(rows: list | None) -> list:
-            name_rows(rows or [], instance, relation)
-            return rows or []
-
-        return self._loader(relation, ChildRows(relation).by_parent).one(instance.pk).then(named)
+        loader = self._loader(relation, ChildRows(relation).by_parent)
+        return loader.one(instance.pk).then(
+            lambda rows: Siblings(rows or [], instance, relation).rows
+        )
 
     def tags_of(self, instance: Model, name: str) -> Any:
         """The names of an instance's tags, in alphabetical order."""

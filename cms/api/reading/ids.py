@@ -10,7 +10,7 @@ from __future__ import annotations
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 from hashlib import blake2b, sha256
 from operator import attrgetter
 from typing import Any
@@ -24,12 +24,12 @@ from cms.perspective.objects import base_model
 __all__ = [
     "NodeId",
     "NotAnId",
+    "Siblings",
     "encoded",
     "id_for",
     "id_of",
     "key_of",
     "kind_of",
-    "name_rows",
     "place_beneath",
     "place_of",
     "quoted",
@@ -112,6 +112,9 @@ def id_of(holder: Any) -> str:
 
 
 def place_of(holder: Any) -> str:
+    siblings = getattr(holder, "siblings_in_api", None)
+    if siblings is not None:
+        return siblings.place_of(holder)
     place = getattr(holder, "place_in_api", None)
     if place is not None:
         return place
@@ -129,7 +132,7 @@ def encoded(place: str) -> str:
 
 
 def place_beneath(holder: Any, field: str, key: str) -> str:
-    """Where a block or row is found, which keeps it as its ``place_in_api``."""
+    """Where a block or row is found. A block keeps it as its ``place_in_api``."""
     return f"{place_of(holder)}/{field}/{quoted(key)}"
 
 
@@ -155,17 +158,30 @@ def sibling_keys(keys: Iterable[Any]) -> Iterator[str]:
         yield text
 
 
-def name_rows(rows: list, holder: Any, relation: Any) -> None:
-    """Tell the rows beneath an object where they are found.
+class Siblings:
+    """Rows beneath an object, by which each of them finds out where it is found.
 
     Publishing gives them other numbers, so they go by what tells them apart: ``identified_by`` of
     their model. It is sealed, for it may be the number of someone who is hidden.
     """
-    beneath = place_beneath(holder, relation.get_accessor_name(), "")
-    identities = map(attrgetter(relation.related_model.identified_by), rows)
-    keys = sibling_keys(sealed(f"{beneath}{each}") if each else None for each in identities)
-    for row, key in zip(rows, keys, strict=True):
-        row.place_in_api = beneath + key
+
+    def __init__(self, rows: list, holder: Any, relation: Any):
+        self.rows = rows
+        self.holder = holder
+        self.relation = relation
+        for row in rows:
+            row.siblings_in_api = self
+
+    def place_of(self, row: Any) -> str:
+        return self.places[id(row)]
+
+    @cached_property
+    def places(self) -> dict[int, str]:
+        """Worked out when it is asked for first: many answers tell the id of no row."""
+        beneath = place_beneath(self.holder, self.relation.get_accessor_name(), "")
+        identities = map(attrgetter(self.relation.related_model.identified_by), self.rows)
+        keys = sibling_keys(sealed(f"{beneath}{each}") if each else None for each in identities)
+        return {id(row): beneath + key for row, key in zip(self.rows, keys, strict=True)}
 
 
 def sealed(text: str) -> str:

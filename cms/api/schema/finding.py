@@ -24,7 +24,7 @@ from wagtail.models import DraftStateMixin, Page, Site
 
 from cms.api.engine.errors import BadArgument
 from cms.api.reading.content import Content, settle_later
-from cms.api.reading.ids import NodeId, NotAnId, kind_of, place_beneath
+from cms.api.reading.ids import NodeId, NotAnId, kind_of, place_beneath, place_of
 from cms.api.schema.listings.tag import tag_with_key
 from cms.api.schema.node import Node
 from cms.api.schema.redirect import Redirect, redirect_with_key
@@ -147,7 +147,7 @@ def has_parts(declaring: Any, name: str) -> bool:
 
 
 def at_place(parts: list, place: str) -> Any:
-    return next((each for each in parts if each.place_in_api == place), None)
+    return next((each for each in parts if place_of(each) == place), None)
 
 
 NODE = graphene.Field(
