@@ -111,8 +111,8 @@ class _UnderRestriction(Func):
         return self.as_sql(compiler, connection, template=template, **extra)
 
     def as_postgresql(self, compiler, connection, **extra):
-        """PostgreSQL takes the list for read once, as it is. The other form would seem dearer the more
-        rows are asked for, so that each statement would be planned anew each time, which takes ten
-        times as long as running it."""
+        """PostgreSQL takes the list for read once, as it is. The other form would seem dearer the
+        more rows are asked for, so that each statement would be planned anew each time, which takes
+        ten times as long as running it."""
         template = IN_POSTGRESQL.format(private=self.private)
         return self.as_sql(compiler, connection, template=template, **extra)
