@@ -12,6 +12,7 @@ from django.urls import Resolver404, resolve
 
 from cms.admin.refusals.too_large import too_large
 from cms.admin.requests import is_admin
+from cms.api.http.requests import is_api
 from genedge_site.bridge.environ import Environ
 
 __all__ = ["AddressLimits", "BodyLimitMiddleware"]
@@ -41,10 +42,6 @@ def limit_at(path: str, *, is_signed_in: bool) -> int:
         largest = max(settings.WAGTAILIMAGES_MAX_UPLOAD_SIZE, settings.WAGTAILDOCS_MAX_UPLOAD_SIZE)
         return largest + AROUND_A_FILE
     return settings.DATA_UPLOAD_MAX_MEMORY_SIZE
-
-
-def is_api(path: str) -> bool:
-    return path.removesuffix("/") == "/graphql"
 
 
 def takes_files(path: str) -> bool:
@@ -77,7 +74,7 @@ class AddressLimits:
 
 
 class BodyLimitMiddleware:
-    """Refuses what is too large before anything reads it. The GraphQL API does so by itself."""
+    """Refuses what is too large before anything reads it. The API does so by itself."""
 
     def __init__(self, get_response):
         self.get_response = get_response
@@ -85,7 +82,7 @@ class BodyLimitMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         length = request.META.get("CONTENT_LENGTH") or "0"
         size = int(length) if length.isdecimal() else 0
-        if size <= ANYONE or is_api(request.path):
+        if size <= ANYONE:
             return self.get_response(request)
         limit = limit_at(request.path, is_signed_in=request.user.is_authenticated)
         if size <= limit:

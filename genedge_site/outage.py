@@ -13,7 +13,8 @@ from django.dispatch import receiver
 from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
 
-from cms.api.http.views import is_for_api, unavailable
+from cms.api.http.requests import is_api
+from cms.api.http.views import unavailable
 from cms.database.outage import note, noted, reason
 
 __all__ = ["OutageMiddleware"]
@@ -62,7 +63,7 @@ def note_error(request: HttpRequest | None = None, **kwargs: Any) -> None:
 
 
 def answer(request: HttpRequest) -> HttpResponse:
-    if is_for_api(request):
+    if is_api(request.path_info):
         response = unavailable(request)
     else:
         # Without the request: who is signed in, say, is known to the database alone.

@@ -88,8 +88,9 @@ MIDDLEWARE = [
     # Outside of all that asks the database.
     "genedge_site.outage.OutageMiddleware",
     "genedge_site.ranges.RangeMiddleware",
-    "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
+    "cms.api.http.middleware.ApiMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "axes.middleware.AxesMiddleware",

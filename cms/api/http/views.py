@@ -11,20 +11,19 @@ from django.conf import settings
 from django.core.exceptions import DisallowedHost, TooManyFieldsSent, TooManyFilesSent
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
-from django.urls import Resolver404, resolve
 from django.utils.crypto import constant_time_compare
 from django.views import defaults
-from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_safe
 
 from cms.admin.refusals.too_large import too_large
+from cms.api.http.requests import is_api
 from cms.api.operations import Answer, OperationContext, run_operation, within_bytes
 from cms.api.reading.sites import Sites, UnknownSite
 from cms.database.snapshot import snapshot
 from cms.perspective.perspectives import PUBLISHED_NOW, Perspective
 from cms.perspective.tokens import PreviewToken, TokenRefused
 
-__all__ = ["bad_request", "explorer", "graphql", "is_for_api", "unavailable"]
+__all__ = ["bad_request", "explorer", "graphql", "unavailable"]
 
 GRAPHQL_RESPONSE = "application/graphql-response+json"
 JSON = "application/json"
@@ -40,7 +39,6 @@ class BadRequest(Exception):
         self.code = code
 
 
-@csrf_exempt  # Nothing here acts on a cookie, and only queries are served.
 def graphql(request: HttpRequest) -> HttpResponse:
     if is_person_with_a_browser(request):
         return redirect("graphql_explorer")
@@ -107,7 +105,7 @@ def accepted_type(request: HttpRequest) -> str | None:
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
     """What Django refuses before there is a view, told to who asks the API as programs read it."""
-    if not is_for_api(request):
+    if not is_api(request.path_info):
         if isinstance(exception, TooManyFieldsSent | TooManyFilesSent):
             return too_large(request, too_many(exception))
         return defaults.bad_request(request, exception)
@@ -122,13 +120,6 @@ def too_many(exception: Exception) -> str:
     if isinstance(exception, TooManyFilesSent):
         return f"You sent more than {settings.DATA_UPLOAD_MAX_NUMBER_FILES} files at once."
     return f"A form may have {settings.DATA_UPLOAD_MAX_NUMBER_FIELDS:,} fields, and yours has more."
-
-
-def is_for_api(request: HttpRequest) -> bool:
-    try:
-        return resolve(request.path_info).func is graphql
-    except Resolver404:
-        return False
 
 
 def is_person_with_a_browser(request: HttpRequest) -> bool:
