@@ -22,7 +22,7 @@ from cms.api.engine.collecting import Collected
 from cms.api.engine.documents import DocumentCache, ValidDocument, coded
 from cms.api.engine.errors import DraftIncomplete, RequestRefused, masked
 from cms.api.engine.execution import execute
-from cms.api.engine.limits import LimitExceeded, Limits, price_of
+from cms.api.engine.limits import LimitExceeded, Limits, Price, price_of
 from cms.api.reading.content import Content
 from cms.api.reading.sites import Sites
 from cms.api.schema.public import public_schema
@@ -234,14 +234,7 @@ def affordable_cost(
     document: ValidDocument, operation: OperationDefinitionNode, variables: dict[str, Any]
 ) -> dict[str, int]:
     """The cost as answers tell it. Raises ``RequestRefused`` when the operation may not run."""
-    price = price_of(
-        public_schema(),
-        operation,
-        document.fragments,
-        variables,
-        page_size=settings.GRAPHQL_DEFAULT_PAGE_SIZE,
-        list_size=settings.GRAPHQL_ASSUMED_LIST_SIZE,
-    )
+    price = price_for(document, operation, variables)
     for what, label, requested in (
         ("cost", "cost", price.cost),
         ("lists", "lists", price.lists),
@@ -251,3 +244,26 @@ def affordable_cost(
         if requested > limit:
             raise RequestRefused([LimitExceeded(label, requested, limit)])
     return {"requested": price.cost, "limit": settings.GRAPHQL_LIMITS["cost"]}
+
+
+def price_for(
+    document: ValidDocument, operation: OperationDefinitionNode, variables: dict[str, Any]
+) -> Price:
+    """Worked out anew only where more or less is asked for than the last time."""
+    sizes = {"page_size": settings.GRAPHQL_DEFAULT_PAGE_SIZE}
+    sizes["list_size"] = settings.GRAPHQL_ASSUMED_LIST_SIZE
+    asked = (id(operation), *sizes.values(), *sizes_of(variables))
+    priced = document.kept.priced
+    if priced is None or priced[0] != asked:
+        price = price_of(public_schema(), operation, document.fragments, variables, **sizes)
+        priced = document.kept.priced = (asked, price)
+    return priced[1]
+
+
+def sizes_of(variables: dict[str, Any]) -> Iterator[tuple[str, int]]:
+    """All of the variables that a price depends on."""
+    for name, value in variables.items():
+        if isinstance(value, int):
+            yield name, value
+        elif isinstance(value, list):
+            yield name, len(value)

@@ -6,7 +6,7 @@ it is worked out once for as long as a document is kept, with all else that is t
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Hashable
 from typing import Any
 
 from graphql import (
@@ -33,7 +33,7 @@ from graphql import (
 from graphql.execution.values import get_argument_values, get_directive_values
 from graphql.utilities.type_from_ast import type_from_ast
 
-from cms.api.engine.limits import BYTES_AROUND_A_NAME
+from cms.api.engine.limits import BYTES_AROUND_A_NAME, Price
 
 __all__ = ["ABSTRACT", "Collected", "CollectedField", "Collector", "Kept", "response_key"]
 
@@ -81,13 +81,15 @@ class Collected:
 
 
 class Kept:
-    """What was collected for a document, so many fields at most. Threads may share it."""
+    """What was worked out for a document: of so many fields at most what was collected, and its
+    last price with what that depends on. Threads may share it."""
 
-    __slots__ = ("collected", "room")
+    __slots__ = ("collected", "priced", "room")
 
     def __init__(self, room: int):
         self.room = room
         self.collected: dict[tuple, Collected] = {}
+        self.priced: tuple[Hashable, Price] | None = None
 
     def add(self, key: tuple, collected: Collected) -> None:
         # Two threads at once may go beyond the room by what one of them adds.

@@ -112,3 +112,19 @@ def test_fields_are_collected_once_for_a_document_that_is_kept(client, monkeypat
     monkeypatch.setattr(Collector, "collected_anew", None)
 
     send(client, "{ site { name } }")
+
+
+def test_what_is_kept_of_a_document_keeps_no_price_of_other_variables(client):
+    query = """query ($first: Int, $ids: [ID!]!) {
+        articles(first: $first) { nodes { title } } nodes(ids: $ids) { id }
+    }"""
+
+    def cost(**variables) -> int:
+        request = {"query": query, "variables": {"ids": [], **variables}}
+        answer = client.post("/graphql", request, content_type="application/json").json()
+        return answer["extensions"]["cost"]["requested"]
+
+    one = cost(first=1)
+    assert cost(first=3) - one == 2
+    assert cost(first=1, ids=["a", "b"]) - one == 2
+    assert cost(first=1) == one
