@@ -30,11 +30,10 @@ from cms.api.engine.limits import LimitExceeded, Limits, check_shape
 
 __all__ = ["DocumentCache", "ValidDocument", "coded"]
 
-# As measured on a 64-bit machine, with the nodes that a token is part of.
+# As measured on a 64-bit machine, with the nodes that a token is part of and what is collected of
+# them: one field a token at most, while the rest is collected each time.
 BYTES_OF_A_DOCUMENT = 20_000
 BYTES_OF_A_TOKEN = 800
-# So many fields are kept as collected; more than that are collected each time.
-TOKENS_OF_A_FIELD = 2
 
 
 @dataclass(frozen=True)
@@ -133,7 +132,7 @@ def read_document(
         tuple(n for n in parsed.definitions if isinstance(n, OperationDefinitionNode)),
         {n.name.value: n for n in parsed.definitions if isinstance(n, FragmentDefinitionNode)},
         memory_of(text, tokens),
-        Kept(tokens // TOKENS_OF_A_FIELD),
+        Kept(tokens),
     )
 
 

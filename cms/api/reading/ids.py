@@ -10,7 +10,7 @@ from __future__ import annotations
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from functools import cache, cached_property
+from functools import cache, cached_property, lru_cache
 from hashlib import blake2b, sha256
 from operator import attrgetter
 from typing import Any
@@ -108,7 +108,7 @@ def id_for(model: Any, key: Any) -> str:
 
 def id_of(holder: Any) -> str:
     """The id of an object, a row or a block."""
-    return encoded(place_of(holder))
+    return encoded_again(place_of(holder))
 
 
 def place_of(holder: Any) -> str:
@@ -126,6 +126,11 @@ def place_of(holder: Any) -> str:
 
 def encoded(place: str) -> str:
     return urlsafe_b64encode(place.encode("utf-8", "surrogatepass")).decode("ascii").rstrip("=")
+
+
+# Most answers tell ids that others have told. Only for places that are ours: whoever asks for an id
+# could name places that take any memory.
+encoded_again = lru_cache(maxsize=20_000)(encoded)
 
 
 # Blocks and rows
