@@ -82,6 +82,7 @@ def pytest_runtestloop(session: pytest.Session) -> bool:
         raise session.Interrupted("tests cannot be collected")
     plan = json.loads(Path(os.environ[PLAN]).read_text())
     Run(session, Path(plan["outcomes"]), plan["files"], quick=plan["quick"]).run()
+    Path(plan["ended"]).touch()
     return True
 
 
@@ -269,6 +270,7 @@ class Run:
             return "timeout", ""
         finally:
             end_group(run.pid)
+            run.wait()
         if run.returncode == pytest.ExitCode.OK:
             return "survived", ""
         told = output.decode(errors="replace").splitlines()
