@@ -95,7 +95,7 @@ def outcomes_in(
     )
     found = [json.loads(line) for line in outcomes.read_text().splitlines()]
     # What pytest says depends on what it meets afterwards, too.
-    if not ended.exists():
+    if not ended.exists() or not found:
         sys.exit(f"It did not come to an end: pytest said {run.returncode}.")
     return found
 
