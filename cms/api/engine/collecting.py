@@ -92,9 +92,10 @@ class Kept:
         self.priced: tuple[Hashable, Price] | None = None
 
     def add(self, key: tuple, collected: Collected) -> None:
-        # Two threads at once may go beyond the room by what one of them adds.
-        self.room -= 1 + len(collected.fields)
-        if self.room >= 0:
+        taken = 1 + len(collected.fields)
+        if taken <= self.room:
+            # Two threads at once may go beyond the room by what one of them adds.
+            self.room -= taken
             self.collected[key] = collected
 
 
