@@ -250,8 +250,10 @@ def price_for(
     document: ValidDocument, operation: OperationDefinitionNode, variables: dict[str, Any]
 ) -> Price:
     """Worked out anew only where more or less is asked for than the last time."""
-    sizes = {"page_size": settings.GRAPHQL_DEFAULT_PAGE_SIZE}
-    sizes["list_size"] = settings.GRAPHQL_ASSUMED_LIST_SIZE
+    sizes = {
+        "page_size": settings.GRAPHQL_DEFAULT_PAGE_SIZE,
+        "list_size": settings.GRAPHQL_ASSUMED_LIST_SIZE,
+    }
     asked = (id(operation), *sizes.values(), *sizes_of(variables))
     priced = document.kept.priced
     if priced is None or priced[0] != asked:
