@@ -242,7 +242,7 @@ class SchemaWalk:
             (name, self.tries(name, each.type, step, few=few))
             for name, each in step.field.args.items()
             if is_required_argument(each)
-            or (name in ALWAYS and (argument is None or ALWAYS[name] != argument))
+            or (name in ALWAYS and (not argument or argument not in {name, ALWAYS[name]}))
         ]
         if argument:
             kind = step.field.args[argument].type
