@@ -4,9 +4,10 @@ Keyword arguments replace what a factory fills in; ``live=False`` leaves a draft
 found, or made when there are none, so that a test states only what matters to it.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from datetime import date
 from io import BytesIO
+from itertools import count
 from typing import Any
 from uuid import uuid4
 
@@ -14,6 +15,7 @@ from django.contrib.auth import get_user_model
 from django.contrib.auth.models import AbstractUser, Group
 from django.core.files.base import ContentFile
 from django.db.models import Model
+from django.utils.text import slugify
 from PIL import Image as Picture
 from wagtail.models import Page, Site
 
@@ -274,6 +276,7 @@ def _found(factory: Callable[..., Any]) -> Any:
 def _page(page: Any, *, parent: Page) -> Any:
     """Put a page into the tree the way the admin does: a draft with a revision, then published."""
     live, page.live = page.live, False
+    page.slug = page.slug or _free_slug(page.title, parent)
     with indexes_left_alone(page):  # The last step writes them.
         parent.add_child(instance=page)
         revision = page.save_revision(log_action=True) if live else None
@@ -283,6 +286,19 @@ def _page(page: Any, *, parent: Page) -> Any:
         revision.publish()
         page.refresh_from_db()
     return page
+
+
+def _free_slug(title: str, parent: Page) -> str:
+    """The one that Wagtail chooses, which asks for each that is taken."""
+    slug = slugify(title, allow_unicode=True)
+    siblings = parent.get_children().filter(slug__startswith=slug)
+    taken = set(siblings.values_list("slug", flat=True)) if slug else set()
+    return next(each for each in _numbered(slug) if each not in taken)
+
+
+def _numbered(slug: str) -> Iterator[str]:
+    yield slug
+    yield from (f"{slug}-{number}" for number in count(2))
 
 
 # Releases
