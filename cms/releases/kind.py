@@ -17,7 +17,15 @@ from cms.perspective.audience import Audience
 from cms.perspective.objects import moment_written
 from cms.perspective.sources import PendingChange
 from cms.releases.goes_live import WENT_LIVE, go_live
-from cms.releases.models import ITEM_ORDER, ORDER, ItemAction, Release, ReleaseItem
+from cms.releases.models import (
+    ITEM_ORDER,
+    ORDER,
+    DueItems,
+    ItemAction,
+    Release,
+    ReleaseItem,
+    changes_of,
+)
 from cms.releases.taking_out import take_out_of_approved
 from cms.scheduling.kinds import (
     DueChange,
@@ -51,8 +59,7 @@ class ReleaseGoesLive(ScheduledKind):
     # What readers see
 
     def due(self, moment: datetime) -> Iterator[PendingChange]:
-        releases = Release.objects.approved().filter(go_live_at__lte=moment)
-        return ReleaseItem.objects.filter(release__in=releases).changes()
+        return changes_of(DueItems().ask(moment=moment))
 
     def go_live_moments(self) -> QuerySet:
         return Release.objects.approved().order_by("go_live_at").values("go_live_at")

@@ -6,7 +6,7 @@ it fixes them: what was approved is what goes out, whatever is written after tha
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
@@ -20,6 +20,7 @@ from django.db.models import Case, F, OuterRef, ProtectedError, Q, Subquery, Whe
 from wagtail.contrib.redirects.models import Redirect
 from wagtail.models import Page, Revision
 
+from cms.database.statements import Given, Question
 from cms.perspective.changes import Change, Changes, NewRedirect, change_by_publishing
 from cms.perspective.objects import base_model, base_type_of
 from cms.perspective.perspectives import PUBLISHED_NOW, Perspective
@@ -27,7 +28,16 @@ from cms.perspective.redirects import check_link
 from cms.perspective.sources import PendingChange
 from pages import clock
 
-__all__ = ["ITEM_ORDER", "ORDER", "ItemAction", "Release", "ReleaseItem", "ReleaseState"]
+__all__ = [
+    "ITEM_ORDER",
+    "ORDER",
+    "DueItems",
+    "ItemAction",
+    "Release",
+    "ReleaseItem",
+    "ReleaseState",
+    "changes_of",
+]
 
 # In the place of a content type, for what readers are to see at an address.
 ADDRESS = 0
@@ -199,23 +209,36 @@ class ReleaseItemQuerySet(models.QuerySet):
             written_at=Case(When(is_fixed, then=F("revision__created_at")), default=newest_at),
         )
 
-    def changes(self, *, at: datetime | None = None) -> Iterator[PendingChange]:
-        """What readers see of each, and since when, in the order in which they go live.
+    def in_order(self) -> ReleaseItemQuerySet:
+        """In the order in which they go live, for ``changes_of``."""
+        return self.with_newest().select_related("release").order_by(*ITEM_ORDER)
 
-        One statement, however many there are.
-        """
-        items = self.with_newest().select_related("release").order_by(*ITEM_ORDER)
-        for item in items:
-            moment = at or item.release.go_live_at
-            if item.action == ItemAction.REDIRECT:
-                yield moment, *item.as_redirect(moment)
-            elif item.action == ItemAction.UNPUBLISH:
-                change = Change(
-                    item.content_type_id, item.object_id, live=False, release_id=item.release_id
-                )
-                yield moment, item.key, change
-            elif item.shown_id is not None or item.release.is_approved:
-                yield moment, *item.as_change(moment)
+
+@dataclass(frozen=True)
+class DueItems(Question):
+    """What is in the releases that are approved for a moment, or for one before it."""
+
+    def queryset(self):
+        due_by = Given("moment", models.DateTimeField())
+        releases = Release.objects.approved().filter(go_live_at__lte=due_by)
+        return ReleaseItem.objects.filter(release__in=releases).in_order()
+
+
+def changes_of(
+    items: Iterable[ReleaseItem], *, at: datetime | None = None
+) -> Iterator[PendingChange]:
+    """What readers see of each of some ``in_order``, and since when."""
+    for item in items:
+        moment = at or item.release.go_live_at
+        if item.action == ItemAction.REDIRECT:
+            yield moment, *item.as_redirect(moment)
+        elif item.action == ItemAction.UNPUBLISH:
+            change = Change(
+                item.content_type_id, item.object_id, live=False, release_id=item.release_id
+            )
+            yield moment, item.key, change
+        elif item.shown_id is not None or item.release.is_approved:
+            yield moment, *item.as_change(moment)
 
 
 @dataclass(frozen=True)
@@ -225,10 +248,10 @@ class Contents:
     release_id: int
 
     def changes(self, moment: datetime) -> Changes:
-        items = ReleaseItem.objects.filter(release=self.release_id)
+        items = ReleaseItem.objects.filter(release=self.release_id).in_order()
         return {
             key: replace(change, may_have_gaps=True) if isinstance(change, Change) else change
-            for _, key, change in items.changes(at=moment)
+            for _, key, change in changes_of(items, at=moment)
             if not change.is_gone
         }
 

@@ -54,6 +54,16 @@ class Approved(Question):
         )
 
 
+@dataclass(frozen=True)
+class ApprovedBy(Question):
+    """The facts of what is approved for a moment, or for one before it."""
+
+    def queryset(self):
+        due_by = Given("moment", DateTimeField())
+        revisions = Revision.objects.filter(approved_go_live_at__lte=due_by).order_by(*ORDER)
+        return revisions.values_list(*FACTS, "approved_go_live_at")
+
+
 class GoLive(ScheduledKind):
     name = "publish"
     slug = "go-live"
@@ -74,8 +84,7 @@ class GoLive(ScheduledKind):
     # What readers see
 
     def due(self, moment: datetime) -> Iterator[PendingChange]:
-        revisions = Revision.objects.filter(approved_go_live_at__lte=moment).order_by(*ORDER)
-        for *facts, at in revisions.values_list(*FACTS, "approved_go_live_at"):
+        for *facts, at in ApprovedBy().ask(moment=moment):
             key, change = change_by_publishing(*facts, at=at)
             yield at, key, change
 
