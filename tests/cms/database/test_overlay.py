@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 from django.conf import settings
-from django.db import connection, connections
+from django.db import connection
 from django.db.models import Count, Window
 from django.db.models.functions import RowNumber
 from django.db.transaction import atomic
@@ -34,11 +34,18 @@ FROM_PAGES = """FROM "wagtailcore_page" WHERE "title" IN ('Old', 'New')"""
 TITLE = f'SELECT "title" {FROM_PAGES}'
 
 
+@pytest.fixture(scope="module")
+def scheduled_page(undone) -> Iterator[None]:
+    """A page is to be called New, which is published as Old."""
+    with undone():
+        page = factories.article_page(title="Old", slug="old")
+        schedule(page, at(2), title="New", slug="new", standfirst="New words")
+        yield
+
+
 @pytest.fixture
-def overlay(db) -> Iterator[Overlay]:
-    """In force: a page is called New, which is published as Old."""
-    page = factories.article_page(title="Old", slug="old")
-    schedule(page, at(2), title="New", slug="new", standfirst="New words")
+def overlay(scheduled_page, db) -> Iterator[Overlay]:
+    """In force: the page is called New."""
     overlay = projection_of(published_at(at(3)).changes(at(3))).overlay
     with overlay.in_force():
         yield overlay
@@ -433,37 +440,6 @@ def test_many_rows_are_written_to_other_tables(overlay):
 # Other ways to the database
 
 
-@pytest.fixture
-def replica(db, monkeypatch):
-    """Another name for the database, with a connection of its own."""
-    monkeypatch.setitem(connections.settings, "replica", connections.settings["default"])
-    connections["replica"] = connection.copy(alias="replica")
-    connections["replica"].connect()
-    yield connections["replica"]
-    connections["replica"].close()
-    del connections["replica"]
-
-
-def test_other_connections_refuse_what_is_overlaid(replica, overlay):
-    with replica.cursor() as cursor:
-        for sql in (TITLE, f"/* tag */ {TITLE}", TITLE.replace('"', "")):
-            with pytest.raises(NotOverlaid, match="use the default one"):
-                cursor.execute(sql)
-        with pytest.raises(NotOverlaid):
-            Page.objects.using("replica").count()
-        cursor.execute("SELECT 1")
-        assert cursor.fetchall() == [(1,)]
-
-
-def test_other_connections_are_free_again(replica, db):
-    page = factories.article_page(title="Old")
-    schedule(page, at(2), title="New")
-    with projection_of(published_at(at(3)).changes(at(3))).overlay.in_force():
-        pass
-
-    assert replica.execute_wrappers == connection.execute_wrappers == []
-
-
 def test_database_has_nothing_that_reads_tables_unseen(db):
     """A view reads what is published, whatever the statement that names it is prefixed with."""
     with connection.cursor() as cursor:
@@ -510,9 +486,7 @@ ARTICLES = "{ articles { nodes { title path } } }"
     "text",
     ["/* traceparent='00-1' */ {}", "-- articles\n{}", "/*a*/\n/*b*/ {}", "{} /* route='%%2F' */"],
 )
-def test_readers_see_what_is_due_when_statements_are_tagged(db, clock, ask, text):
-    page = factories.article_page(title="Old", slug="old")
-    schedule(page, at(2), title="New", slug="new")
+def test_readers_see_what_is_due_when_statements_are_tagged(scheduled_page, db, clock, ask, text):
     clock.moment = at(3)
 
     with connection.execute_wrapper(partial(tagged, text)):
@@ -521,9 +495,7 @@ def test_readers_see_what_is_due_when_statements_are_tagged(db, clock, ask, text
     assert data == {"articles": {"nodes": [{"title": "New", "path": "/articles/new/"}]}}
 
 
-def test_readers_get_an_error_and_no_stale_answer(db, clock, client, caplog):
-    page = factories.article_page(title="Old", slug="old")
-    schedule(page, at(2), title="New", slug="new")
+def test_readers_get_an_error_and_no_stale_answer(scheduled_page, db, clock, client, caplog):
     clock.moment = at(3)
     qualify = partial(swapped, ' "wagtailcore_page"', f' {SCHEMA}."wagtailcore_page"')
 
