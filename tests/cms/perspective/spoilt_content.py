@@ -81,12 +81,13 @@ class Spoilt:
 
     what: str
     content: Any
+    is_whole: bool = False
 
 
 def spoilt_as_a_whole(content: dict[str, Any]) -> Iterator[Spoilt]:
-    yield Spoilt("nothing in it", {})
-    yield Spoilt("a list", [content])
-    yield Spoilt("a text", "content")
+    yield Spoilt("nothing in it", {}, is_whole=True)
+    yield Spoilt("a list", [content], is_whole=True)
+    yield Spoilt("a text", "content", is_whole=True)
 
 
 def spoilt(model: type[models.Model], content: dict[str, Any]) -> Iterator[Spoilt]:
