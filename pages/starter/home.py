@@ -80,9 +80,6 @@ def open_site(home: HomePage) -> Site:
 
 
 def is_welcome(page: Page) -> bool:
-    """Whether it is the page that Wagtail's own migration makes, as it made it."""
-    return (
-        page.specific_class is Page
-        and page.title == "Welcome to your new Wagtail site!"
-        and page.is_leaf()
-    )
+    """Whether it is the page that migrations make, as they made it."""
+    is_untouched = page.title == "Welcome" and page.latest_revision_id is None
+    return page.specific_class is Page and is_untouched and page.is_leaf()

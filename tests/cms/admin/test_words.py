@@ -9,7 +9,6 @@ from pathlib import Path
 import pytest
 from django.contrib.auth.models import User
 from django.urls import reverse
-from wagtail.models import Page
 
 from tests import factories
 from tests.cms.admin.test_every_view import Browser, addresses
@@ -75,8 +74,6 @@ def content(settings) -> Content:
     made = make_content()
     made.uploads = Path(settings.MEDIA_ROOT)
     User.objects.filter(username="root").update(username="owner")
-    # The starter content takes its place.
-    Page.objects.filter(title__startswith="Welcome").update(title="Welcome", draft_title="Welcome")
     return made
 
 
