@@ -12,9 +12,9 @@ from wagtail.models import GroupPagePermission, Page, Site
 
 from cms.perspective.tokens import PreviewToken
 from cms.releases import steps as release_steps
-from pages.models import ArticlePage
+from pages.models import ArticlePage, CharterPage
 from tests import factories
-from tests.conftest import statements_of
+from tests.conftest import statements_of, stopped_clock
 
 pytestmark = pytest.mark.usefixtures("home_page")
 
@@ -23,18 +23,24 @@ NOW = "2026-01-15T12:00:00+00:00"
 TUESDAY = "2026-01-20T09:00:00+00:00"
 
 
-@pytest.fixture
-def site(db, clock):
+@pytest.fixture(scope="module")
+def content(home_page):
     """A published charter with an edit, an article due on Tuesday, and one nobody has scheduled."""
-    charter = factories.charter_page(title="Charter")
-    charter.title = "Charter, edited"
-    charter.save_revision()
-    scheduled = factories.article_page(title="Scheduled", live=False)
-    revision = scheduled.save_revision(clean=False)
-    revision.approved_go_live_at = TUESDAY
-    revision.save()
-    factories.article_page(title="Draft", live=False).save_revision()
-    return charter
+    with stopped_clock():
+        charter = factories.charter_page(title="Charter")
+        charter.title = "Charter, edited"
+        charter.save_revision()
+        scheduled = factories.article_page(title="Scheduled", live=False)
+        revision = scheduled.save_revision(clean=False)
+        revision.approved_go_live_at = TUESDAY
+        revision.save()
+        factories.article_page(title="Draft", live=False).save_revision()
+
+
+@pytest.fixture
+def site(content, db, clock):
+    """The charter, as it was last written."""
+    return CharterPage.objects.get().get_latest_revision_as_object()
 
 
 @pytest.fixture
