@@ -16,7 +16,7 @@ from pages.models import ArticlePage, CharterPage
 from tests import factories
 from tests.conftest import statements_of, stopped_clock
 
-pytestmark = pytest.mark.usefixtures("home_page")
+pytestmark = pytest.mark.usefixtures("pages_above")
 
 QUERY = "{ charter { title } articles { totalCount nodes { title } } }"
 NOW = "2026-01-15T12:00:00+00:00"
