@@ -296,10 +296,11 @@ def taken_into(
     """The waiting content with the newer edit, and what has to be asked before."""
     given = answers.get()
     said = given.given if given else {}
+    # Of a question about another plan nothing is taken off, so that it names no place here.
     keep = frozenset(
         question.removeprefix(f"{plan.id}:")
         for question, answer in said.items()
-        if question.startswith(f"{plan.id}:") and answer == WAITING
+        if answer == WAITING
     )
     model = type(subject)
     try:

@@ -90,6 +90,7 @@ def test_page_that_would_come_back_by_itself_is_named(db, clock, editor, window,
     page = factories.article_page(title="Old", live=False)
     release = gone_live(clock, editor, page, title="New")
     plan(page, title="Newest")
+    edited(page, go_live_at=THURSDAY + timedelta(hours=1)).save_revision().publish()
 
     response = revert(window, release)
 
@@ -99,4 +100,19 @@ def test_page_that_would_come_back_by_itself_is_named(db, clock, editor, window,
         " 09:00 UTC+00:00. Cancel that first."
     )
     assert seen(NINE) == [("New", None)]
-    assert len(queued(page)) == 1
+    assert len(queued(page)) == 2
+
+
+def test_what_is_to_be_taken_down_later_does_not_keep_it_from_being_put_back(
+    db, clock, editor, window, seen
+):
+    page = factories.article_page(title="Old", live=False)
+    release = gone_live(clock, editor, page, title="New")
+    later = factories.release(unpublish=[page], by=editor, go_live_at=THURSDAY, name="Autumn")
+    release_steps.approve(later, editor)
+
+    response = revert(window, release)
+
+    assert response.status_code == 302
+    assert seen(NINE) == []
+    assert seen(THURSDAY) == []

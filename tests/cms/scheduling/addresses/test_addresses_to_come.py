@@ -241,6 +241,40 @@ def test_page_that_is_taken_down_all_the_same_says_what_has_no_address_now(windo
     assert "“Other” takes the address “there”" in response.content.decode()
 
 
+def test_page_does_not_come_back_to_an_address_that_another_has_by_then(window):
+    there, other = article("There"), article("Other")
+    plan(there, "elsewhere", EIGHT)
+    plan(other, "there", NINE)
+
+    said = refusal(post(window, there, "there", TEN))
+
+    assert "“Other” takes the address “there” by what is scheduled for Tue 2 June 2099" in said
+
+
+def test_page_that_keeps_its_address_is_corrected_whatever_others_plan(window):
+    """As an import can leave it: another is to take the address that this one keeps."""
+    there, other = article("There"), article("Other")
+    revision = versions(other, slug="there", go_live_at=NINE).save_revision(clean=False)
+    Revision.objects.filter(pk=revision.pk).update(approved_go_live_at=NINE)
+
+    assert post(window, there, "there", standfirst="Corrected.").status_code == 302
+
+    assert ArticlePage.objects.get(pk=there.pk).standfirst == "Corrected."
+
+
+def test_correction_is_taken_into_what_takes_an_address_that_is_left_by_then(
+    window, same_afterwards
+):
+    there, other = article("There"), article("Other")
+    plan(there, "elsewhere", EIGHT)
+    plan(other, "there", NINE)
+
+    assert post(window, other, "other", standfirst="Corrected.").status_code == 302
+
+    assert same_afterwards(NINE, "there") == ["Other"]
+    assert ArticlePage.objects.get(slug="there").standfirst == "Corrected."
+
+
 def test_release_is_not_approved_for_an_address_that_something_scheduled_takes(editor):
     plan(article("First"), "wanted", NINE)
     second = article("Second")

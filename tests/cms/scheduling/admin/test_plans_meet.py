@@ -2,7 +2,7 @@
 
 import json
 import re
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.core.management import call_command
@@ -18,7 +18,9 @@ from tests.cms.addresses import admin_url
 from tests.cms.approving import approve
 from tests.cms.submission import answer, submission
 
-MONDAY, TUESDAY, THURSDAY = (datetime(2099, 6, day, 9, tzinfo=UTC) for day in (1, 2, 4))
+MONDAY, TUESDAY, WEDNESDAY, THURSDAY, FRIDAY = (
+    datetime(2099, 6, day, 9, tzinfo=UTC) for day in range(1, 6)
+)
 ARTICLE = """{ articles { nodes { title standfirst tags authors { person { name } }
     body { ... on ArticleParagraphs { text { html } } ... on ArticleHeading { heading } } } } }"""
 
@@ -167,6 +169,8 @@ def test_it_stays_the_version_of_who_approved_it_who_is_told(page, window, admin
 
     newest = live_version(page).get_latest_revision()
     assert (newest.approved_go_live_at, newest.user) == (MONDAY, administrator)
+    row = live_version(page)
+    assert (row.draft_title, row.has_unpublished_changes) == ("Launched", True)
     [change] = queued(page)
     assert change.approved_by == administrator
     told = Notification.objects.filter(recipient=administrator, step=CARRIED_OVER)
@@ -183,6 +187,89 @@ def test_what_is_scheduled_in_between_is_taken_into_what_follows(page, window, a
     monday, thursday = (seen(ask, clock, moment) for moment in (MONDAY, THURSDAY))
     assert (monday["title"], monday["standfirst"]) == ("As it is", "On Monday.")
     assert (thursday["title"], thursday["standfirst"]) == ("On Thursday", "On Monday.")
+
+
+def test_what_goes_live_before_it_stays_the_version_that_was_approved(page, window):
+    plan(page, MONDAY, body=body(b="On Monday."))
+    plan(page, THURSDAY, body=body(b="On Monday."), title="On Thursday")
+    monday = page.revisions.get(approved_go_live_at=MONDAY)
+
+    publish(window, page, "2099-06-02 09:00", body=body(b="On Monday."), standfirst="On Tuesday.")
+
+    assert page.revisions.get(approved_go_live_at=MONDAY) == monday
+
+
+@pytest.mark.parametrize("moment", ["", "2099-06-02 09:00"], ids=["now", "on Tuesday"])
+def test_what_readers_see_already_is_what_an_edit_began_with(moment, page, window, ask, clock):
+    """Also before a scheduler has made it permanent; nobody is asked about what nobody changed."""
+    plan(page, MONDAY, title="Launched")
+    plan(page, THURSDAY, title="Renamed")
+    clock.moment = MONDAY
+
+    response = publish(window, page, moment, title="Launched", standfirst="Corrected.")
+
+    assert response.status_code == 302
+    after = seen(ask, clock, THURSDAY)
+    assert (after["title"], after["standfirst"]) == ("Renamed", "Corrected.")
+
+
+def test_what_readers_see_already_is_corrected_without_a_question(page, window, ask, clock):
+    plan(page, MONDAY, title="Launched")
+    clock.moment = MONDAY
+
+    response = publish(window, page, title="Corrected")
+
+    assert response.status_code == 302
+    assert seen(ask, clock, MONDAY)["title"] == "Corrected"
+    assert queued(page) == []
+
+
+def test_of_what_readers_have_never_seen_each_difference_is_asked(window, db, clock):
+    """There is nothing that both versions began with."""
+    page = factories.article_page(title="As it is", standfirst="Why.", live=False)
+    plan(page, THURSDAY, title="Launched")
+
+    response = publish(window, page, "2099-06-01 09:00", title="As it is", standfirst="On Monday.")
+
+    asked = response.content.decode()
+    assert response.status_code == 409
+    for label in ("Title", "Standfirst"):
+        assert f"{label} (what is scheduled for Thu 4 June 2099, 09:00 UTC+00:00)" in asked
+
+
+@pytest.mark.parametrize(
+    ("expires", "then"),
+    [(WEDNESDAY, None), (THURSDAY, None), (FRIDAY, FRIDAY)],
+    ids=["before", "at once", "after"],
+)
+def test_expiry_is_not_taken_into_what_goes_live_only_after_it(expires, then, page, window):
+    plan(page, THURSDAY, title="Launched")
+
+    response = publish(window, page, expire_at=expires)
+
+    assert response.status_code == 302
+    assert live_version(page).expire_at == expires
+    assert queued(page)[0].expires_at == then
+
+
+def test_what_a_script_publishes_is_taken_into_what_follows_too(page, ask, clock):
+    plan(page, THURSDAY, title="Launched")
+
+    plan(page, MONDAY, standfirst="Corrected.")
+
+    after = seen(ask, clock, THURSDAY)
+    assert (after["title"], after["standfirst"]) == ("Launched", "Corrected.")
+
+
+def test_older_version_that_a_script_publishes_is_not_taken_into_a_newer_one(page, ask, clock):
+    older = edited(page, standfirst="Older.").save_revision()
+    plan(page, MONDAY, title="Launched")
+
+    older.publish()
+
+    assert live_version(page).standfirst == "Older."
+    after = seen(ask, clock, MONDAY)
+    assert (after["title"], after["standfirst"]) == ("Launched", "Why.")
 
 
 def approved_release(page, editor, moment, name="Spring", **changes):
@@ -202,6 +289,42 @@ def test_correction_stays_when_a_release_goes_live(page, window, editor, ask, cl
     call_command("run_scheduler", once=True)
     assert seen(ask, clock, MONDAY) == after
     assert (live_version(page).title, live_version(page).standfirst) == ("Launched", "Corrected.")
+
+
+def taken_down(page, editor, moment):
+    release = factories.release(unpublish=[page], by=editor, go_live_at=moment, name="Autumn")
+    release_steps.approve(release, editor)
+    return release
+
+
+def titles(ask, clock, moment):
+    clock.moment = moment
+    return [node["title"] for node in ask(ARTICLE)["articles"]["nodes"]]
+
+
+def test_what_is_taken_down_later_is_corrected_until_then(page, window, editor, ask, clock):
+    taken_down(page, editor, THURSDAY)
+    plan(page, MONDAY, title="Launched")
+
+    assert publish(window, page, standfirst="Corrected.").status_code == 302
+
+    before = seen(ask, clock, MONDAY)
+    assert (before["title"], before["standfirst"]) == ("Launched", "Corrected.")
+    assert titles(ask, clock, THURSDAY) == []
+
+
+def test_what_is_taken_down_in_between_comes_back_when_it_is_planned(
+    page, window, editor, ask, clock
+):
+    taken_down(page, editor, MONDAY)
+
+    response = publish(window, page, "2099-06-02 09:00", title="Again")
+
+    assert response.status_code == 302
+    assert [titles(ask, clock, moment) for moment in (MONDAY, TUESDAY)] == [[], ["Again"]]
+    clock.moment = MONDAY - timedelta(days=1)
+    assert move(window, page, TUESDAY, THURSDAY).status_code == 302
+    assert [titles(ask, clock, moment) for moment in (TUESDAY, THURSDAY)] == [[], ["Again"]]
 
 
 def test_moment_of_a_release_is_not_that_of_another_plan(page, window, editor):
@@ -243,6 +366,63 @@ def test_what_is_moved_past_a_newer_version_keeps_what_that_changed(page, window
     assert (thursday["title"], thursday["standfirst"]) == ("Older", "Newer.")
     call_command("run_scheduler", once=True)
     assert seen(ask, clock, THURSDAY) == thursday
+
+
+def test_what_is_moved_past_two_newer_versions_keeps_what_each_changed(page, window, ask, clock):
+    plan(page, MONDAY, title="Older")
+    plan(page, TUESDAY, standfirst="Newer.")
+    plan(page, WEDNESDAY, standfirst="Newer.", body=body(a="Newest."))
+
+    move(window, page, MONDAY, THURSDAY)
+
+    after = seen(ask, clock, THURSDAY)
+    assert (after["title"], after["standfirst"]) == ("Older", "Newer.")
+    assert texts(after) == ["<p>Newest.</p>", "<p>Second.</p>"]
+
+
+@pytest.mark.parametrize(
+    ("older", "newer", "moment"),
+    [(MONDAY, THURSDAY, TUESDAY), (MONDAY, TUESDAY, THURSDAY)],
+    ids=["the older one", "the newer one"],
+)
+def test_what_is_moved_but_not_past_another_changes_nothing_else(
+    older, newer, moment, page, window, ask, clock
+):
+    plan(page, older, title="Older")
+    plan(page, newer, standfirst="Newer.")
+    moved, other = (older, newer) if newer == THURSDAY else (newer, older)
+    stays = page.revisions.get(approved_go_live_at=other)
+
+    move(window, page, moved, moment)
+
+    first, second = (seen(ask, clock, each) for each in sorted((other, moment)))
+    assert (first["title"], first["standfirst"]) == ("Older", "Why.")
+    assert (second["title"], second["standfirst"]) == ("As it is", "Newer.")
+    assert page.revisions.get(approved_go_live_at=other) == stays
+
+
+def test_newer_version_that_is_moved_before_an_older_one_is_taken_into_it(page, window, ask, clock):
+    plan(page, TUESDAY, title="Older")
+    plan(page, THURSDAY, standfirst="Newer.")
+
+    move(window, page, THURSDAY, MONDAY)
+
+    monday, tuesday = (seen(ask, clock, moment) for moment in (MONDAY, TUESDAY))
+    assert (monday["title"], monday["standfirst"]) == ("As it is", "Newer.")
+    assert (tuesday["title"], tuesday["standfirst"]) == ("Older", "Newer.")
+
+
+def test_item_of_a_release_that_has_the_number_of_a_version_is_not_taken_for_it(
+    page, window, editor, ask, clock
+):
+    release = approved_release(page, editor, MONDAY, title="Launched")
+    plan(page, TUESDAY, title="Renamed")
+    release.items.update(id=page.revisions.get(approved_go_live_at=TUESDAY).pk)
+
+    assert move(window, page, TUESDAY, THURSDAY).status_code == 302
+
+    found = [titles(ask, clock, moment) for moment in (MONDAY, THURSDAY)]
+    assert found == [["Launched"], ["Renamed"]]
 
 
 def test_what_both_changed_is_asked_in_the_calendar_too(page, window, ask, clock):
