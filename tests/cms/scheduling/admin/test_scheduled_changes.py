@@ -11,6 +11,7 @@ from wagtail.log_actions import registry as log_registry
 from wagtail.models import Page
 from wagtail.users.models import UserProfile
 
+from cms.outbox.models import ContentEvent
 from cms.releases import steps as release_steps
 from cms.scheduling import durable
 from cms.scheduling.due import due_changes
@@ -23,6 +24,7 @@ from tests.cms.submission import answer, submission
 
 MONDAY = datetime(2099, 6, 1, 9, tzinfo=UTC)
 THURSDAY = datetime(2099, 6, 4, 9, tzinfo=UTC)
+BEFORE = datetime(2099, 6, 1, 8, tzinfo=UTC)
 AFTER = datetime(2099, 6, 5, 9, tzinfo=UTC)
 MOMENTS = {MONDAY: "2099-06-01 09:00", THURSDAY: "2099-06-04 09:00", None: ""}
 
@@ -358,6 +360,28 @@ def test_other_changes_stay_when_the_newest_is_scheduled(subject, window):
     assert approved(subject) == {"On Monday": MONDAY, "Second thoughts": THURSDAY}
 
 
+def test_newest_version_is_not_scheduled_for_a_moment_that_has_come(subject, window, clock):
+    schedule(window, subject, "On Monday", MONDAY)
+    write(window, subject, "Second thoughts", THURSDAY)
+    clock.moment = MONDAY
+
+    response = schedule_newest(window, subject, MONDAY)
+
+    assert "The moment has passed. Publish the newest version" in response.content.decode()
+    assert approved(subject) == {"On Monday": MONDAY}
+
+
+@pytest.mark.parametrize(("expires", "is_refused"), [(MONDAY, True), (THURSDAY, False)])
+def test_newest_version_that_expires_before_is_not_scheduled(expires, is_refused, subject, window):
+    schedule(window, subject, "On Monday", MONDAY)
+    write(window, subject, "Second thoughts", None, expire_at=MOMENTS[expires])
+
+    response = schedule_newest(window, subject, MONDAY)
+
+    assert ("expires before it would go live" in response.content.decode()) == is_refused
+    assert approved(subject) == {"On Monday" if is_refused else "Second thoughts": MONDAY}
+
+
 def test_incomplete_version_is_not_scheduled(window):
     page = factories.article_page(title="As it is")
     schedule(window, page, "On Monday", MONDAY)
@@ -420,6 +444,19 @@ def test_what_readers_see_already_is_taken_back(subject, window, clock):
     assert approved(subject) == {}
     call_command("run_scheduler", once=True)
     assert name_of(subject) == "As it is"
+
+
+@pytest.mark.parametrize(("moment", "events"), [(MONDAY, 1), (BEFORE, 0)], ids=["due", "not yet"])
+def test_log_of_content_has_what_readers_do_not_see_any_more(
+    moment, events, subject, window, clock
+):
+    schedule(window, subject, "On Monday", MONDAY)
+    clock.moment = moment
+    ContentEvent.objects.all().delete()
+
+    cancel(window, subject, MONDAY)
+
+    assert ContentEvent.objects.filter(object_id=str(subject.pk)).count() == events
 
 
 @pytest.mark.parametrize("view", ["cancel_scheduled", "schedule_newest"])
