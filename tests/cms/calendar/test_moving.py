@@ -265,6 +265,8 @@ def test_expiry_of_what_is_to_go_live_is_moved(make, drag, run_at):
 
     assert drag(expiry_url(made), "2099-06-15").status_code == 200
 
+    entry = log_registry.get_logs_for_instance(made).get(action="publishing.move_expiry")
+    assert entry.revision == approved(made)
     run_at(NINE)
     made.refresh_from_db()
     assert (made.live, made.expire_at) == (True, NINE + timedelta(days=3))
@@ -325,6 +327,41 @@ def test_what_readers_see_already_is_refused(drag, clock):
 
     assert answer.status_code == 409
     assert "has gone live already" in answer.json()["message"]
+    assert approved(page).approved_go_live_at == NINE
+
+
+@MAKERS
+def test_what_has_expired_already_is_refused(make, drag, clock):
+    """Also before a scheduler has unpublished it."""
+    made = make(expire_at=NINE)
+    clock.moment = NINE
+
+    answer = drag(expiry_url(made), "2099-06-15")
+
+    assert answer.status_code == 409
+    assert "has expired already" in answer.json()["message"]
+    made.refresh_from_db()
+    assert made.expire_at == NINE
+
+
+@MAKERS
+def test_expiry_of_what_is_not_live_and_not_approved_is_not_moved(make, drag):
+    made = make(live=False, expire_at=NINE)
+
+    answer = drag(expiry_url(made), "2099-06-15")
+
+    assert (answer.status_code, answer.json()) == (409, {"message": CHANGED})
+    made.refresh_from_db()
+    assert made.expire_at == NINE
+
+
+def test_nothing_is_moved_to_this_very_moment(fill_in):
+    page = schedule(factories.article_page(live=False))
+
+    answer = fill_in(go_live_url(page), f"{NOW:%Y-%m-%d %H:%M}")
+
+    assert answer.status_code == 409
+    assert "This moment has passed" in answer.content.decode()
     assert approved(page).approved_go_live_at == NINE
 
 
