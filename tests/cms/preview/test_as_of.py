@@ -77,14 +77,53 @@ def test_links_lead_on_within_the_perspective(charter, sign_in, editor):
 
 
 @pytest.mark.parametrize(
-    ("moment", "said"),
-    [("", "Choose a moment."), ("Tuesday", "Enter a date with a time, such as 2026-07-01 09:00.")],
+    ("asked", "field", "said"),
+    [
+        ({"sees": "moment", "moment": ""}, "moment", "Choose a moment."),
+        (
+            {"sees": "moment", "moment": "Tuesday"},
+            "moment",
+            "Enter a date with a time, such as 2026-07-01 09:00.",
+        ),
+        ({"sees": "release"}, "release", "Choose a release."),
+        (
+            {"sees": "release", "release": "99999"},
+            "release",
+            "Select a valid choice. That choice is not one of the available choices.",
+        ),
+    ],
 )
-def test_form_says_what_is_missing(charter, sign_in, editor, moment, said):
-    page = sign_in(editor).get(reverse("as_of"), {"sees": "moment", "moment": moment})
+def test_form_says_once_what_is_missing(charter, sign_in, editor, asked, field, said):
+    page = sign_in(editor).get(reverse("as_of"), asked)
 
     assert page.status_code == 200
+    assert page.context["form"].errors == {field: [said]}
     assert said in page.content.decode()
+
+
+def test_nothing_is_said_before_anything_is_chosen(charter, sign_in, editor):
+    page = sign_in(editor).get(reverse("as_of"), {"path": "/charter/"})
+
+    assert page.context["form"].errors == {}
+    assert 'name="path" value="/charter/"' in page.content.decode()
+
+
+def test_release_or_all_drafts_are_chosen_whatever_stands_beside_it(charter, sign_in, editor):
+    """The other fields of the form are sent as well, and may hold what was there before."""
+    client = sign_in(editor)
+    release = factories.release([charter], by=editor)
+    beside = {"moment": "2026-01-14 12:00", "path": "/charter/"}
+
+    by_release = client.get(reverse("as_of"), {"sees": "release", "release": release.pk, **beside})
+    by_drafts = client.get(reverse("as_of"), {"sees": "drafts", **beside})
+
+    assert by_release["Location"] == reverse(
+        "as_of_show", kwargs={"key": f"release-{release.pk}", "path": "charter/"}
+    )
+    assert by_drafts["Location"] == reverse(
+        "as_of_show", kwargs={"key": "drafts", "path": "charter/"}
+    )
+    assert heading(seen(client, f"release-{release.pk}")) == "Charter, drafted"
 
 
 def test_what_no_reader_will_see_is_not_there_either(charter, sign_in, editor):
