@@ -9,9 +9,10 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from django.core.management import call_command
 from django.urls import reverse
-from wagtail.models import Page
+from wagtail.models import Page, Site
 
 from cms.releases import steps as release_steps
+from cms.releases.models import ReleaseItem
 from pages.models import ArticlePage, ArticlesPage
 from tests import factories
 from tests.cms.addresses import admin_url
@@ -149,6 +150,56 @@ def test_new_page_takes_the_address_of_one_that_is_taken_down(window, clock, sit
     assert not ArticlePage.objects.get(title="Old").live
     is_as_before(release, editor, site, before)
     assert ArticlePage.objects.get(title="Old").slug == "old"
+
+
+@pytest.mark.parametrize(("live", "freed"), [(True, "old-2"), (False, "old-3")])
+def test_page_that_is_taken_down_leaves_its_address_to_another_of_the_release(
+    window, clock, site, editor, live, freed
+):
+    """Also to a draft, which is kept at an address of its own until then."""
+    old, gone, new = article("Old"), article("Gone"), article("New", live=live)
+    write_draft(window, new, slug="old")
+    assert ArticlePage.objects.get(title="New").slug == ("new" if live else "old-2")
+    release = factories.release([new], unpublish=[old, gone], by=editor, go_live_at=NINE)
+
+    _, after = goes_live(clock, site, release, editor, "/articles/old/")
+
+    above = ArticlesPage.objects.get().url_path
+    rows = ArticlePage.objects.filter(live=False).order_by("pk")
+    assert after == {"/articles/old/": "New"}
+    assert [*rows.values_list("slug", "url_path")] == [
+        (freed, f"{above}{freed}/"),
+        ("gone", f"{above}gone/"),
+    ]
+
+
+def test_page_that_is_taken_down_takes_no_address_that_is_or_will_be_taken(
+    window, clock, site, editor
+):
+    old, moves, new = article("Old"), article("Moves"), article("New", live=False)
+    article("Old-2")
+    write_draft(window, moves, slug="old-3")
+    write_draft(window, new, slug="old")
+    release = factories.release([moves, new], unpublish=[old], by=editor, go_live_at=NINE)
+
+    paths = [f"/articles/{slug}/" for slug in ("old", "old-2", "old-3")]
+    _, after = goes_live(clock, site, release, editor, *paths)
+
+    assert list(after.values()) == ["New", "Old-2", "Moves"]
+    assert ArticlePage.objects.get(title="Old").slug == "old-4"
+
+
+def test_redirect_of_a_release_stands_where_a_page_of_it_leaves(window, clock, site, editor):
+    page = article("One")
+    write_draft(window, page, slug="elsewhere")
+    release = factories.release([page], by=editor, go_live_at=NINE)
+    own = ReleaseItem(release=release, old_path="/articles/one", redirect_link="/articles/")
+    own.site = Site.objects.get()
+    release_steps.add_redirect(own, editor)
+
+    _, after = goes_live(clock, site, release, editor, "/articles/one/", "/articles/elsewhere/")
+
+    assert after == {"/articles/one/": "/articles/", "/articles/elsewhere/": "One"}
 
 
 def paragraph(text):
