@@ -75,11 +75,13 @@ def room_for(release: Release, subjects: dict[int, Any], *, back: bool = False) 
     moving, hidden = [], []
     for item in release.items.of_objects().select_related("revision", "previous_revision"):
         page = subjects.get(item.pk)
+        if not isinstance(page, Page):
+            continue
         hides = not item.was_live if back else item.action == ItemAction.UNPUBLISH
         revision = item.previous_revision if back else item.revision
-        if isinstance(page, Page) and hides:
+        if hides:
             hidden.append(page)
-        elif isinstance(page, Page) and revision is not None:
+        elif revision is not None:
             slug = slug_in(revision)
             if slug and slug != page.slug:
                 moving.append((page, slug))
@@ -89,11 +91,11 @@ def room_for(release: Release, subjects: dict[int, Any], *, back: bool = False) 
 def lock_subjects(release: Release) -> tuple[dict[int, Any], list[ReleaseItem]]:
     """The objects by their item's key, as they are while nobody else can change them.
 
-    And the items whose objects have been deleted.
+    And the items whose objects have been deleted, or are of a kind that is gone.
     """
     subjects, deleted = {}, []
     for item in release.items.of_objects().order_by("base_content_type", "object_id"):
-        subject = locked_object(item.model, item.object_id)
+        subject = locked_object(item.model, item.object_id) if item.model else None
         if subject is None:
             deleted.append(item)
         else:
@@ -104,10 +106,9 @@ def lock_subjects(release: Release) -> tuple[dict[int, Any], list[ReleaseItem]]:
 def in_order(release: Release, subjects: dict[int, Any]) -> list[ReleaseItem]:
     """Snippets first, for pages to show them, then pages from the top, and redirects last."""
 
-    def place(item: ReleaseItem) -> tuple[int, str]:
-        if item.action == ItemAction.REDIRECT:
-            return 2, ""
-        return (1, subjects[item.pk].path) if item.is_page else (0, "")
+    def place(item: ReleaseItem) -> tuple[bool, str]:
+        path = subjects[item.pk].path if item.is_page else ""
+        return item.action == ItemAction.REDIRECT, path
 
     items = release.items.select_related("release", "revision")
     return sorted((item for item in items if is_there(item, subjects)), key=place)
@@ -181,7 +182,7 @@ def take_back(release: Release, user: AbstractBaseUser) -> None:
         )
     for item in release.items.of_objects().select_related("previous_revision"):
         if item.pk in subjects:
-            plans.put_back(subjects[item.pk], item.previous_revision if item.was_live else None)
+            plans.put_back(subjects[item.pk], item.previous_revision)
     room_for(release, subjects, back=True)
     for item in reversed(in_order(release, subjects)):
         if item.action == ItemAction.REDIRECT:

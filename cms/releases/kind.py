@@ -115,7 +115,7 @@ class ReleaseGoesLive(ScheduledKind):
         found: dict[str, set[tuple[type[Model], str]]] = defaultdict(set)
         items = ReleaseItem.objects.of_objects().filter(release__in=keys)
         columns = items.values_list("release_id", "base_content_type_id", "object_id")
-        for release_id, base_type_id, object_id in columns if keys else ():
+        for release_id, base_type_id, object_id in columns:
             model = ContentType.objects.get_for_id(base_type_id).model_class()
             if model is not None:
                 found[str(release_id)].add((model, object_id))

@@ -23,9 +23,8 @@ def make_room(moving: list[tuple[Page, str]], hidden: list[Page]) -> None:
         if address_of(page.path, page.slug) in wanted:
             # Its path stays, for readers of its old address to be redirected from there.
             rows_of(page).update(slug=f"leaves-{page.pk}")
-    moving_keys = {page.pk for page, _ in moving}
     for page in hidden:
-        if page.pk not in moving_keys and address_of(page.path, page.slug) in wanted:
+        if address_of(page.path, page.slug) in wanted:
             give_way(page, wanted)
 
 

@@ -234,14 +234,14 @@ def hand_over(release: Release, user: AbstractBaseUser, *, to: AbstractBaseUser 
         if to is not None:
             stop_unless(current.items.exists(), "There is nothing in it yet to approve.")
             stop_unless(
-                to.is_active and has_rights(to, current),
+                has_rights(to, current),
                 f"{get_user_display_name(to)} may not publish everything in it: choose someone"
                 " else.",
             )
         is_handed(current, to, by=user)
         current.save(update_fields=["handed_to", "handed_by", "handed_at"])
-        name = get_user_display_name(to) if to else ""
-        log(instance=current, action=HANDED_OVER, user=user, data={"to": name})
+        data = {"to": get_user_display_name(to)}
+        log(instance=current, action=HANDED_OVER, user=user, data=data)
 
 
 def is_handed(release: Release, to: Any, *, by: Any = None) -> None:
