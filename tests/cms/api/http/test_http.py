@@ -4,6 +4,7 @@ import json
 from urllib.parse import urlencode
 
 import pytest
+from django.core.exceptions import SuspiciousOperation
 from wagtail.models import Page, Site
 
 from tests import factories
@@ -345,6 +346,18 @@ def test_a_host_that_is_not_ours_is_told_so_in_html_elsewhere(client, settings):
     response = client.get("/admin/login/", HTTP_HOST="elsewhere.example.org")
 
     assert (response.status_code, response["Content-Type"]) == (400, "text/html; charset=utf-8")
+
+
+def test_what_django_refuses_of_a_request_is_told_as_json(client, monkeypatch):
+    def refuse(*_):
+        raise SuspiciousOperation("It is of no use to say more.")
+
+    monkeypatch.setattr("cms.api.http.views.read_parameters", refuse)
+
+    response = post(client, {"query": CHARTER})
+
+    assert (response.status_code, code_of(response)) == (400, "BAD_REQUEST")
+    assert "of no use" not in response.content.decode()
 
 
 def test_public_reads_need_and_set_no_cookie(client):
