@@ -236,11 +236,13 @@ def test_what_a_release_takes_down_or_back_has_not_expired(window, editor):
     new, gone = (
         factories.article_page(title=slug, live=slug == "gone") for slug in ("new", "gone")
     )
-    release = factories.release([new], unpublish=[gone], by=editor)
+    person = factories.person(name="Ada")
+    release = factories.release([new], unpublish=[gone, person], by=editor)
     release_steps.approve(release, editor, now=True)
     call_command("run_scheduler", once=True)
-    gone.refresh_from_db()
-    assert (gone.live, gone.expired) == (False, False)
+    for each in (gone, person):
+        each.refresh_from_db()
+        assert (each.live, each.expired) == (False, False)
 
     assert take(window, "revert", release)[0] == 302
 
