@@ -16,10 +16,12 @@ from wagtail.models import Page, Revision
 from cms.perspective.objects import base_model, slug_in
 from cms.releases.making_room import make_room
 from cms.releases.models import ItemAction, Release, ReleaseItem, ReleaseState
+from cms.releases.taking_out import take_out_of_approved
 from cms.scheduling import plans
 from cms.scheduling.indexes import index
 from cms.scheduling.locks import locked_object
 from cms.scheduling.permanent import Publication, unpublish
+from cms.scheduling.takedown import end_what_is_due
 from pages import clock
 
 __all__ = [
@@ -182,7 +184,10 @@ def take_back(release: Release, user: AbstractBaseUser) -> None:
         )
     for item in release.items.of_objects().select_related("previous_revision"):
         if item.pk in subjects:
-            plans.put_back(subjects[item.pk], item.previous_revision)
+            subject = subjects[item.pk]
+            end_what_is_due(subject, user=user)
+            take_out_of_approved(subject, ItemAction.UNPUBLISH, due_only=True, user=user)
+            plans.put_back(subject, item.previous_revision)
     room_for(release, subjects, back=True)
     for item in reversed(in_order(release, subjects)):
         if item.action == ItemAction.REDIRECT:
@@ -227,6 +232,8 @@ def has_changed_since(item: ReleaseItem) -> bool:
     subject = item.subject()
     if subject is None:
         return was_there_before(item)
+    if any(plan.moment <= clock.now() for plan in plans.plans_of(subject)):
+        return True  # Readers see it, permanent or not.
     if item.action == ItemAction.UNPUBLISH:
         return subject.live
     return not subject.live or subject.live_revision_id != item.revision_id

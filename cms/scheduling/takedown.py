@@ -18,7 +18,15 @@ from cms.scheduling.signals import about_to_take_back
 from pages.lifecycle.seen import ObjectKeys
 from pages.lifecycle.versions import Ends
 
-__all__ = ["due_objects", "end_with", "object_is", "plans_for", "prepare", "take_down"]
+__all__ = [
+    "due_objects",
+    "end_what_is_due",
+    "end_with",
+    "object_is",
+    "plans_for",
+    "prepare",
+    "take_down",
+]
 
 
 def object_is(subject: Any) -> Q:
@@ -43,10 +51,23 @@ def prepare(subject: Any, *, keeps_coming: bool = False) -> bool:
     Whether there is something to unpublish: Wagtail's actions pass over what is not live.
     """
     subject.ends = Ends.DUE if keeps_coming else Ends.EVERYTHING
-    if any(plan.is_due for plan in plans_for(object_is(subject))):
-        about_to_take_back({(base_type_of(type(subject)), str(subject.pk))})
+    if takes_back_what_is_due(subject):
         subject.live = True
     return subject.live
+
+
+def takes_back_what_is_due(subject: Any) -> bool:
+    """Note what readers see of an object before that ends; whether there is any."""
+    is_due = any(plan.is_due for plan in plans_for(object_is(subject)))
+    if is_due:
+        about_to_take_back({(base_type_of(type(subject)), str(subject.pk))})
+    return is_due
+
+
+def end_what_is_due(subject: Any, *, user: AbstractBaseUser | None) -> None:
+    """Readers see it already; nobody is to make it permanent over what takes its place."""
+    if takes_back_what_is_due(subject):
+        end_plans(subject, due_only=True, user=user)
 
 
 def take_down(

@@ -52,8 +52,8 @@ def plan(page, **changes):
     edited(page, go_live_at=THURSDAY, **changes).save_revision().publish()
 
 
-def revert(window, release):
-    return window.post(reverse("releases:revert", args=[release.pk]))
+def revert(window, release, **said):
+    return window.post(reverse("releases:revert", args=[release.pk]), said)
 
 
 def test_what_was_put_back_stays_when_what_waits_goes_live(db, clock, editor, window, seen):
@@ -116,3 +116,51 @@ def test_what_is_to_be_taken_down_later_does_not_keep_it_from_being_put_back(
     assert response.status_code == 302
     assert seen(NINE) == []
     assert seen(THURSDAY) == []
+
+
+def in_another_release(editor, page, **options):
+    edited(page, title="Newest").save_revision()
+    later = factories.release(by=editor, go_live_at=THURSDAY, name="Autumn", **options)
+    release_steps.approve(later, editor)
+
+
+COME_SINCE = {
+    "scheduled": lambda editor, page: plan(page, title="Newest"),
+    "in a release": lambda editor, page: in_another_release(editor, page, publish=[page]),
+    "taken down": lambda editor, page: in_another_release(editor, page, unpublish=[page]),
+}
+
+
+@pytest.mark.parametrize(
+    ("what", "seconds", "is_permanent"),
+    [
+        ("scheduled", 0, False),
+        ("scheduled", 1, False),
+        ("scheduled", 1, True),
+        ("in a release", 0, False),
+        ("taken down", 1, False),
+    ],
+)
+def test_what_came_since_is_undone_only_when_asked(
+    db, clock, editor, window, seen, what, seconds, is_permanent
+):
+    """Whether a scheduler has been there yet makes no difference."""
+    since = timedelta(seconds=seconds)
+    page = factories.article_page(title="Old", standfirst="Old.")
+    release = gone_live(clock, editor, page, title="New")
+    COME_SINCE[what](editor, page)
+    shown = seen(THURSDAY + since)
+    if is_permanent:
+        call_command("run_scheduler", once=True)
+
+    refused = revert(window, release)
+    still_shown = seen(THURSDAY + since)
+    done = revert(window, release, also_since="on")
+
+    assert refused.status_code == 409
+    assert "was changed after the release" in refused.content.decode()
+    assert still_shown == shown == ([] if what == "taken down" else [("Newest", "Old.")])
+    assert done.status_code == 302
+    assert seen(THURSDAY + since) == [("Old", "Old.")]
+    call_command("run_scheduler", once=True)
+    assert seen(THURSDAY + timedelta(hours=1)) == [("Old", "Old.")]
