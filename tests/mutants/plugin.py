@@ -59,6 +59,8 @@ class Baseline:
     """What the tests do with the code as it is."""
 
     seconds: dict[str, float] = field(default_factory=dict)
+    # Of the processor: how busy the machine is makes no difference to those.
+    worked: dict[str, float] = field(default_factory=dict)
     failed: list[str] = field(default_factory=list)
     starts_processes: list[str] = field(default_factory=list)
     # Of files, the tests that run each line.
@@ -98,6 +100,8 @@ class Run:
         self.after_all = AllTornDown.from_parent(session, name="all torn down")
         self.failed: list[str] = []
         self.killers: Counter[str] = Counter()
+        # Of tests one after the other: whether the last passes as the code is.
+        self.sound: dict[tuple[str, ...], bool] = {}
         session.config.pluginmanager.register(self)
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
@@ -173,9 +177,10 @@ class Run:
         for nodeid, following in zip(self.items, [*self.items, ""][1:], strict=True):
             current = nodeid
             looked_at.switch_context(nodeid)
-            begun = time.perf_counter()
+            begun, worked = time.perf_counter(), seconds_worked()
             self.run_test(nodeid, following)
             base.seconds[nodeid] = time.perf_counter() - begun
+            base.worked[nodeid] = seconds_worked() - worked
         looked_at.stop()
         base.failed = [*dict.fromkeys(self.failed)]
         data = looked_at.get_data()
@@ -192,13 +197,17 @@ class Run:
     def outcome(self, mutant: Mutant, source: str, base: Baseline) -> Outcome:
         tests, others = self.tests_of(mutant, base)
         begun = time.perf_counter()
-        with self.on_disk(mutant, source):
-            result, by = self.tried(mutant, source, tests, base)
-            again = {CANNOT_REPLACE} if self.quick else {CANNOT_REPLACE, "survived"}
-            if result in again and (tests or others):
-                result, by = self.tried_from_the_start([*tests, *others], base)
-        if result == "killed" and by in base.starts_processes and not self.passes(by):
-            result, by = "survived", f"(of {by} nothing is known: it failed unchanged as well)"
+        while True:
+            with self.on_disk(mutant, source):
+                result, by = self.tried(mutant, source, tests, base)
+                again = {CANNOT_REPLACE} if self.quick else {CANNOT_REPLACE, "survived"}
+                if result in again and (tests or others):
+                    result, by = self.tried_from_the_start([*tests, *others], base)
+            if result != "killed" or self.is_sound(by, tests, base):
+                break
+            say(f"left out here, it fails as the code is: {by}")
+            tests, others = ([each for each in those if each != by] for those in (tests, others))
+            del self.killers[by]
         if result == "killed":
             self.killers[by] += 1
         return Outcome(
@@ -233,7 +242,7 @@ class Run:
 
     @staticmethod
     def soon_done(tests: list[str], base: Baseline) -> list[str]:
-        seconds = list(accumulate(base.seconds[test] for test in tests))
+        seconds = list(accumulate(base.worked[test] for test in tests))
         return tests[: max(1, bisect(seconds, SECONDS_IF_QUICK))]
 
     def tried(
@@ -277,8 +286,19 @@ class Run:
         failed = [line.split(" ")[1] for line in told if line.startswith(("FAILED ", "ERROR "))]
         return "killed", failed[0] if failed else "(the site does not start)"
 
-    def passes(self, test: str) -> bool:
-        return in_a_child(lambda: self.run_tests([test]), SECONDS_TO_START) == ""
+    def is_sound(self, test: str, tests: list[str], base: Baseline) -> bool:
+        """Whether what failed passes as the code is, after the same tests as it failed after.
+
+        Some fail after others, or whenever the machine is busy: they have noticed nothing.
+        """
+        if test not in base.seconds:
+            return True  # The site does not start.
+        order = tests[: tests.index(test) + 1] if test in tests else [test]
+        if tuple(order) not in self.sound:
+            with suppress(ChildEnded):
+                failed = in_a_child(lambda: self.run_tests(order), self.patience(order, base))
+                self.sound[tuple(order)] = failed == ""
+        return self.sound.get(tuple(order), False)
 
     def patience(self, tests: list[str], base: Baseline) -> float:
         return SECONDS_ANYWAY + SLOWER_BY * sum(base.seconds[test] for test in tests)
@@ -309,6 +329,11 @@ class Run:
             if len(self.failed) > before:
                 return self.failed[before]
         return ""
+
+
+def seconds_worked() -> float:
+    """By this process and those it has waited for."""
+    return sum(os.times()[:4])
 
 
 def in_a_child(work: Callable[[], Any], seconds: float | None) -> Any:
