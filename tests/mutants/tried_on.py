@@ -15,7 +15,7 @@ def test_wait_doubles_up_to_the_longest():
     assert waits == [MINUTE, 2 * MINUTE, 4 * MINUTE, HOUR]
 
 
-ran = []
+ran: list[timedelta] = []
 
 
 def test_takes_longer_than_the_others():
