@@ -18,10 +18,11 @@ from wagtail.models import (
 )
 
 from cms.releases import steps as release_steps
-from cms.releases.models import ItemAction, ReleaseItem
+from cms.releases.models import ReleaseItem
 from pages.models import ArticlePage, HomePage
 from tests import factories
 from tests.cms.perspective.scheduled_content import schedule
+from tests.cms.releases.admin.gone_kind import gone_type, item_of_gone_type
 
 pytestmark = pytest.mark.usefixtures("pages_above")
 
@@ -50,11 +51,6 @@ def link_to(page):
 def approved(release, editor):
     release_steps.approve(release, editor)
     return release
-
-
-def gone_type():
-    """Of a model whose code is no longer there."""
-    return ContentType.objects.create(app_label="pages", model="newsletter")
 
 
 # Each thing that is in it
@@ -92,16 +88,8 @@ def test_what_has_been_deleted_is_named(said_against):
 
 
 def test_what_is_of_a_kind_that_is_gone_counts_as_deleted(said_against):
-    gone = gone_type()
     release = factories.release(go_live_at=NINE)
-    ReleaseItem.objects.create(
-        release=release,
-        action=ItemAction.PUBLISH,
-        content_type=gone,
-        base_content_type=gone,
-        object_id="1",
-        title="Newsletter",
-    )
+    item_of_gone_type(release)
 
     assert "“Newsletter” has been deleted. Take it out." in said_against(release)
 

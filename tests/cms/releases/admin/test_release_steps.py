@@ -5,17 +5,17 @@ from html import unescape
 
 import pytest
 from django.contrib.auth.models import Group
-from django.contrib.contenttypes.models import ContentType
 from django.core.management import CommandError, call_command
 from django.urls import reverse
 from wagtail.contrib.redirects.models import Redirect
 from wagtail.models import GroupPagePermission, Page, Revision
 
 from cms.releases import steps as release_steps
-from cms.releases.models import ItemAction, ReleaseItem
+from cms.releases.models import ReleaseItem
 from cms.scheduling.models import FailedChange
 from pages.models import ArticlePage
 from tests import factories
+from tests.cms.releases.admin.gone_kind import item_of_gone_type
 
 pytestmark = pytest.mark.usefixtures("pages_above")
 
@@ -61,19 +61,6 @@ def approved(editor, *titles):
 
 def typed(moment):
     return f"{moment:%Y-%m-%d %H:%M}"
-
-
-def holds_what_is_gone(release):
-    """Something of a kind whose code is no longer there."""
-    gone = ContentType.objects.create(app_label="pages", model="newsletter")
-    return ReleaseItem.objects.create(
-        release=release,
-        action=ItemAction.PUBLISH,
-        content_type=gone,
-        base_content_type=gone,
-        object_id="1",
-        title="Newsletter",
-    )
 
 
 # When it goes live
@@ -180,7 +167,7 @@ def test_release_is_left_whatever_the_page_of_the_number_of_its_snippet_meets(wi
 
 def test_release_with_what_is_of_a_kind_that_is_gone_is_refused_in_words(window):
     release = release_of("one", go_live_at=NINE)
-    holds_what_is_gone(release)
+    item_of_gone_type(release)
 
     for step in ("approve", "publish-now"):
         status, text = take(window, step, release)
@@ -191,7 +178,7 @@ def test_release_is_not_reverted_past_what_is_of_a_kind_that_is_gone(window, edi
     release = release_of("one", by=editor)
     release_steps.approve(release, editor, now=True)
     call_command("run_scheduler", once=True)
-    item = holds_what_is_gone(release)
+    item = item_of_gone_type(release)
     ReleaseItem.objects.filter(pk=item.pk).update(was_live=True)
 
     assert "Changed after the release went live" in take_look(window, "revert", release)
@@ -207,7 +194,7 @@ def take_look(window, step, release):
 
 def test_scheduler_names_what_is_of_a_kind_that_is_gone(editor, now):
     release = approved(editor, "one")
-    holds_what_is_gone(release)
+    item_of_gone_type(release)
     now.moment = NINE
 
     with pytest.raises(CommandError):
