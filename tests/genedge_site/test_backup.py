@@ -14,6 +14,7 @@ import pytest
 from django.conf import settings
 from psycopg import sql
 
+from tests.dumped_rows import in_order
 from tests.genedge_site.commands import run
 
 SCRIPTS = Path(settings.BASE_DIR) / "docs" / "operators"
@@ -60,7 +61,7 @@ def script(name: str, folder: Path, given: dict[str, str]) -> subprocess.Complet
     )
 
 
-def content_of(given: dict[str, str]) -> tuple[str, dict[str, bytes]]:
+def content_of(given: dict[str, str]) -> tuple[list[dict], dict[str, bytes]]:
     uploads = Path(given["VAR_DIR"]) / "uploads"
     dumped = run("manage.py", "dumpdata", "auth", "media", "pages", "wagtailcore", given=given)
     assert dumped.returncode == 0, dumped.stderr
@@ -69,7 +70,7 @@ def content_of(given: dict[str, str]) -> tuple[str, dict[str, bytes]]:
         for file in uploads.rglob("*")
         if file.is_file()
     }
-    return dumped.stdout, files
+    return in_order(dumped.stdout), files
 
 
 def test_what_was_backed_up_is_there_again(place, tmp_path, migrated_file):
