@@ -14,6 +14,7 @@ import pytest
 from django.conf import settings
 from psycopg import sql
 
+from tests import migrated
 from tests.dumped_rows import in_order
 from tests.genedge_site.commands import run
 
@@ -22,7 +23,7 @@ SCRIPTS = Path(settings.BASE_DIR) / "docs" / "operators"
 
 @pytest.fixture
 def place(tmp_path) -> Iterator[tuple[dict[str, str], dict[str, str]]]:
-    """A site, and an empty place to restore it to: each with its database and folder."""
+    """A migrated site, and an empty place to restore it to: each with its database and folder."""
     server = os.environ.get("TEST_DATABASE_URL", "")
     folders = [tmp_path / name for name in ("here", "there")]
     for folder in folders:
@@ -32,9 +33,11 @@ def place(tmp_path) -> Iterator[tuple[dict[str, str], dict[str, str]]]:
         yield environment(urls[0], folders[0]), environment(urls[1], folders[1])
         return
     names = [f"backup_{name}" for name in ("here", "there")]
+    made_from = [migrated.template_database(server), "template1"]
     with psycopg.connect(server, autocommit=True) as connection:
-        for name in names:
-            connection.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
+        for name, template in zip(names, made_from, strict=True):
+            create = sql.SQL("CREATE DATABASE {} TEMPLATE {}")
+            connection.execute(create.format(sql.Identifier(name), sql.Identifier(template)))
         parts = urlsplit(server)
         urls = [parts._replace(path=f"/{name}").geturl() for name in names]
         yield environment(urls[0], folders[0]), environment(urls[1], folders[1])
@@ -77,8 +80,6 @@ def test_what_was_backed_up_is_there_again(place, tmp_path, migrated_file):
     here, there = place
     if here["DATABASE_URL"].startswith("sqlite"):
         shutil.copy(migrated_file, Path(here["VAR_DIR"]) / "site.sqlite3")
-    else:
-        assert run("manage.py", "migrate", "-v", "0", given=here).returncode == 0
     assert run("manage.py", "load_starter_content", given=here).returncode == 0
     backup = tmp_path / "backup"
 
