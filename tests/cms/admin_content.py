@@ -52,7 +52,7 @@ class Content:
 
 def make_content() -> Content:
     made = Content()
-    root = User.objects.create_superuser("root", "root@example.org", "password")
+    root = User.objects.create_superuser("rosa", "rosa@example.org", "password")
     for role in ROLES[1:4]:
         made.people[role] = factories.user(role.split()[0].lower(), group=role)
     made.people["superuser"] = User.objects.create_superuser("rita", "rita@example.org", "x")

@@ -7,9 +7,11 @@ sent by everyone: nobody has to stay within what they are shown.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+import zlib
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import cache
 from typing import Any
 
 import pytest
@@ -18,7 +20,7 @@ from django.conf import settings as django_settings
 from django.contrib.auth.models import User
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection, transaction
-from django.test import Client
+from django.test import Client, override_settings
 from django.urls import URLPattern, get_resolver, reverse
 from django.utils import timezone
 from wagtail.admin.api.views import PagesAdminAPIViewSet
@@ -30,6 +32,7 @@ from wagtail.test.utils.form_data import rich_text
 from cms.admin.accounts.privileges import Privileges, privileges_of
 from cms.removal.uses import FILES
 from pages.models import Organisation, Person
+from tests.cms.admin.words import foreign_texts
 from tests.cms.admin_content import ROLES, Content, make_content
 from tests.cms.html_forms import posted
 from tests.cms.submission import stream
@@ -157,6 +160,20 @@ FOR_ADMINISTRATORS = (
 CLOSED = {
     "Communications staff": (*FOR_WHO_PUBLISHES, *FOR_ADMINISTRATORS),
     "Editors": FOR_ADMINISTRATORS,
+}
+
+# Names of models and permissions, which cannot be translated. Only administrators see them.
+NAMES_OF_MODELS = {
+    "1 locale",
+    "Locale",
+    "Locales",
+    "Can add locale",
+    "Can change locale",
+    "Can delete locale",
+    "Can add workflow",
+    "Can change workflow",
+    "Can delete workflow",
+    "Root page",
 }
 
 
@@ -457,19 +474,51 @@ def content(django_db_setup, django_db_blocker, tmp_path_factory):
         transaction.set_rollback(True)
 
 
+@dataclass
+class Answer:
+    """What a view answered to who just looks."""
+
+    status: int
+    kind: str
+    packed: bytes
+    would_send: dict[str, Any]
+    failure: str
+
+    @classmethod
+    def of(cls, response: Any) -> Answer:
+        shown = b"" if response.streaming else response.content
+        form = {key: value for key, value in posted(response).items() if key not in LEFT_OUT}
+        failure = repr(response.exc_info[1]) if response.status_code >= 500 else ""
+        kind = response.headers.get("Content-Type", "")
+        return cls(response.status_code, kind, zlib.compress(shown, level=1), form, failure)
+
+    @property
+    def text(self) -> str:
+        return zlib.decompress(self.packed).decode()
+
+
 @pytest.fixture(scope="module")
-def forms(content):
+def shown_to(content) -> Callable[[str], dict[tuple[str, str], Answer]]:
+    """What each view shows to a role at each address, asked once for all tests here."""
+
+    @cache
+    def shown_to(role: str) -> dict[tuple[str, str], Answer]:
+        browser = Browser(content.people.get(role))
+        found = {}
+        for name, urls in addresses(content).items():
+            for url in urls:
+                with transaction.atomic(), override_settings(MEDIA_ROOT=content.uploads):
+                    found[name, url] = Answer.of(browser.send("get", url))
+                    transaction.set_rollback(True)
+        return found
+
+    return shown_to
+
+
+@pytest.fixture(scope="module")
+def forms(shown_to):
     """What a superuser would send to each address."""
-    browser = Browser(content.people["superuser"])
-    found = {}
-    for name, urls in addresses(content).items():
-        for url in urls:
-            with transaction.atomic():
-                shown = posted(browser.send("get", url))
-                transaction.set_rollback(True)
-            sent = {key: value for key, value in shown.items() if key not in LEFT_OUT}
-            found[name, url] = sent
-    return found
+    return {place: answer.would_send for place, answer in shown_to("superuser").items()}
 
 
 # The rules
@@ -492,24 +541,31 @@ def test_no_view_saves_a_copy_over_the_original():
 
 
 @pytest.mark.parametrize("role", ROLES[:-1])
-def test_view_shows_a_role_only_what_is_its_own(role, content, forms, settings):
-    settings.MEDIA_ROOT = content.uploads
-    browser = Browser(content.people.get(role))
-    first = dict(reversed(forms))
+def test_view_shows_a_role_only_what_is_its_own(role, shown_to):
     wrong = []
 
-    for name, url in first.items():
-        with transaction.atomic():
-            response = browser.send("get", url)
-            transaction.set_rollback(True)
-        shown = response.status_code == 200
+    for (name, url), answer in shown_to(role).items():
         closed = name.startswith(CLOSED.get(role, ())) and name not in SHOWN_TO_ALL_STAFF
-        if response.status_code >= 500:
-            wrong.append(f"{url} failed: {response.exc_info[1]!r}")
-        elif shown and (closed or (role == "nobody" and name not in OPEN_TO_EVERYONE)):
+        if answer.failure:
+            wrong.append(f"{url} failed: {answer.failure}")
+        elif answer.status == 200 and (
+            closed or (role == "nobody" and name not in OPEN_TO_EVERYONE)
+        ):
             wrong.append(f"{name} was shown")
 
     assert wrong == []
+
+
+@pytest.mark.parametrize("role", ROLES[1:-1])
+def test_no_screen_says_a_word_of_programs(role, shown_to):
+    found: dict[str, str] = {}
+    for (_, url), answer in shown_to(role).items():
+        if answer.status == 200 and "html" in answer.kind:
+            for text in foreign_texts(answer.text):
+                if not (role == "Administrators" and text in NAMES_OF_MODELS):
+                    found.setdefault(text, url)
+
+    assert not found, "\n".join(f"{text!r} at {url}" for text, url in found.items())
 
 
 # Scripts and styles that stand in a page, which the content security policy keeps from running.
@@ -518,20 +574,14 @@ IN_THE_PAGE = re.compile(
 )
 
 
-def test_no_view_has_scripts_or_styles_in_the_page(content, forms, settings):
-    settings.MEDIA_ROOT = content.uploads
-    browser = Browser(content.people["superuser"])
-    found = {}
+def test_no_view_has_scripts_or_styles_in_the_page(shown_to):
+    # HTML within JSON has its quotes escaped.
+    found = {
+        url: IN_THE_PAGE.findall(answer.text.replace('\\"', '"'))
+        for (_, url), answer in shown_to("superuser").items()
+    }
 
-    for name, url in dict(reversed(forms)).items():
-        with transaction.atomic():
-            response = browser.send("get", url)
-            transaction.set_rollback(True)
-        if not response.streaming:
-            text = response.content.decode().replace('\\"', '"')  # HTML within JSON.
-            found[name] = IN_THE_PAGE.findall(text)
-
-    assert {name: tags for name, tags in found.items() if tags} == {}
+    assert {url: tags for url, tags in found.items() if tags} == {}
 
 
 @pytest.mark.parametrize("role", ROLES)

@@ -33,7 +33,7 @@ from cms.mails.steps import (
 from cms.releases import steps as release_steps
 from tests import factories
 from tests.cms.addresses import admin_url
-from tests.cms.admin.test_words import FOREIGN, texts_of
+from tests.cms.admin.words import FOREIGN, texts_of
 from tests.cms.approving import answer, approve
 from tests.cms.mails.test_approval_mails import comment_on, submit
 from tests.cms.submission import submission
