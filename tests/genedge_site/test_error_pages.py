@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from django.core.exceptions import PermissionDenied, SuspiciousOperation
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -34,6 +36,17 @@ def test_what_is_not_there(client, home_page, db, path):
     assert answer.status_code == 404
     assert OURS in answer.content.decode()
     assert "Check the address, or begin at the home page." in answer.content.decode()
+
+
+def test_a_refusal_has_a_style_of_its_own(client, db):
+    refused = client.get("/no/such/page/").content.decode()
+    [address] = re.findall(r'<link rel="stylesheet" href="([^"]+)">', refused)
+
+    style = client.get(address)
+
+    assert style.status_code == 200
+    assert style.headers["Content-Type"] == 'text/css; charset="utf-8"'
+    assert b"font:" in style.getvalue()
 
 
 def test_what_is_not_there_in_the_admin(editor, sign_in):
