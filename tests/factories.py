@@ -15,9 +15,12 @@ from django.contrib.auth import get_user_model
 from django.contrib.auth.models import AbstractUser, Group
 from django.core.files.base import ContentFile
 from django.db.models import Model
+from django.utils import timezone
 from django.utils.text import slugify
 from PIL import Image as Picture
-from wagtail.models import Page, Site
+from wagtail.log_actions import log
+from wagtail.models import Page, ReferenceIndex, Revision, Site
+from wagtail.search.index import insert_or_update_object
 
 from cms.perspective.tokens import PreviewToken
 from cms.releases import steps as release_steps
@@ -68,6 +71,9 @@ __all__ = [
     "user",
     "user_of_each_role",
 ]
+
+# What is not known yet when the version is written that is published.
+SET_BY_PUBLISHING = ("first_published_at", "last_published_at", "has_unpublished_changes")
 
 
 # People who work here
@@ -127,15 +133,11 @@ def person(**fields: Any) -> Person:
 
 
 def _snippet(made: Any) -> Any:
-    live, made.live = made.live, False
-    with indexes_left_alone(made):  # The last step writes them.
+    if made.live:
+        return _published(made, made.save)
+    with indexes_left_alone(made):  # The next step writes them.
         made.save()
-        revision = made.save_revision(log_action=True) if live else None
-    if revision is None:
-        made.save_revision(log_action=True)
-    else:
-        revision.publish()
-        made.refresh_from_db()
+    made.save_revision(log_action=True)
     return made
 
 
@@ -274,18 +276,48 @@ def _found(factory: Callable[..., Any]) -> Any:
 
 
 def _page(page: Any, *, parent: Page) -> Any:
-    """Put a page into the tree the way the admin does: a draft with a revision, then published."""
-    live, page.live = page.live, False
+    """Put a page into the tree: as it is when published, or else a draft with a revision."""
     page.slug = page.slug or _free_slug(page.title, parent)
-    with indexes_left_alone(page):  # The last step writes them.
+    if page.live and not page.go_live_at:
+        return _published(page, lambda: parent.add_child(instance=page))
+    live, page.live = page.live, False
+    with indexes_left_alone(page):  # The next step writes them.
         parent.add_child(instance=page)
-        revision = page.save_revision(log_action=True) if live else None
-    if revision is None:
-        page.save_revision(log_action=True)
-    else:
+    revision = page.save_revision(log_action=True)
+    if live:
         revision.publish()
         page.refresh_from_db()
     return page
+
+
+def _published(made: Any, save: Callable[[], Any]) -> Any:
+    """Store what adding, saving and publishing it one after the other leaves, in half the time.
+
+    ``test_factories`` compares the two.
+    """
+    draft = {name: getattr(made, name) for name in SET_BY_PUBLISHING}
+    made.has_unpublished_changes = False
+    written, made.last_published_at = timezone.now(), timezone.now()
+    made.first_published_at = made.first_published_at or made.last_published_at
+    with indexes_left_alone(made):
+        save()
+    revision = Revision.objects.create(
+        content_object=made,
+        base_content_type=made.get_base_content_type(),
+        content={**made.serializable_data(), **draft, "live": False},
+        created_at=written,
+        object_str=str(made),
+    )
+    stored = {"latest_revision": revision, "live_revision": revision}
+    if isinstance(made, Page):
+        stored["latest_revision_created_at"] = written
+    type(made)._base_manager.filter(pk=made.pk).update(**stored)
+    for action in ("wagtail.edit", "wagtail.publish"):
+        log(instance=made, action=action, revision=revision, content_changed=True)
+    made.refresh_from_db()
+    insert_or_update_object(made)
+    ReferenceIndex.create_or_update_for_object(made)
+    return made
 
 
 def _free_slug(title: str, parent: Page) -> str:
