@@ -72,7 +72,8 @@ def redirects_after(
                         automatically_created=True,
                         created_at=move.at,
                     )
-    return overlay_with(made.values(), [redirect_of(each) for each in new])
+    sites = {site_id for site_id, _ in roots}
+    return overlay_with(made.values(), [redirect_of(each) for each in new], sites)
 
 
 def paths_on_sites(url_path: str, roots: list[tuple[int, str]]) -> Iterable[tuple[int, str]]:
@@ -94,19 +95,43 @@ def redirect_of(new: NewRedirect) -> Redirect:
     )
 
 
-def overlay_with(automatic: Iterable[Redirect], new: list[Redirect]) -> TableOverlay:
-    """Redirects made by Wagtail make way, and those made by hand only for those of a release."""
+def overlay_with(
+    automatic: Iterable[Redirect], new: list[Redirect], sites: set[int]
+) -> TableOverlay:
+    """Redirects made by Wagtail make way, and those made by hand only for those of a release.
+
+    Each makes way on its own site; for one of a release that is for all sites, on all of them. No
+    page is planned to come to the path of such a one, so none leaves it later.
+    """
     table = TableOverlay(Redirect, Redirect._meta.get_field("old_path"))
-    taken = {(redirect.old_path, redirect.site_id) for redirect in new}
+    taken = {place_of(redirect) for redirect in new}
+    for_all = {path for path, site_id in taken if site_id is None}
     make_way = ['"automatically_created"']
     make_way += ['"old_path" = %s AND COALESCE("site_id", 0) = %s'] * len(taken)
     parameters = [one for path, site_id in sorted(taken, key=str) for one in (path, site_id or 0)]
     table.only_replaces = f"({' OR '.join(make_way)})", parameters
-    others = [each for each in automatic if (each.old_path, each.site_id) not in taken]
-    for redirect in [*new, *others]:
+    others = [
+        each for each in automatic if not (place_of(each) in taken or each.old_path in for_all)
+    ]
+    shown = [*new, *others]
+    if len(sites) > 1:
+        shown += on_other_sites({place_of(each) for each in shown}, for_all)
+    for redirect in shown:
         table.replaced.add(redirect.old_path)
         table.add_new(redirect)
     return table
+
+
+def place_of(redirect: Redirect) -> tuple[str, int | None]:
+    return redirect.old_path, redirect.site_id
+
+
+def on_other_sites(places: set[tuple[str, int | None]], for_all: set[str]) -> Iterator[Redirect]:
+    """Redirects made by Wagtail that stay: another site has something new at their path."""
+    paths = {path for path, _ in places} - for_all
+    for found in Redirect.objects.filter(automatically_created=True, old_path__in=paths):
+        if place_of(found) not in places:
+            yield found
 
 
 # Where a redirect leads

@@ -9,6 +9,7 @@ from django.contrib.auth.models import AbstractBaseUser
 from django.contrib.contenttypes.models import ContentType
 from django.core import serializers
 from django.core.exceptions import ValidationError
+from django.db.models import Q
 from wagtail.contrib.redirects.models import Redirect
 from wagtail.log_actions import log
 from wagtail.models import Page, Revision
@@ -154,7 +155,11 @@ def publish(revision: Revision, subject: Any, **details: Any) -> None:
 
 
 def replace_redirect(item: ReleaseItem) -> None:
-    there = Redirect.objects.filter(old_path=item.old_path, site=item.site_id)
+    """One for all sites also takes the place of what pages left behind on a site of theirs."""
+    replaced = Q(site=item.site_id)
+    if item.site_id is None:
+        replaced |= Q(automatically_created=True)
+    there = Redirect.objects.filter(replaced, old_path=item.old_path)
     item.previous_redirects = serializers.serialize("python", there)
     item.save(update_fields=["previous_redirects"])
     there.delete()
@@ -213,8 +218,10 @@ def put_back(item: ReleaseItem, subject: Any, now: datetime, user: AbstractBaseU
 def put_back_redirects(item: ReleaseItem) -> None:
     Redirect.objects.filter(old_path=item.old_path, site=item.site_id).delete()
     for made in serializers.deserialize("python", item.previous_redirects, ignorenonexistent=True):
-        made.object.pk = None
-        made.object.save()
+        at_its_place = Redirect.objects.filter(old_path=item.old_path, site=made.object.site_id)
+        if not at_its_place.exists():  # One that somebody has made since stays.
+            made.object.pk = None
+            made.object.save()
 
 
 def published_since(release: Release) -> list[ReleaseItem]:
