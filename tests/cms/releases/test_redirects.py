@@ -93,6 +93,28 @@ def test_what_a_page_left_long_ago_makes_way_for_a_release(
     assert leads_to("/gone/") == "/articles/there/"
 
 
+@pytest.mark.parametrize("of_one_site", [True, False])
+def test_there_is_one_redirect_at_a_path_of_a_release(
+    of_one_site, clock, editor, ask, now_and_once_permanent
+):
+    clock.moment = NINE - timedelta(hours=1)
+    site = Site.objects.get() if of_one_site else None
+    Redirect.add_redirect("/gone", "/by-hand/", site=site)
+    release = factories.release([moving_article()], by=editor, go_live_at=NINE)
+    for path in ("/gone", "/articles/old"):
+        item = ReleaseItem(release=release, old_path=path, redirect_link="/new/", site=site)
+        release_steps.add_redirect(item, editor)
+    release_steps.approve(release, editor)
+
+    def listed():
+        found = ask("{ redirects { nodes { path target } } }")["redirects"]["nodes"]
+        return [(each["path"], each["target"]) for each in found]
+
+    due, permanent = now_and_once_permanent(listed)
+
+    assert due == permanent == [("/articles/old", "/new/"), ("/gone", "/new/")]
+
+
 def test_revert_leaves_a_redirect_that_someone_made_since(clock, editor, leads_to):
     clock.moment = NINE
     site, page = Site.objects.get(), factories.article_page(slug="there")
