@@ -341,15 +341,16 @@ def release(
     *,
     unpublish: Iterable[Model] = (),
     redirects: dict[str, str] | None = None,
+    site: Site | None = None,
     name: str = "Spring",
     by: AbstractUser | None = None,
     **fields: Any,
 ) -> Release:
-    """An open release; ``redirects`` lead from one path to another."""
+    """An open release; ``redirects`` lead from one path to another, on a site or on all."""
     made = Release.objects.create(name=name, created_by=by, **fields)
     release_steps.add_objects(made, publish, ItemAction.PUBLISH, by)
     release_steps.add_objects(made, unpublish, ItemAction.UNPUBLISH, by)
     for path, target in (redirects or {}).items():
-        item = ReleaseItem(release=made, old_path=path, redirect_link=target)
+        item = ReleaseItem(release=made, old_path=path, redirect_link=target, site=site)
         release_steps.add_redirect(item, by)
     return made

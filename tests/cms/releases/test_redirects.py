@@ -9,18 +9,12 @@ from wagtail.contrib.redirects.models import Redirect
 from wagtail.models import Site
 
 from cms.releases import steps as release_steps
-from cms.releases.models import ReleaseItem
 from tests import factories
 
 pytestmark = pytest.mark.usefixtures("pages_above")
 
 NINE = datetime(2099, 6, 2, 9, tzinfo=UTC)
 ROUTE = "query R($path: String!) { route(path: $path) { status redirect { target } } }"
-
-
-@pytest.fixture
-def editor(db):
-    return factories.user("edith", group="Editors", email="edith@example.org")
 
 
 @pytest.fixture
@@ -100,10 +94,10 @@ def test_there_is_one_redirect_at_a_path_of_a_release(
     clock.moment = NINE - timedelta(hours=1)
     site = Site.objects.get() if of_one_site else None
     Redirect.add_redirect("/gone", "/by-hand/", site=site)
-    release = factories.release([moving_article()], by=editor, go_live_at=NINE)
-    for path in ("/gone", "/articles/old"):
-        item = ReleaseItem(release=release, old_path=path, redirect_link="/new/", site=site)
-        release_steps.add_redirect(item, editor)
+    redirects = dict.fromkeys(("/gone", "/articles/old"), "/new/")
+    release = factories.release(
+        [moving_article()], redirects=redirects, site=site, by=editor, go_live_at=NINE
+    )
     release_steps.approve(release, editor)
 
     def listed():
@@ -138,10 +132,9 @@ def test_a_site_keeps_what_its_page_left_though_another_leads_on(
     first, page = Site.objects.get(), factories.article_page(slug="there")
     other = Site.objects.create(hostname="other.example.org", root_page=first.root_page)
     Redirect.add_redirect("/gone", page, site=other, automatically_created=True)
-    release = factories.release(by=editor, go_live_at=NINE)
-    site = first if own else other
-    item = ReleaseItem(release=release, old_path="/gone", redirect_link="/new/", site=site)
-    release_steps.add_redirect(item, editor)
+    release = factories.release(
+        redirects={"/gone": "/new/"}, site=first if own else other, by=editor, go_live_at=NINE
+    )
     release_steps.approve(release, editor)
 
     with override_settings(ALLOWED_HOSTS=["*"]):

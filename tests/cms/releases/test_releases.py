@@ -29,11 +29,6 @@ TITLES = """{
 
 
 @pytest.fixture
-def editor(db):
-    return factories.user("edith", group="Editors", email="edith@example.org")
-
-
-@pytest.fixture
 def spring(db, clock, editor):
     """A new article, a changed one, one that goes, an organisation, and a redirect, at nine."""
     clock.moment = NINE - HOUR

@@ -280,9 +280,10 @@ def test_what_has_no_version_leaves_its_address_to_nobody(said_against):
 # Redirects
 
 
-def redirect_of(release, path, site, editor):
-    item = ReleaseItem(release=release, old_path=path, redirect_link="/", site=site)
-    release_steps.add_redirect(item, editor)
+def one_for_each_site(path, other_site):
+    """A release that redirects a path on the first site, one on another, and one on all."""
+    sites = (Site.objects.get(is_default_site=True), other_site, None)
+    return [factories.release(redirects={path: "/"}, site=site, go_live_at=NINE) for site in sites]
 
 
 @pytest.fixture
@@ -291,28 +292,23 @@ def other_site():
     return Site.objects.create(hostname="other.example.org", root_page=root)
 
 
-def test_page_is_in_the_way_of_redirects_of_its_own_site_alone(said_against, editor, other_site):
+def test_page_is_in_the_way_of_redirects_of_its_own_site_alone(said_against, other_site):
     factories.article_page(title="There", slug="there")
-    own, other, every = (factories.release(go_live_at=NINE) for _ in range(3))
-    redirect_of(own, "/articles/there", Site.objects.get(is_default_site=True), editor)
-    redirect_of(other, "/articles/there", other_site, editor)
-    redirect_of(every, "/articles/there", None, editor)
+    releases = one_for_each_site("/articles/there", other_site)
 
     in_the_way = "“There” will be published at /articles/there"
-    assert [in_the_way in said_against(each) for each in (own, other, every)] == [True, False, True]
+    assert [in_the_way in said_against(each) for each in releases] == [True, False, True]
 
 
 def test_redirect_of_another_release_at_the_same_moment_is_named(said_against, editor, other_site):
-    first = factories.release(name="First", go_live_at=NINE)
-    redirect_of(first, "/old", other_site, editor)
+    first = factories.release(
+        redirects={"/old": "/"}, site=other_site, name="First", go_live_at=NINE
+    )
     approved(first, editor)
-    own, other, every = (factories.release(go_live_at=NINE) for _ in range(3))
-    redirect_of(own, "/old", Site.objects.get(is_default_site=True), editor)
-    redirect_of(other, "/old", other_site, editor)
-    redirect_of(every, "/old", None, editor)
+    releases = one_for_each_site("/old", other_site)
 
     also = "/old is also redirected by the release “First”"
-    assert [also in said_against(each) for each in (own, other, every)] == [False, True, True]
+    assert [also in said_against(each) for each in releases] == [False, True, True]
 
 
 def test_circle_is_found_through_redirects_that_are_there_already(said_against):
