@@ -216,10 +216,11 @@ def put_back(item: ReleaseItem, subject: Any, now: datetime, user: AbstractBaseU
 
 
 def put_back_redirects(item: ReleaseItem) -> None:
-    Redirect.objects.filter(old_path=item.old_path, site=item.site_id).delete()
+    at_its_path = Redirect.objects.filter(old_path=item.old_path)
+    at_its_path.filter(site=item.site_id).delete()
+    made_since = set(at_its_path.values_list("site_id", flat=True))  # Those stay.
     for made in serializers.deserialize("python", item.previous_redirects, ignorenonexistent=True):
-        at_its_place = Redirect.objects.filter(old_path=item.old_path, site=made.object.site_id)
-        if not at_its_place.exists():  # One that somebody has made since stays.
+        if made.object.site_id not in made_since:
             made.object.pk = None
             made.object.save()
 
