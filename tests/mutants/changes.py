@@ -48,6 +48,7 @@ class Mutant:
     first_line: int
     last_line: int
     within: str  # The function, or nothing of what runs at import.
+    around: range  # Its lines.
     was: str
     becomes: str
 
@@ -67,8 +68,10 @@ def mutants_of(file: str, source: str) -> list[Mutant]:
                 continue
             was, becomes = difference(source, changed)
             first, last = statement_at(line, statements)
-            within = next((name for name, own in reversed(functions) if line in own), "")
-            made = Mutant(file, changed, first, last, within, was, becomes)
+            at_import = "", range(first, last + 1)
+            found_in = (each for each in reversed(functions) if line in each[1])
+            within, around = next(found_in, at_import)
+            made = Mutant(file, changed, first, last, within, around, was, becomes)
             found.setdefault(changed, made)
     return sorted(found.values(), key=lambda mutant: (mutant.first_line, mutant.was))
 

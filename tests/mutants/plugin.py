@@ -14,11 +14,11 @@ import sys
 import time
 import traceback
 from bisect import bisect
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass, field
-from itertools import accumulate
+from itertools import accumulate, zip_longest
 from pathlib import Path
 from typing import Any
 
@@ -99,7 +99,8 @@ class Run:
         self.items = {item.nodeid: item for item in session.items}
         self.after_all = AllTornDown.from_parent(session, name="all torn down")
         self.failed: list[str] = []
-        self.killers: Counter[str] = Counter()
+        # Of files and their functions.
+        self.killers: dict[tuple[str, str], Counter[str]] = defaultdict(Counter)
         # Of tests one after the other: whether the last passes as the code is.
         self.sound: dict[tuple[str, ...], bool] = {}
         session.config.pluginmanager.register(self)
@@ -207,9 +208,8 @@ class Run:
                 break
             say(f"left out here, it fails as the code is: {by}")
             tests, others = ([each for each in those if each != by] for those in (tests, others))
-            del self.killers[by]
         if result == "killed":
-            self.killers[by] += 1
+            self.killers[mutant.file, mutant.within][by] += 1
         return Outcome(
             mutant.file,
             mutant.first_line,
@@ -229,16 +229,21 @@ class Run:
             wanted = range(1, max(lines, default=0) + 1)
         found = {test for line in wanted for test in lines.get(line, ())} & base.seconds.keys()
         others = set(base.starts_processes) & base.seconds.keys() - found
-        return self.in_order(found, base), self.in_order(others, base)
+        return self.in_order(found, mutant, base), self.in_order(others, mutant, base)
 
-    def in_order(self, tests: set[str], base: Baseline) -> list[str]:
-        """Those first that noticed most, then by module, since each makes fixtures of its own."""
-        killers = sorted(tests & self.killers.keys(), key=lambda test: -self.killers[test])
+    def in_order(self, tests: set[str], mutant: Mutant, base: Baseline) -> list[str]:
+        """First those that noticed most in the function, then of each way through it one in turn.
+
+        What comes soon by that, if it is to be quick; then by module, as each has its own fixtures.
+        """
+        killers = self.killers[mutant.file, mutant.within]
+        by_speed = sorted(tests, key=base.seconds.__getitem__)
+        in_turn = by_ways_in_turn(by_speed, base.lines[mutant.file], mutant.around)
+        ordered = sorted(in_turn, key=lambda test: -killers[test])
         modules: dict[str, list[str]] = {}
-        for test in sorted(tests - self.killers.keys(), key=base.seconds.__getitem__):
+        for test in self.soon_done(ordered, base) if self.quick else ordered:
             modules.setdefault(test.split("::")[0], []).append(test)
-        ordered = [*killers, *(test for tests in modules.values() for test in tests)]
-        return self.soon_done(ordered, base) if self.quick else ordered
+        return [test for tests in modules.values() for test in tests]
 
     @staticmethod
     def soon_done(tests: list[str], base: Baseline) -> list[str]:
@@ -329,6 +334,19 @@ class Run:
             if len(self.failed) > before:
                 return self.failed[before]
         return ""
+
+
+def by_ways_in_turn(tests: list[str], lines: dict[int, list[str]], around: range) -> Iterator[str]:
+    """One test of each way that tests take through some lines, those few take first; then again."""
+    taken: dict[str, list[int]] = {test: [] for test in tests}
+    for line in around:
+        for test in taken.keys() & lines.get(line, ()):
+            taken[test].append(line)
+    ways: dict[tuple[int, ...], list[str]] = defaultdict(list)
+    for test, way in taken.items():
+        ways[tuple(way)].append(test)
+    for turn in zip_longest(*sorted(ways.values(), key=len)):
+        yield from filter(None, turn)
 
 
 def seconds_worked() -> float:

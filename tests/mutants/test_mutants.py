@@ -13,6 +13,7 @@ from tests.mutants.__main__ import ROOT, one_of_ours, report, room_tests
 from tests.mutants.changes import mutants_of, one_line
 from tests.mutants.explained import Explained, explained
 from tests.mutants.loaded import NotReplaceable, put_into_loaded
+from tests.mutants.plugin import by_ways_in_turn
 
 pytestmark = pytest.mark.any_database
 
@@ -154,6 +155,13 @@ def statements_of(file: str) -> str:
 def test_explanations_are_sentences_about_lines_that_are_there(each):
     assert each.was in statements_of(each.file)
     assert each.why.endswith(".")
+
+
+def test_a_test_of_each_way_through_a_function_is_tried_before_another_of_the_same():
+    tests = ["ask", "list", "show", "move"]
+    lines = {1: tests, 2: ["ask", "list", "show"], 3: ["move"], 9: ["ask"]}
+
+    assert [*by_ways_in_turn(tests, lines, range(1, 4))] == ["move", "ask", "list", "show"]
 
 
 def test_change_is_noticed_or_not_by_the_tests_that_run_it():
