@@ -320,7 +320,7 @@ class Check:
                 taken = self.page_at(item)
             if taken is not None:
                 yield Problem(
-                    f"“{taken}” will be published at {item.old_path}, so that nobody would be"
+                    f"“{taken.title}” will be published at {item.old_path}, so that nobody would be"
                     " redirected from there. Take the redirect out, or unpublish the page.",
                     item,
                 )
@@ -330,7 +330,7 @@ class Check:
                     " the same moment. Take it out of one of them.",
                     item,
                 )
-            if item.redirect_link and self.leads_back(item):
+            if self.leads_back(item):
                 yield Problem(f"{item.old_path} would be redirected in a circle.", item)
 
     def same_redirects(self, item: ReleaseItem) -> QuerySet:
@@ -343,14 +343,13 @@ class Check:
             others = others.filter(Q(site=None) | Q(site=item.site_id))
         return others.select_related("release")
 
-    def page_at(self, item: ReleaseItem) -> str | None:
+    def page_at(self, item: ReleaseItem) -> Page | None:
         addresses = [
             f"{root.root_path}{item.old_path.strip('/')}/"
             for root in Site.get_site_root_paths()
             if item.site_id in (None, root.site_id)
         ]
-        found = visible(Page._base_manager.filter(url_path__in=addresses), at=self.moment).first()
-        return found and found.title
+        return visible(Page._base_manager.filter(url_path__in=addresses), at=self.moment).first()
 
     def leads_back(self, item: ReleaseItem) -> bool:
         links = {
