@@ -1,6 +1,7 @@
 """A further kind of scheduled change is one class: everything else follows from registering it."""
 
 from collections.abc import Iterable, Iterator
+from contextlib import nullcontext
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -22,7 +23,7 @@ from cms.perspective.objects import base_type_of
 from cms.perspective.sources import PendingChange
 from cms.scheduling.kinds import DueChange, ScheduledKind, WatchedTable, Words, with_ready_at
 from cms.scheduling.kinds import kind as registry
-from cms.scheduling.models import CompletedChange, FailedChange
+from cms.scheduling.models import LONGEST_NAME, CompletedChange, FailedChange
 from cms.scheduling.permanent import unpublish
 from cms.scheduling.triggers import watch_tables
 from pages.models import FormPage
@@ -172,3 +173,12 @@ def test_schedulers_are_told_when_a_row_that_it_watches_changes(form):
 def test_two_kinds_of_one_name_are_refused(editor):
     with pytest.raises(ValueError, match="named 'close' already"):
         registry.register_kind(FormCloses(editor))
+
+
+@pytest.mark.parametrize(("letters", "fits"), [(LONGEST_NAME, True), (LONGEST_NAME + 1, False)])
+def test_name_that_its_column_does_not_hold_is_refused(editor, letters, fits):
+    kind = FormCloses(editor)
+    kind.name = "c" * letters
+
+    with nullcontext() if fits else pytest.raises(ValueError, match="is longer than 10 letters"):
+        registry.register_kind(kind)

@@ -73,6 +73,13 @@ def test_moment_of_an_approval_is_still_to_come(window, now, after_now, status):
     assert take(window, "approve", release, go_live_at=typed(now.moment + after_now))[0] == status
 
 
+@pytest.mark.parametrize(("after_now", "status"), [(timedelta(0), 409), (SECOND, 302)])
+def test_moment_that_was_planned_is_still_to_come_too(window, now, after_now, status):
+    release = release_of("one", go_live_at=now.moment + after_now)
+
+    assert take(window, "approve", release)[0] == status
+
+
 @pytest.mark.parametrize(("after_now", "status"), [(timedelta(0), 409), (60 * SECOND, 302)])
 def test_release_is_moved_to_a_moment_still_to_come(window, editor, now, after_now, status):
     release = approved(editor, "one")
