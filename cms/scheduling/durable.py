@@ -44,7 +44,7 @@ def make_due_changes(*, should_continue: Callable[[], bool] = lambda: True) -> N
     while more:
         while make_some(should_continue):
             pass
-        more = should_continue() and index_what_went_live(should_continue=should_continue)
+        more = index_what_went_live(should_continue=should_continue)
 
 
 def make_some(should_continue: Callable[[], bool]) -> bool:
