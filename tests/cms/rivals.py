@@ -11,12 +11,18 @@ import psycopg
 from django.db import connection
 from wagtail.models import Page
 
-__all__ = ["WAITING", "being_published"]
+__all__ = ["WAITING", "being_published", "somebody_waits"]
 
 WAITING = (
     "SELECT pid FROM pg_stat_activity"
     " WHERE datname = current_database() AND wait_event_type = 'Lock'"
 )
+
+
+def somebody_waits() -> bool:
+    """Asked from outside: a transaction sees others as they were when it first asked."""
+    with psycopg.connect(**connection.get_connection_params()) as other:
+        return bool(other.execute(WAITING).fetchall())
 
 
 @contextmanager
@@ -29,7 +35,7 @@ def being_published(page: Page) -> Iterator[None]:
             other.execute("SELECT FROM wagtailcore_page WHERE id = %s FOR NO KEY UPDATE", [page.pk])
             other.execute("UPDATE wagtailcore_revision SET approved_go_live_at = NULL")
             begun.set()
-            while not other.execute(WAITING).fetchall():
+            while not somebody_waits():
                 if over.wait(timeout=0.05):
                     raise AssertionError("Nobody waited for the page.")
 

@@ -6,7 +6,6 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from time import monotonic, sleep
 
-import psycopg
 import pytest
 from django.core.management import call_command
 from django.db import connection
@@ -25,7 +24,7 @@ from pages.models import ArticleAuthor, DeliverableAuthor, Leader, Organisation,
 from pages.search import BlocksField
 from tests import factories
 from tests.cms.perspective.scheduled_content import schedule
-from tests.cms.rivals import WAITING
+from tests.cms.rivals import somebody_waits
 from tests.filling import Filling
 
 MONDAY = datetime(2099, 6, 1, 9, tzinfo=UTC)
@@ -379,9 +378,7 @@ def test_who_renames_somebody_waits_for_who_publishes_a_page_that_names_them(com
 
 
 def until_somebody_waits():
-    with psycopg.connect(**connection.get_connection_params()) as other:
-        ends = monotonic() + 10
-        while not other.execute(WAITING).fetchall():
-            assert monotonic() < ends, "Nobody waited for the page."
-            sleep(0.05)
-            other.rollback()
+    ends = monotonic() + 10
+    while not somebody_waits():
+        assert monotonic() < ends, "Nobody waited for the page."
+        sleep(0.05)

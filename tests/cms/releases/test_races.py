@@ -14,10 +14,12 @@ from wagtail.models import Page, Revision
 from cms.releases import steps as release_steps
 from cms.releases.models import Release
 from cms.releases.steps import NotPossible
+from cms.scheduling.locks import locked_object
 from cms.scheduling.plans import PlansRefused
+from cms.scheduling.takedown import take_down
 from pages.models import ArticlePage
 from tests import factories
-from tests.cms.rivals import WAITING
+from tests.cms.rivals import WAITING, somebody_waits
 from tests.cms.scheduling.process.scheduler_processes import COMMAND, stop
 from tests.genedge_site.commands import run
 
@@ -191,3 +193,25 @@ def test_of_a_release_and_a_schedule_for_one_moment_only_one_is_approved(release
         ]
         Release.objects.filter(go_live_at=nine).delete()
         Revision.objects.update(approved_go_live_at=None)
+
+
+def test_page_stays_in_a_release_that_is_cancelled_while_it_is_taken_down(release):
+    """Only of one that is still to go live is anything taken out."""
+    page = ArticlePage.objects.first()
+    release_steps.approve(release, release.created_by, now=True)
+
+    def take_down_page():
+        try:
+            with transaction.atomic():
+                take_down(locked_object(Page, page.pk))
+        finally:
+            connections.close_all()
+
+    with ThreadPoolExecutor() as pool:
+        with psycopg.connect(**connection.get_connection_params()) as other:
+            other.execute("UPDATE publishing_release SET state = 'cancelled'")
+            taken = pool.submit(take_down_page)
+            wait_until(lambda: taken.done() or somebody_waits())
+        taken.result(timeout=60)
+
+    assert release.items.of(page).exists()

@@ -5,7 +5,6 @@ from datetime import UTC, datetime
 from threading import Event
 from time import monotonic, sleep
 
-import psycopg
 import pytest
 from django.db import connection, connections, transaction
 
@@ -13,18 +12,12 @@ from cms.releases import steps as release_steps
 from cms.removal.naming import StillNamed
 from pages.models import Organisation, Person
 from tests import factories
-from tests.cms.rivals import WAITING
+from tests.cms.rivals import somebody_waits
 
 pytestmark = pytest.mark.skipif(
     connection.vendor != "postgresql", reason="SQLite has one writer at a time"
 )
 MONDAY = datetime(2099, 6, 1, 9, tzinfo=UTC)
-
-
-def somebody_waits():
-    """Asked from outside: a transaction sees others as they were when it first asked."""
-    with psycopg.connect(**connection.get_connection_params()) as other:
-        return bool(other.execute(WAITING).fetchall())
 
 
 def by_itself(person, editor):

@@ -14,19 +14,12 @@ from wagtail.signals import published
 from cms.scheduling import durable
 from cms.scheduling.models import CompletedChange, FailedChange
 from cms.scheduling.process import scheduler
-from cms.scheduling.process.alarm import Alarm
 from pages.models import ArticlePage
 from tests import factories
+from tests.cms.scheduling.one_round import OneRound
 
 NINE = datetime(2099, 6, 2, 9, tzinfo=UTC)
 TEN = NINE + timedelta(hours=1)
-
-
-class OneRound(Alarm):
-    """Stops its scheduler when it would wait, if nobody has before."""
-
-    def wait(self, seconds):
-        self.stopped = True
 
 
 @pytest.fixture

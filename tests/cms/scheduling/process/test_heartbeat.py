@@ -7,16 +7,9 @@ from django.db import OperationalError, connection
 from django.urls import reverse
 
 from cms.scheduling.models import Heartbeat
-from cms.scheduling.process.alarm import Alarm
 from cms.scheduling.process.scheduler import run
 from tests import factories
-
-
-class OneRound(Alarm):
-    """Stops its scheduler when it would wait."""
-
-    def wait(self, seconds):
-        self.stopped = True
+from tests.cms.scheduling.one_round import OneRound
 
 
 @pytest.fixture
