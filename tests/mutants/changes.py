@@ -35,8 +35,9 @@ TURNED_ROUND = (
     "IsNot_Is",
 )
 OPPOSITES = {"in": "not in", "not in": "in"}
-# How wide a column is says a migration, and that none is missing is checked by itself.
-DECIDED_BY_MIGRATIONS = "max_length"
+# How wide a column is says a migration, and that none is missing is checked by itself; where a
+# button stands among others is no bound.
+NO_BOUNDS = ("max_length", "order", "priority")
 
 
 @dataclass(frozen=True)
@@ -219,7 +220,7 @@ class Number(number_replacer.NumberReplacer):
     """Each number by one more and one less."""
 
     def mutation_positions(self, node):
-        if not is_width(node):
+        if not is_given_as(node, NO_BOUNDS):
             yield from super().mutation_positions(node)
 
     def mutate(self, node, index):
@@ -228,12 +229,12 @@ class Number(number_replacer.NumberReplacer):
         return changed
 
 
-def is_width(node: Any) -> bool:
+def is_given_as(node: Any, names: tuple[str, ...]) -> bool:
     argument = node.parent
     return (
         argument is not None
         and argument.type == "argument"
-        and argument.children[0].get_code().strip() == DECIDED_BY_MIGRATIONS
+        and argument.children[0].get_code().strip() in names
     )
 
 

@@ -38,6 +38,7 @@ def changes(source: str) -> set[str]:
         ("x = y[10]", {"x = y[11]", "x = y[9]"}),
         ("def f(): return True", {"def f(): return False"}),
         ("x = Field(null=True, max_length=255)", set()),
+        ("x = Button(priority=95)", set()),
     ],
 )
 def test_conditions_comparisons_truths_and_numbers_are_changed(source, expected):
