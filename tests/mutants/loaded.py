@@ -5,10 +5,13 @@ from __future__ import annotations
 import gc
 import inspect
 from collections.abc import Iterator
+from functools import cache
 from itertools import zip_longest
 from types import CodeType, FunctionType
 
 __all__ = ["NotReplaceable", "put_into_loaded"]
+
+KeptResults = type(cache(lambda: None))
 
 
 class NotReplaceable(Exception):
@@ -33,6 +36,16 @@ def put_into_loaded(path: str, before: str, after: str) -> None:
             if len(function.__closure__ or ()) != len(new_code.co_freevars):
                 raise NotReplaceable(old_code.co_qualname)
             function.__code__ = new_code
+    forget_results(path)
+
+
+def forget_results(path: str) -> None:
+    """What functions of a module have returned so far and keep."""
+    for each in gc.get_objects():
+        if type(each) is KeptResults:
+            wrapped = getattr(each, "__wrapped__", None)
+            if isinstance(wrapped, FunctionType) and wrapped.__code__.co_filename == path:
+                each.cache_clear()
 
 
 def different_functions(

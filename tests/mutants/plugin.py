@@ -26,6 +26,7 @@ import coverage
 import pytest
 from django.urls import get_resolver
 
+from cms.database.statements import forget_statements
 from tests import migrated
 from tests.mutants.changes import Mutant, mutants_of
 from tests.mutants.loaded import NotReplaceable, put_into_loaded
@@ -177,6 +178,7 @@ class Run:
         looked_at.start()
         for nodeid, following in zip(self.items, [*self.items, ""][1:], strict=True):
             current = nodeid
+            forget_statements()  # Each test runs what builds its own.
             looked_at.switch_context(nodeid)
             begun, worked = time.perf_counter(), seconds_worked()
             self.run_test(nodeid, following)
@@ -261,6 +263,7 @@ class Run:
                 put_into_loaded(str(ROOT / mutant.file), source, mutant.source)
             except NotReplaceable:
                 return CANNOT_REPLACE
+            forget_statements()
             return self.run_tests(tests)
 
         try:

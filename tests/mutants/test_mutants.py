@@ -60,10 +60,11 @@ def test_change_is_known_by_its_lines_and_covers_the_statement_it_is_in():
 
 
 SAMPLE = """
-from functools import cached_property
+from functools import cache, cached_property
 
 BOUND = 1
 
+@cache
 def below(number):
     return number < 10
 
