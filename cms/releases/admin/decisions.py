@@ -165,7 +165,7 @@ def decisions_about(release: Release, user: Any) -> list[Decision]:
     if not user.has_perm(CHANGE):
         return []
     possible = [each for each in DECISIONS if each.possible(release)]
-    if not any(each.is_for_publishers(release) for each in possible) or has_rights(user, release):
+    if has_rights(user, release):
         return possible
     return [each for each in possible if not each.is_for_publishers(release)]
 

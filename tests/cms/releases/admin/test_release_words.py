@@ -5,6 +5,7 @@ from html import unescape
 
 import pytest
 from django.contrib.auth.models import Permission
+from django.core.management import call_command
 from django.urls import reverse
 from wagtail.models import Page, Revision
 
@@ -247,6 +248,25 @@ def test_release_that_is_deleted_is_one_that_readers_never_saw(window, editor):
 
     assert address("delete", prepared) in listed
     assert address("delete", fixed) not in listed
+
+
+def test_what_was_changed_since_is_asked_about_where_it_would_be_undone_alone(window, editor):
+    page = draft("One")
+    release = factories.release([page], by=editor)
+    before = text_of(window.get(address("publish-now", release)))
+    release_steps.approve(release, editor, now=True)
+    call_command("run_scheduler", once=True)
+    untouched = text_of(window.get(address("revert", release)))
+    page.refresh_from_db()
+    page.save_revision().publish()
+
+    changed = text_of(window.get(address("revert", release)))
+
+    assert "Changed after the release went live: “One”." in changed
+    assert 'name="also_since"' in changed
+    for other in (before, untouched):
+        assert "Changed after" not in other
+        assert "also_since" not in other
 
 
 # Chosen
