@@ -15,7 +15,6 @@ from typing import Any, NamedTuple
 from django.contrib.auth.models import AbstractBaseUser
 from django.db.models import (
     CharField,
-    DateTimeField,
     Exists,
     Model,
     OuterRef,
@@ -39,22 +38,18 @@ __all__ = ["Publication", "rows_and_aliases", "unpublish"]
 
 @dataclass(frozen=True)
 class Surroundings(Question):
-    """Whether others mirror an object, a workflow is under way, and it had an earlier version."""
+    """Whether others mirror an object, and whether a workflow is under way."""
 
     model: type[Model]
 
     def queryset(self):
         mirrors = Page._base_manager.filter(alias_of=OuterRef("pk"))
-        workflows = WorkflowState.objects.active()
-        earlier = Revision.objects.filter(created_at__lt=Given("written_at", DateTimeField()))
-        of_it = {
-            "base_content_type": base_type_of(self.model),
-            "object_id": Cast(OuterRef("pk"), CharField()),
-        }
+        workflows = WorkflowState.objects.active().filter(
+            base_content_type=base_type_of(self.model), object_id=Cast(OuterRef("pk"), CharField())
+        )
         return self.model._base_manager.filter(pk=Given("key", self.model._meta.pk)).values_list(
             Exists(mirrors) if self.model is Page else Value(False),
-            Exists(workflows.filter(**of_it)),
-            Exists(earlier.filter(**of_it)),
+            Exists(workflows),
         )
 
 
@@ -82,9 +77,7 @@ class Publication:
         self.subject = subject
         self.base = values_of(subject)
         surroundings = Surroundings(base_model(type(subject)))
-        [(is_mirrored, in_workflow, had_earlier)] = surroundings.ask(
-            key=subject.pk, written_at=revision.created_at
-        )
+        [(is_mirrored, in_workflow)] = surroundings.ask(key=subject.pk)
         subject.first_published_at = subject.first_published_at or at
         entered = moment_in(revision, "go_live_at")
         with reading(type(subject), revision.content):
@@ -101,16 +94,16 @@ class Publication:
             moves=isinstance(subject, Page) and subject.slug != self.published.slug,
             is_mirrored=is_mirrored,
         )
-        self.answer_for_wagtail(in_workflow=in_workflow, had_earlier=had_earlier)
+        self.answer_for_wagtail(in_workflow=in_workflow)
 
-    def answer_for_wagtail(self, *, in_workflow: bool, had_earlier: bool) -> None:
+    def answer_for_wagtail(self, *, in_workflow: bool) -> None:
         """What Wagtail would ask of the database, one by one, while the object is locked."""
         if not in_workflow:
             self.published._current_workflow_states = []
         if not self.as_of.moves:
             self.published._is_site_root = False  # Then there is no address to be forgotten.
-        # It says what the object was called, as its earlier version leads to what it is now.
-        vars(self.as_of.revision)["get_previous"] = lambda: had_earlier and Earlier(self.subject)
+        # It says what the object was called, as an earlier version leads to what it is now.
+        vars(self.as_of.revision)["get_previous"] = lambda: Earlier(self.subject)
 
     @property
     def reaches_others(self) -> bool:

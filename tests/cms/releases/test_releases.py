@@ -100,6 +100,20 @@ def test_scheduler_makes_it_permanent_and_readers_see_no_difference(spring, cloc
     assert (completed.title, completed.due_at) == ("Spring", NINE)
 
 
+def test_release_goes_live_though_who_approved_it_may_not_publish_any_more(
+    spring, clock, editor, ask
+):
+    approve(spring, editor)
+    editor.groups.clear()
+    clock.moment = NINE
+
+    call_command("run_scheduler", once=True)
+
+    assert readers_see(ask) == NEW
+    spring.refresh_from_db()
+    assert spring.state == "live"
+
+
 def test_going_live_is_in_the_history_of_the_release_and_of_each_object(spring, clock, editor):
     approve(spring, editor)
     clock.moment = NINE

@@ -19,7 +19,7 @@ from cms.scheduling.due import next_moment
 from cms.scheduling.models import CompletedChange, FailedChange
 from cms.scheduling.process import scheduler
 from cms.scheduling.process.alarm import Alarm
-from pages.models import ArticlePage, Person
+from pages.models import ArticlePage, HomePage, Person
 from tests import factories
 from tests.factories import PAGE_FACTORIES, SNIPPET_FACTORIES
 
@@ -258,8 +258,21 @@ def test_publishing_asks_little_more_for_each_that_is_due(run_at):
             run_at(NINE)
         ran.append(len(captured))
 
-    # One of them asks whom the page names, for whoever searches in the admin.
-    assert (ran[1] - ran[0]) / 5 <= 56
+    # One of them asks whom the page names, for whoever searches in the admin. PostgreSQL is asked
+    # for a lock by a statement of its own.
+    assert (ran[1] - ran[0]) / 5 <= (56 if connection.vendor == "postgresql" else 55)
+
+
+def test_pages_are_found_at_once_when_the_page_above_all_takes_another_address(run_at, ask):
+    """Where sites begin is remembered: it is asked again once that has changed."""
+    factories.article_page(slug="there")
+    schedule(HomePage.objects.get(), slug="start")
+    there = '{ page(path: "/articles/there/") { path } }'
+    before = ask(there)
+
+    run_at(NINE)
+
+    assert ask(there) == before == {"page": {"path": "/articles/there/"}}
 
 
 # What editors find
