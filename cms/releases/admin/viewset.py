@@ -107,9 +107,9 @@ class ReleasePage(generic.InspectView):
         return {
             **super().get_context_data(**kwargs),
             "release": release,
-            "approved_by": name_of(release.approved_by) or "someone who has left",
-            "handed_to": name_of(release.handed_to),
-            "handed_by": name_of(release.handed_by),
+            "approved_by": get_user_display_name(release.approved_by) or "someone who has left",
+            "handed_to": get_user_display_name(release.handed_to),
+            "handed_by": get_user_display_name(release.handed_by),
             "failure": release_steps.failure_of(release),
             "items": items,
             "changed": [row for row in items if row["edited_since"]],
@@ -117,10 +117,6 @@ class ReleasePage(generic.InspectView):
             "may_change": release.is_open and user.has_perm(CHANGE),
             "may_see_drafts": may_see_drafts(user),
         }
-
-
-def name_of(user: Any) -> str:
-    return get_user_display_name(user) if user else ""
 
 
 def rows_of(release: Release) -> list[dict[str, Any]]:

@@ -11,7 +11,9 @@ from wagtail.models import Page, Revision
 
 from cms.releases import steps as release_steps
 from cms.releases.models import ReleaseItem
+from pages.models import ArticlePage
 from tests import factories
+from tests.cms.addresses import admin_url
 from tests.cms.releases.admin.gone_kind import item_of_gone_type
 
 pytestmark = pytest.mark.usefixtures("pages_above")
@@ -140,11 +142,13 @@ def test_where_each_redirect_leads_is_said(window, editor):
     item_of_gone_type(release)
 
     said = text_of(window.get(address("inspect", release)))
+    unseen = ArticlePage.objects.get(title="Unseen")
     changes = window.get(address("approve", release)).context["changes"]
 
     for where in ("/new/", "There", "a page that has been deleted"):
         assert f"Leads to {where}</td>" in said
     assert said.count("Nothing: it is gone") == 1
+    assert f'<a href="{admin_url(unseen, "edit")}">Unseen</a>' in said
     assert {str(each.item): each.says for each in changes} == {
         "/one": "leads to /new/",
         "/two": "leads to There",
@@ -215,6 +219,30 @@ def test_moment_that_is_now_has_passed(window, now):
     )
 
 
+def test_moment_is_asked_for_only_where_it_can_be_given(window, editor, now):
+    without, due = factories.release([draft("Two")]), approved(editor, draft("One"))
+    now.moment = NINE
+
+    asked = text_of(window.get(address("approve", without)))
+    not_asked = [
+        text_of(window.get(address(step, release)))
+        for step, release in (("publish-now", without), ("move", due))
+    ]
+
+    assert "It has no moment yet: say below when it goes live." in asked
+    for said in not_asked:
+        assert "say below" not in said
+        assert "choose a later one below" not in said
+
+
+def test_moment_is_no_field_any_more_once_it_was_refused(window, editor):
+    sent = {"name": "Spring", "note": "", "go_live_at": "2099-07-01 09:00"}
+
+    refused = window.post(address("edit", approved(editor, draft("One"))), sent)
+
+    assert refused.context["form"].fields["go_live_at"].disabled
+
+
 def test_what_can_no_longer_be_decided_is_said_and_has_no_button(window, editor):
     release = approved(editor, draft("One"))
 
@@ -223,6 +251,32 @@ def test_what_can_no_longer_be_decided_is_said_and_has_no_button(window, editor)
         assert answer.status_code == 200
         assert "“Spring” is approved: look at it again." in text_of(answer)
     assert "button-longrunning" not in text_of(window.get(address("approve", release)))
+    release_steps.cancel(release, editor)
+    assert "button-longrunning" not in text_of(window.get(address("cancel", release)))
+
+
+def test_approval_that_lacks_more_than_a_moment_has_no_button(window):
+    release = factories.release([draft("One")])
+    with_button = text_of(window.get(address("approve", release)))
+    Page.objects.update(latest_revision=None)
+    Revision.objects.all().delete()
+
+    without = text_of(window.get(address("approve", release)))
+
+    assert ["button-longrunning" in said for said in (with_button, without)] == [True, False]
+
+
+def test_version_that_cannot_be_read_is_a_problem_and_no_change(window):
+    page = factories.deliverable_page(title="One")
+    page.save_revision()
+    revision = page.get_latest_revision()
+    revision.content["date"] = "yesterday"
+    revision.save()
+
+    shown = window.get(address("approve", factories.release([page], go_live_at=NINE)))
+
+    assert shown.context["changes"] == []
+    assert "“One”: Date" in text_of(shown)
 
 
 def test_only_an_approval_shows_what_changes_and_what_stands_against_it(window, editor):
@@ -261,9 +315,12 @@ def test_what_was_changed_since_is_asked_about_where_it_would_be_undone_alone(wi
     page.save_revision().publish()
 
     changed = text_of(window.get(address("revert", release)))
+    refused = window.post(address("revert", release))
 
     assert "Changed after the release went live: “One”." in changed
     assert 'name="also_since"' in changed
+    assert refused.status_code == 409
+    assert "button-longrunning" in text_of(refused)
     for other in (before, untouched):
         assert "Changed after" not in other
         assert "also_since" not in other
