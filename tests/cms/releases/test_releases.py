@@ -114,6 +114,26 @@ def test_release_goes_live_though_who_approved_it_may_not_publish_any_more(
     assert spring.state == "live"
 
 
+def test_who_previews_a_release_sees_what_was_changed_since_it_went_live(
+    spring, clock, editor, client, capsys
+):
+    call_command("create_preview_token", "Board", by=editor.username, release=spring.pk)
+    token = capsys.readouterr().out.strip()
+    approve(spring, editor)
+    clock.moment = NINE
+    call_command("run_scheduler", once=True)
+    page = ArticlePage.objects.get(slug="changed")
+    page.title = "Changed once more"
+    page.save_revision().publish()
+
+    answer = client.get(
+        "/graphql", {"query": TITLES}, headers={"Authorization": f"Bearer {token}"}
+    ).json()
+
+    titles = {node["title"] for node in answer["data"]["articles"]["nodes"]}
+    assert titles == {"New", "Changed once more", "Stays"}
+
+
 def test_going_live_is_in_the_history_of_the_release_and_of_each_object(spring, clock, editor):
     approve(spring, editor)
     clock.moment = NINE
