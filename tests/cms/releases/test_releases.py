@@ -114,6 +114,24 @@ def test_release_goes_live_though_who_approved_it_may_not_publish_any_more(
     assert spring.state == "live"
 
 
+def test_release_whose_moment_has_passed_is_previewed_as_of_now(
+    spring, clock, editor, client, capsys
+):
+    """Nobody approved it in time. What has gone live since is there as well."""
+    call_command("create_preview_token", "Board", by=editor.username, release=spring.pk)
+    token = capsys.readouterr().out.strip()
+    since = factories.article_page(title="Since", slug="since", live=False)
+    Revision.objects.filter(pk=since.latest_revision_id).update(approved_go_live_at=NINE + HOUR)
+    clock.moment = NINE + 2 * HOUR
+
+    answer = client.get(
+        "/graphql", {"query": TITLES}, headers={"Authorization": f"Bearer {token}"}
+    ).json()
+
+    titles = {node["title"] for node in answer["data"]["articles"]["nodes"]}
+    assert titles == {"New", "Changed by the release", "Stays", "Since"}
+
+
 def test_who_previews_a_release_sees_what_was_changed_since_it_went_live(
     spring, clock, editor, client, capsys
 ):

@@ -69,7 +69,12 @@ def run_once():
 def stopped_at(title):
     """A round of a scheduler that is told to stop while it makes that page permanent."""
     alarm = OneRound()
-    with whenever_something_goes_live(lambda page: page.title == title and alarm.stop()):
+
+    def listen(page):
+        if page.title == title:
+            alarm.stop()
+
+    with whenever_something_goes_live(listen):
         scheduler.run(alarm)
 
 
