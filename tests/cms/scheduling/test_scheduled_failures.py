@@ -5,8 +5,8 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from django.core import mail
 from django.core.management import CommandError, call_command
-from wagtail.models import Revision
-from wagtail.signals import published
+from wagtail.models import Page, Revision
+from wagtail.signals import published, unpublished
 
 from cms.scheduling.models import FailedChange
 from pages.models import ArticlePage, Person
@@ -140,6 +140,37 @@ def test_what_may_pass_by_itself_is_mailed_when_it_did_not(editor, run_at, faili
     assert "Something went wrong" not in attention(editor)
 
 
+@pytest.fixture
+def not_unpublished():
+    """Receivers of Django's signal raise for whatever is unpublished."""
+
+    def fail(**_):
+        raise RuntimeError("A secret of the system")
+
+    unpublished.connect(fail)
+    yield
+    unpublished.disconnect(fail)
+
+
+@pytest.mark.parametrize("version", ["published by somebody", "imported"])
+def test_expiry_that_fails_is_mailed_to_who_published_what_expires(
+    version, staff, editor, run_at, attention, not_unpublished
+):
+    page = factories.article_page(title="Old")
+    page.save_revision(user=staff).publish(user=editor)
+    Page.objects.update(expire_at=NINE)
+    if version == "imported":
+        Page.objects.update(live_revision=None)
+
+    run_at(NINE)
+    run_at(NINE + timedelta(seconds=5))
+
+    told = [(message.subject, message.to) for message in mail.outbox]
+    known = [("“Old” did not expire", ["edith@example.org"])]
+    assert told == (known if version == "published by somebody" else [])
+    assert "Something went wrong in the system." in attention(editor)
+
+
 def test_failure_is_kept_when_it_cannot_be_mailed(editor, run_at, settings, attention):
     incomplete(editor)
     settings.EMAIL_BACKEND = "no.such.Backend"
@@ -175,3 +206,12 @@ def test_late_changes_are_told_with_how_late(editor, run_at, attention):
     assert "Tardy" in words
     assert "2 hours" in words
     assert "Punctual" not in words
+
+
+@pytest.mark.parametrize(("seconds", "late"), [(59, False), (60, True)])
+def test_change_is_late_from_a_minute_on(seconds, late, editor, run_at, attention):
+    schedule(factories.article_page(title="Tardy", live=False))
+
+    run_at(NINE + timedelta(seconds=seconds), fails=False)
+
+    assert ("Tardy" in attention(editor)) is late
