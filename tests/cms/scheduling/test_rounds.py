@@ -9,7 +9,7 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.db import connection, transaction
 from wagtail.models import Page, Revision
-from wagtail.signals import published
+from wagtail.signals import published, unpublished
 
 from cms.scheduling import durable
 from cms.scheduling.models import CompletedChange, FailedChange
@@ -29,15 +29,15 @@ def after_both(clock, db):
 
 
 @contextmanager
-def whenever_something_goes_live(do):
+def whenever(signal, do):
     def listen(instance, **_):
         do(instance)
 
-    published.connect(listen)
+    signal.connect(listen)
     try:
         yield
     finally:
-        published.disconnect(listen)
+        signal.disconnect(listen)
 
 
 def scheduled(title, moment, **changes):
@@ -74,7 +74,7 @@ def stopped_at(title):
         if page.title == title:
             alarm.stop()
 
-    with whenever_something_goes_live(listen):
+    with whenever(published, listen):
         scheduler.run(alarm)
 
 
@@ -141,7 +141,7 @@ def test_what_fails_for_no_reason_that_may_pass_is_attempted_once_a_round(after_
 
     scheduled("One", NINE)
 
-    with whenever_something_goes_live(fail), pytest.raises(CommandError):
+    with whenever(published, fail), pytest.raises(CommandError):
         run_once()
 
     assert attempts == ["One"]
@@ -152,13 +152,29 @@ def test_what_was_made_is_logged_but_nothing_that_was_withdrawn_meanwhile(after_
     scheduled("One", NINE)
     scheduled("Withdrawn", TEN)
 
-    with whenever_something_goes_live(lambda _: Revision.objects.update(approved_go_live_at=None)):
+    with whenever(published, lambda _: Revision.objects.update(approved_go_live_at=None)):
         run_once()
 
     made = [each.getMessage() for each in caplog.records if "Made permanent" in each.message]
     assert len(made) == 1
     assert "One" in made[0]
     assert live() == ["One"]
+
+
+@pytest.mark.parametrize(
+    ("meanwhile", "stays"), [({"live": False}, False), ({"expire_at": TEN + timedelta(1)}, True)]
+)
+def test_what_is_not_to_expire_any_more_when_its_turn_comes_does_not(after_both, meanwhile, stays):
+    expiring("One", NINE)
+    expiring("Two", TEN)
+    others = Page.objects.filter(title="Two")
+
+    with whenever(unpublished, lambda _: others.update(**meanwhile)):
+        run_once()
+
+    assert CompletedChange.objects.get().title == "One"
+    two = others.get()
+    assert (two.live, two.expired) == (stays, False)
 
 
 # Others at work
@@ -189,7 +205,7 @@ def test_what_goes_wrong_once_a_change_is_made_is_no_failure_of_it(committed, af
 
     scheduled("One", NINE)
 
-    with whenever_something_goes_live(lambda _: transaction.on_commit(fail)):
+    with whenever(published, lambda _: transaction.on_commit(fail)):
         run_once()
 
     assert live() == ["One"]

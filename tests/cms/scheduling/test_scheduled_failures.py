@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from django.core import mail
 from django.core.management import CommandError, call_command
+from wagtail.log_actions import registry as log_registry
 from wagtail.models import Page, Revision
 from wagtail.signals import published, unpublished
 
@@ -210,8 +211,10 @@ def test_late_changes_are_told_with_how_late(editor, run_at, attention):
 
 @pytest.mark.parametrize(("seconds", "late"), [(59, False), (60, True)])
 def test_change_is_late_from_a_minute_on(seconds, late, editor, run_at, attention):
-    schedule(factories.article_page(title="Tardy", live=False))
+    page = schedule(factories.article_page(title="Tardy", live=False))
 
     run_at(NINE + timedelta(seconds=seconds), fails=False)
 
     assert ("Tardy" in attention(editor)) is late
+    done = log_registry.get_logs_for_instance(page).get(action="wagtail.publish.scheduled")
+    assert ("late_by_seconds" in done.data) is late
