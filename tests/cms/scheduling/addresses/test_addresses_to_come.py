@@ -10,7 +10,7 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.urls import reverse
 from wagtail import hooks
-from wagtail.models import Revision
+from wagtail.models import Page, Revision, Site
 
 from cms.releases import steps as release_steps
 from cms.releases.steps import NotPossible
@@ -116,19 +116,51 @@ def test_address_that_something_scheduled_takes_is_taken_at_any_other_moment(win
     assert ArticlePage.objects.get(pk=second.pk).slug == "second"
 
 
+def test_address_that_is_taken_by_now_is_taken_before_that_is_permanent(window, clock):
+    first, second = article("First"), article("Second")
+    plan(first, "wanted", NINE)
+    clock.moment = NINE
+
+    said = refusal(post(window, second, "wanted"))
+
+    assert said.startswith("“First” takes the address “wanted” by what is scheduled for Tue")
+
+
+def begin(window, slug):
+    """A page, through its form."""
+    add = reverse(
+        "wagtailadmin_pages:add", args=("pages", "articlepage", ArticlesPage.objects.get().pk)
+    )
+    return window.post(add, submission(ArticlePage(title="New", slug=slug)))
+
+
 def test_page_is_not_begun_at_an_address_that_something_scheduled_takes(window):
     plan(article("First"), "wanted", NINE)
-    parent = ArticlesPage.objects.get()
-    new = ArticlePage(title="New", slug="wanted")
 
-    response = window.post(
-        reverse("wagtailadmin_pages:add", args=("pages", "articlepage", parent.pk)),
-        submission(new),
-    )
+    response = begin(window, "wanted")
 
     [message] = response.context["form"].errors["slug"]
     assert message.startswith("“First” takes the address “wanted” by what is scheduled for Tue")
     assert not ArticlePage.objects.filter(title="New").exists()
+
+
+def test_page_is_begun_at_an_address_that_nothing_scheduled_takes(window):
+    plan(article("First"), "wanted", NINE)
+
+    assert begin(window, "free").status_code == 302
+
+
+def test_each_that_is_to_take_the_address_of_a_new_page_is_named_with_its_moment(window):
+    first, second = article("First"), article("Second")
+    plan(first, "wanted", EIGHT)
+    plan(first, "away", NINE)
+    plan(second, "wanted", TEN)
+
+    [message] = begin(window, "wanted").context["form"].errors["slug"]
+
+    for title, hour in (("First", "08:00"), ("Second", "10:00")):
+        plan_of_it = f"by what is scheduled for Tue 2 June 2099, {hour}"
+        assert f"“{title}” takes the address “wanted” {plan_of_it}" in message
 
 
 def test_page_is_not_copied_to_an_address_that_something_scheduled_takes(window):
@@ -168,15 +200,20 @@ def test_hidden_page_that_has_the_address_is_named_as_hidden(window):
     assert message.startswith("“There”, which is not published, has the address “there”.")
 
 
-def test_schedule_for_an_address_that_a_published_page_keeps_is_refused(window):
-    article("There")
+@pytest.mark.parametrize(
+    ("live", "has"),
+    [
+        (True, "“There” has the address"),
+        (False, "“There”, which is not published, has the address"),
+    ],
+)
+def test_schedule_for_an_address_that_another_page_keeps_is_refused(window, live, has):
+    article("There", live=live)
     other = article("Other")
 
     said = refusal(post(window, other, "there", NINE))
 
-    assert said == (
-        "“There” has the address “there”. Give “Other” another address, or change that first."
-    )
+    assert said == f"{has} “there”. Give “Other” another address, or change that first."
     assert not approved(other).exists()
 
 
@@ -260,6 +297,18 @@ def test_page_that_keeps_its_address_is_corrected_whatever_others_plan(window):
     assert post(window, there, "there", standfirst="Corrected.").status_code == 302
 
     assert ArticlePage.objects.get(pk=there.pk).standfirst == "Corrected."
+
+
+def test_page_that_is_to_leave_its_address_to_another_is_corrected_until_then(
+    window, same_afterwards
+):
+    there, other = article("There"), article("Other")
+    plan(there, "elsewhere", EIGHT)
+    plan(other, "there", NINE)
+
+    assert post(window, there, "there", standfirst="Corrected.").status_code == 302
+
+    assert same_afterwards(NINE, "there", "elsewhere") == ["Other", "There"]
 
 
 def test_correction_is_taken_into_what_takes_an_address_that_is_left_by_then(
@@ -504,6 +553,20 @@ def test_page_is_not_published_where_an_approved_release_redirects(window, edito
         " nobody would be led on while “New” is there. Choose another address, or take the redirect"
         " out of the release."
     )
+
+
+@pytest.mark.parametrize("elsewhere", ["other path", "other site"])
+def test_page_is_published_where_no_release_redirects_from_its_own_address(
+    window, editor, elsewhere
+):
+    new = article("New", live=False)
+    root = Page.objects.get(depth=1).add_child(instance=Page(title="Other", slug="other-root"))
+    other = Site.objects.create(hostname="other.example.org", root_page=root)
+    path, site = ("/articles/old", None) if elsewhere == "other path" else ("/articles/new", other)
+    release = factories.release(redirects={path: "/"}, site=site, by=editor, go_live_at=NINE)
+    release_steps.approve(release, editor)
+
+    assert post(window, new, "new").status_code == 302
 
 
 def test_two_releases_of_one_moment_do_not_redirect_one_address(editor):
