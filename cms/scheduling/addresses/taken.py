@@ -145,7 +145,7 @@ def who_is_to_come(page: Any, parent: Page) -> Iterator[str]:
         path__startswith=parent.path,
         depth=parent.depth + 1,
     )
-    for other in coming.exclude(slug=page.slug) if changes else ():
+    for other in coming.exclude(slug=page.slug):
         moment = next(change.moment for change in changes if change.page_id == other.pk)
         yield in_words(page, Clash(other.pk, 0, page.slug, moment), changes)
 

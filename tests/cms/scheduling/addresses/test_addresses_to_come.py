@@ -15,15 +15,16 @@ from wagtail.models import Page, Revision, Site
 from cms.releases import steps as release_steps
 from cms.releases.steps import NotPossible
 from pages.lifecycle.forms import PublicationPageForm
-from pages.models import ArticlePage, ArticlesPage
+from pages.models import ArticlePage, ArticlesPage, HomePage
 from tests import factories
-from tests.cms.addresses import admin_url
+from tests.cms.addresses import admin_url, home_url
 from tests.cms.approving import approve
 from tests.cms.submission import submission
 
 pytestmark = pytest.mark.usefixtures("pages_above")
 
 EIGHT, NINE, TEN = (datetime(2099, 6, 2, hour, tzinfo=UTC) for hour in (8, 9, 10))
+HOUR = timedelta(hours=1)
 ROUTE = """query ($path: String!) { route(path: $path) { page { title } } }"""
 
 
@@ -124,6 +125,53 @@ def test_address_that_is_taken_by_now_is_taken_before_that_is_permanent(window, 
     said = refusal(post(window, second, "wanted"))
 
     assert said.startswith("“First” takes the address “wanted” by what is scheduled for Tue")
+
+
+def test_plan_by_which_another_has_the_address_then_is_named(window):
+    """Neither what it was to have before, nor what keeps it there later."""
+    first = article("First")
+    plan(first, "before", EIGHT)
+    plan(first, "wanted", NINE)
+    plan(first, "wanted", TEN + HOUR)
+
+    said = refusal(post(window, article("Second"), "wanted", TEN))
+
+    assert "“wanted” by what is scheduled for Tue 2 June 2099, 09:00" in said
+
+
+def test_page_that_keeps_its_address_has_it_whatever_is_scheduled_of_it(window):
+    there = article("There")
+    plan(there, "there", EIGHT)
+
+    assert "“There” has the address “there”." in refusal(
+        post(window, article("Other"), "there", NINE)
+    )
+
+
+@pytest.mark.parametrize("live", [False, True])
+def test_page_that_nobody_sees_yet_has_its_address_as_soon_as_it_is_scheduled(window, live):
+    """One that readers see keeps its own until then."""
+    first, new = article("First"), article("New", live=live)
+    plan(first, "wanted", EIGHT)
+    plan(first, "away", NINE)
+
+    response = post(window, new, "wanted", TEN)
+
+    if live:
+        assert response.status_code == 302
+    else:
+        assert refusal(response).startswith("“First” takes the address “wanted” by what")
+
+
+def test_home_page_does_not_take_the_address_of_another(window):
+    home = HomePage.objects.get()
+    Page.objects.get(depth=1).add_child(instance=Page(title="Other", slug="other"))
+    home.slug = "other"
+
+    sent = submission(home, **{"go_live_at": NINE, "action-publish": "1"})
+    said = refusal(window.post(admin_url(home, "edit"), sent))
+
+    assert said.startswith("“Other” has the address “other”.")
 
 
 def begin(window, slug):
@@ -538,6 +586,7 @@ def test_what_failed_before_does_not_hold_up_an_address_for_others(window, clock
         call_command("run_scheduler", once=True)
 
     assert post(window, article("Third"), "free").status_code == 302
+    assert post(window, ArticlePage.objects.get(title="First"), "first").status_code == 302
 
 
 def test_page_is_not_published_where_an_approved_release_redirects(window, editor):
@@ -553,6 +602,18 @@ def test_page_is_not_published_where_an_approved_release_redirects(window, edito
         " nobody would be led on while “New” is there. Choose another address, or take the redirect"
         " out of the release."
     )
+
+
+def test_page_that_makes_way_for_a_redirect_is_taken_down_without_a_word_of_it(window, editor):
+    page = article("New")
+    redirects = {"/articles/new": "/"}
+    release = factories.release(unpublish=[page], redirects=redirects, by=editor, go_live_at=NINE)
+    release_steps.approve(release, editor)
+
+    window.post(admin_url(page, "unpublish"))
+
+    assert not ArticlePage.objects.get().live
+    assert "redirects /articles/new" not in window.get(home_url()).content.decode()
 
 
 @pytest.mark.parametrize("elsewhere", ["other path", "other site"])
