@@ -134,7 +134,7 @@ def locked(content_type: ContentType, object_id: str) -> Any:
 def stop_who_may_not(user: AbstractBaseUser, subject: Any) -> None:
     if not may_publish(user, subject):
         raise PermissionDenied
-    if getattr(subject, "locked", False) and BasicLock(subject).for_user(user):
+    if subject.locked and BasicLock(subject).for_user(user):
         raise CannotMove("Someone has locked this: ask them to unlock it first.")
 
 

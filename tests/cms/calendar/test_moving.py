@@ -272,6 +272,18 @@ def test_expiry_of_what_is_to_go_live_is_moved(make, drag, run_at):
     assert (made.live, made.expire_at) == (True, NINE + timedelta(days=3))
 
 
+def test_expiry_of_what_is_to_go_live_is_moved_though_a_draft_is_newer(drag, run_at):
+    page = schedule(factories.article_page(live=False), NINE - timedelta(days=1), expires=NINE)
+    page.expire_at = None
+    page.save_revision()
+
+    assert drag(expiry_url(page), "2099-06-15").status_code == 200
+
+    run_at(NINE)
+    page.refresh_from_db()
+    assert (page.live, page.expire_at) == (True, NINE + timedelta(days=3))
+
+
 def test_preview_of_the_site_as_of_a_moment_follows_a_moved_expiry(editor, drag, sign_in):
     page = schedule(
         factories.article_page(title="Brief", slug="brief", live=False),
@@ -399,6 +411,17 @@ def test_nothing_is_moved_to_expire_before_it_goes_live(drag):
     assert "move its expiry first" in late.json()["message"]
     assert "move its go-live first" in early.json()["message"]
     assert approved(page).approved_go_live_at == NINE
+
+
+def test_go_live_is_moved_to_any_moment_before_it_expires(drag):
+    page = schedule(factories.article_page(live=False), expires=NINE + timedelta(days=5))
+
+    refused = [drag(go_live_url(page), f"2099-06-{day}") for day in (18, 17)]
+    moved = drag(go_live_url(page), "2099-06-16")
+
+    for answer in refused:
+        assert "It would go live only after it expires" in answer.content.decode()
+    assert moved.status_code == 200
 
 
 def test_what_someone_has_locked_is_refused(drag, administrator):
