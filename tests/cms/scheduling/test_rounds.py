@@ -11,6 +11,8 @@ from django.db import connection, transaction
 from wagtail.models import Page, Revision
 from wagtail.signals import published, unpublished
 
+from cms.releases import steps as release_steps
+from cms.releases.models import Release
 from cms.scheduling import durable
 from cms.scheduling.models import CompletedChange, FailedChange
 from cms.scheduling.process import scheduler
@@ -175,6 +177,27 @@ def test_what_is_not_to_expire_any_more_when_its_turn_comes_does_not(after_both,
     assert CompletedChange.objects.get().title == "One"
     two = others.get()
     assert (two.live, two.expired) == (stays, False)
+
+
+@pytest.mark.parametrize("meanwhile", [{"state": "cancelled"}, {"go_live_at": TEN + timedelta(1)}])
+def test_release_that_is_left_or_moved_when_its_turn_comes_does_not_go_live(
+    after_both, editor, meanwhile
+):
+    pages = [factories.article_page(title=title, live=False) for title in ("One", "Two")]
+    after_both.moment = NINE - timedelta(days=1)
+    one, two = (
+        factories.release([page], by=editor, go_live_at=at)
+        for page, at in zip(pages, (NINE, TEN), strict=True)
+    )
+    for release in (one, two):
+        release_steps.approve(release, editor)
+    after_both.moment = TEN
+    others = Release.objects.filter(pk=two.pk)
+
+    with whenever(published, lambda _: others.update(**meanwhile)):
+        run_once()
+
+    assert live() == ["One"]
 
 
 # Others at work

@@ -195,6 +195,37 @@ def test_release_is_not_reverted_past_what_is_of_a_kind_that_is_gone(window, edi
     assert ArticlePage.objects.get().live
 
 
+def test_release_is_not_reverted_to_a_version_that_is_gone(window, editor):
+    """As an import can leave it: who deletes a version is kept from that one."""
+    page = factories.article_page(title="Before", slug="before")
+    page.title = "Since"
+    page.save_revision()
+    release = factories.release([page], by=editor)
+    release_steps.approve(release, editor, now=True)
+    call_command("run_scheduler", once=True)
+    release.items.update(previous_revision=None)
+
+    status, text = take(window, "revert", release, also_since="on")
+
+    said = "The version of “Since” from before the release is gone. Publish it by hand."
+    assert (status, said in text) == (409, True)
+    assert ArticlePage.objects.get().title == "Since"
+
+
+def test_revert_leaves_what_another_release_is_to_take_down_later(window, editor):
+    page = factories.article_page(title="One", slug="one")
+    page.save_revision()
+    release = factories.release([page], by=editor)
+    release_steps.approve(release, editor, now=True)
+    call_command("run_scheduler", once=True)
+    later = factories.release(unpublish=[page], by=editor, go_live_at=NINE)
+    release_steps.approve(later, editor)
+
+    assert take(window, "revert", release, also_since="on")[0] == 302
+
+    assert later.items.of(page).exists()
+
+
 def take_look(window, step, release):
     return window.get(reverse(f"releases:{step}", args=[release.pk])).content.decode()
 
