@@ -237,7 +237,7 @@ def changes_of(
                 item.content_type_id, item.object_id, live=False, release_id=item.release_id
             )
             yield moment, item.key, change
-        elif item.shown_id is not None or item.release.is_approved:
+        else:
             yield moment, *item.as_change(moment)
 
 
@@ -325,11 +325,10 @@ class ReleaseItem(models.Model):
         return self.model is not None and issubclass(self.model, Page)
 
     def subject(self) -> Any | None:
-        """The object as it is stored now; None when it has been deleted."""
+        """The object as its base model is stored now; None when it has been deleted."""
         if self.model is None:
             return None
-        found = base_model(self.model)._base_manager.filter(pk=self.object_id).first()
-        return found.specific if isinstance(found, Page) else found
+        return base_model(self.model)._base_manager.filter(pk=self.object_id).first()
 
     @property
     def key(self) -> tuple[int, str]:
@@ -360,7 +359,7 @@ class ReleaseItem(models.Model):
             self.release_id,
             is_gone=self.leads_nowhere,
         )
-        return (ADDRESS, f"{self.site_id or ''}:{self.old_path}"), change
+        return (ADDRESS, f"{self.site_id}:{self.old_path}"), change
 
     def clean(self):
         super().clean()

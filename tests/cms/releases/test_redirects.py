@@ -9,6 +9,7 @@ from wagtail.contrib.redirects.models import Redirect
 from wagtail.models import Site
 
 from cms.releases import steps as release_steps
+from cms.releases.models import ReleaseItem
 from tests import factories
 
 pytestmark = pytest.mark.usefixtures("pages_above")
@@ -141,3 +142,24 @@ def test_a_site_keeps_what_its_page_left_though_another_leads_on(
         answers = now_and_once_permanent(lambda: leads_to("/gone/", "other.example.org"))
 
     assert answers == (("/articles/there/",) * 2 if own else ("/new/",) * 2)
+
+
+def test_a_path_leads_elsewhere_on_each_site_though_one_release_says_so(
+    clock, editor, leads_to, now_and_once_permanent
+):
+    clock.moment = NINE - timedelta(hours=1)
+    first = Site.objects.get()
+    other = Site.objects.create(hostname="other.example.org", root_page=first.root_page)
+    release = factories.release(
+        redirects={"/gone": "/here/"}, site=first, by=editor, go_live_at=NINE
+    )
+    item = ReleaseItem(release=release, old_path="/gone", site=other, redirect_link="/there/")
+    release_steps.add_redirect(item, editor)
+    release_steps.approve(release, editor)
+
+    with override_settings(ALLOWED_HOSTS=["*"]):
+        answers = now_and_once_permanent(
+            lambda: (leads_to("/gone/"), leads_to("/gone/", "other.example.org"))
+        )
+
+    assert answers == (("/here/", "/there/"),) * 2

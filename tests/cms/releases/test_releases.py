@@ -114,29 +114,56 @@ def test_release_goes_live_though_who_approved_it_may_not_publish_any_more(
     assert spring.state == "live"
 
 
-def test_release_whose_moment_has_passed_is_previewed_as_of_now(
-    spring, clock, editor, client, capsys
-):
+@pytest.fixture
+def previewed(editor, client, capsys):
+    """The articles that a token for a release shows: when each title was first published."""
+
+    def previewed(release):
+        call_command("create_preview_token", "Board", by=editor.username, release=release.pk)
+        token = capsys.readouterr().out.strip()
+
+        def articles():
+            headers = {"Authorization": f"Bearer {token}"}
+            answer = client.get("/graphql", {"query": TITLES}, headers=headers).json()
+            nodes = answer["data"]["articles"]["nodes"]
+            return {node["title"]: node["firstPublishedAt"] for node in nodes}
+
+        return articles
+
+    return previewed
+
+
+def test_release_is_previewed_without_what_is_not_ready_as_if_it_went_live_now(clock, previewed):
+    clock.moment = NINE
+    new, without_version = (
+        factories.article_page(title=title, slug=title.lower(), live=False)
+        for title in ("New", "Versionless")
+    )
+    gap = factories.deliverable_page(title="Gap", live=False)
+    gap.date = None
+    gap.save_revision(clean=False)
+    Page.objects.filter(pk=without_version.pk).update(latest_revision=None)
+    Revision.objects.for_instance(without_version).delete()
+
+    articles = previewed(factories.release([new, without_version, gap]))
+
+    assert articles() == {"New": "2099-06-02T09:00:00+00:00"}
+
+
+def test_release_whose_moment_has_passed_is_previewed_as_of_now(spring, clock, previewed):
     """Nobody approved it in time. What has gone live since is there as well."""
-    call_command("create_preview_token", "Board", by=editor.username, release=spring.pk)
-    token = capsys.readouterr().out.strip()
+    articles = previewed(spring)
     since = factories.article_page(title="Since", slug="since", live=False)
     Revision.objects.filter(pk=since.latest_revision_id).update(approved_go_live_at=NINE + HOUR)
     clock.moment = NINE + 2 * HOUR
 
-    answer = client.get(
-        "/graphql", {"query": TITLES}, headers={"Authorization": f"Bearer {token}"}
-    ).json()
-
-    titles = {node["title"] for node in answer["data"]["articles"]["nodes"]}
-    assert titles == {"New", "Changed by the release", "Stays", "Since"}
+    assert articles().keys() == {"New", "Changed by the release", "Stays", "Since"}
 
 
 def test_who_previews_a_release_sees_what_was_changed_since_it_went_live(
-    spring, clock, editor, client, capsys
+    spring, clock, editor, previewed
 ):
-    call_command("create_preview_token", "Board", by=editor.username, release=spring.pk)
-    token = capsys.readouterr().out.strip()
+    articles = previewed(spring)
     approve(spring, editor)
     clock.moment = NINE
     call_command("run_scheduler", once=True)
@@ -144,12 +171,7 @@ def test_who_previews_a_release_sees_what_was_changed_since_it_went_live(
     page.title = "Changed once more"
     page.save_revision().publish()
 
-    answer = client.get(
-        "/graphql", {"query": TITLES}, headers={"Authorization": f"Bearer {token}"}
-    ).json()
-
-    titles = {node["title"] for node in answer["data"]["articles"]["nodes"]}
-    assert titles == {"New", "Changed once more", "Stays"}
+    assert articles().keys() == {"New", "Changed once more", "Stays"}
 
 
 def test_going_live_is_in_the_history_of_the_release_and_of_each_object(spring, clock, editor):
@@ -437,3 +459,23 @@ def test_nothing_of_a_release_shows_once_a_redirect_of_it_leads_nowhere(
     release_steps.reopen(spring, editor)
     with pytest.raises(NotPossible, match="The page that /old-target leads to has been deleted"):
         approve(spring, editor, now=True)
+
+
+CHANGES = "query ($since: String) { changes(since: $since) { cursor nodes { kind } } }"
+
+
+@pytest.mark.parametrize(("moment", "told"), [(NINE, "UNPUBLISHED"), (BEFORE, None)])
+def test_who_asks_for_changes_hears_of_a_cancelled_release_what_they_have_seen(
+    clock, editor, ask, moment, told
+):
+    clock.moment = NINE - HOUR
+    page = factories.article_page(title="New", slug="new", live=False)
+    release = factories.release([page], by=editor, go_live_at=NINE)
+    approve(release, editor)
+    clock.moment = moment
+    cursor = ask(CHANGES)["changes"]["cursor"]
+
+    release_steps.cancel(release, editor)
+
+    nodes = ask(CHANGES, since=cursor)["changes"]["nodes"]
+    assert [node["kind"] for node in nodes] == ([told] if told else [])

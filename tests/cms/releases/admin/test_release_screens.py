@@ -144,6 +144,16 @@ def test_redirect_is_added(now, sign_in, editor):
     assert (item.old_path, item.redirect_link, item.is_permanent) == ("/Old", "/new/", False)
 
 
+def test_redirect_to_a_page_is_added(now, sign_in, editor):
+    release, page = factories.release(), factories.article_page(title="There")
+
+    sign_in(editor).post(
+        address("add_redirect", release.pk), {"old_path": "/old/", "redirect_page": page.pk}
+    )
+
+    assert release.items.get().redirect_page == page.page_ptr
+
+
 def test_page_of_a_release_costs_the_same_however_much_is_in_it(now, sign_in, editor, statements):
     client = sign_in(editor)
     small = factories.release(drafts("One"))

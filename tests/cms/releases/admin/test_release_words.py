@@ -143,12 +143,15 @@ def test_where_each_redirect_leads_is_said(window, editor):
 
     said = text_of(window.get(address("inspect", release)))
     unseen = ArticlePage.objects.get(title="Unseen")
-    changes = window.get(address("approve", release)).context["changes"]
+    asked = window.get(address("approve", release))
+    changes = asked.context["changes"]
 
     for where in ("/new/", "There", "a page that has been deleted"):
         assert f"Leads to {where}</td>" in said
     assert said.count("Nothing: it is gone") == 1
     assert f'<a href="{admin_url(unseen, "edit")}">Unseen</a>' in said
+    assert "The page that /three leads to has been deleted" in text_of(asked)
+    assert "The page that /two leads to" not in text_of(asked)
     assert {str(each.item): each.says for each in changes} == {
         "/one": "leads to /new/",
         "/two": "leads to There",
