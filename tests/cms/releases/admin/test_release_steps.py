@@ -169,6 +169,15 @@ def test_release_is_left_whatever_the_page_of_the_number_of_its_snippet_meets(wi
     assert take(window, "cancel", release)[0] == 302
 
 
+def test_release_that_nobody_approved_is_cancelled_whatever_its_pages_meet(window):
+    """It was to free no address. One page is scheduled for that of another, as after an import."""
+    stays, comes = (factories.article_page(title=slug, slug=slug) for slug in ("stays", "comes"))
+    comes.slug = "stays"
+    comes.save_revision(clean=False, approved_go_live_at=NINE + HOUR)
+
+    assert take(window, "cancel", factories.release(unpublish=[stays]))[0] == 302
+
+
 # What is gone
 
 
