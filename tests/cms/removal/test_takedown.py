@@ -270,6 +270,26 @@ def test_correction_is_seen_at_once_and_stays(planned, window, clock, readers, e
     assert readers() & {"Right", "Wrong"} == {"Right"}
 
 
+@pytest.mark.parametrize("planned", [alone, in_release])
+def test_what_is_due_stays_though_something_is_scheduled_for_later(
+    planned, window, clock, readers, editor
+):
+    clock.moment = NINE - HOUR
+    page = factories.article_page(title="New", live=False)
+    planned(page, editor, clock)
+    clock.moment = NINE
+    newest = ArticlePage.objects.get(pk=page.pk).get_latest_revision_as_object()
+
+    later = {"title": "Newer", "go_live_at": NINE + 2 * HOUR, "action-publish": "1"}
+    window.post(admin_url(page, "edit"), submission(newest, **later))
+
+    assert readers() & {"New", "Newer"} == {"New"}
+    run_scheduler(clock, NINE + HOUR)
+    assert readers() & {"New", "Newer"} == {"New"}
+    run_scheduler(clock, NINE + 2 * HOUR)
+    assert readers() & {"New", "Newer"} == {"Newer"}
+
+
 def test_what_a_release_took_down_is_published_again_by_hand(window, clock, readers, editor):
     clock.moment = NINE - HOUR
     page = factories.article_page(title="Here")

@@ -110,6 +110,24 @@ def test_release_is_told_of_by_what_is_public_in_it(db, ask, clock):
     assert asked(ask) == at(3)
 
 
+def test_redirect_of_a_release_is_told_of_where_it_leads_on(db, ask, clock):
+    clock.moment = at(1)
+    here, editor = Site.objects.get(), factories.user(is_superuser=True)
+    there = Site.objects.create(hostname="elsewhere.example.org", root_page=here.root_page)
+    for day, site in ((2, there), (4, here), (3, None)):
+        made = factories.release(
+            redirects={"/old": "/"}, site=site, name=f"{day}", by=editor, go_live_at=at(day)
+        )
+        release_steps.approve(made, editor)
+
+    told = []
+    for day in (1, 3, 4):
+        clock.moment = at(day)
+        told.append(asked(ask))
+
+    assert told == [at(3), at(4), None]
+
+
 @pytest.mark.parametrize("query", [STATUS, FILTER])
 def test_forum_counts_where_its_status_was_asked_for(db, ask, clock, query):
     factories.forum_page(date_precision="time", starts_at=at(2), ends_at=at(2, 12))
