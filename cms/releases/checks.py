@@ -351,12 +351,14 @@ class Check:
         ]
         return visible(Page._base_manager.filter(url_path__in=addresses), at=self.moment).first()
 
+    @cached_property
+    def links(self) -> dict[str, str]:
+        """Where paths lead to an address, by redirects that are there and those in it."""
+        made = [*Redirect.objects.exclude(redirect_link=""), *self.of(ItemAction.REDIRECT)]
+        return {each.old_path: each.redirect_link for each in made}
+
     def leads_back(self, item: ReleaseItem) -> bool:
-        links = {
-            each.old_path: each.redirect_link
-            for each in [*Redirect.objects.exclude(redirect_link=""), *self.of(ItemAction.REDIRECT)]
-        }
-        followed = list(paths_followed(item.old_path, links))
+        followed = list(paths_followed(item.old_path, self.links))
         return len(followed) > len(set(followed))
 
     # What else is planned
