@@ -1,7 +1,6 @@
 """What a scheduler makes in one go, what of it is left to others, and what when it is stopped."""
 
 import logging
-from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 
 import psycopg
@@ -19,6 +18,7 @@ from cms.scheduling.process import scheduler
 from pages.models import ArticlePage
 from tests import factories
 from tests.cms.scheduling.one_round import OneRound
+from tests.cms.scheduling.whenever import whenever
 
 NINE = datetime(2099, 6, 2, 9, tzinfo=UTC)
 TEN = NINE + timedelta(hours=1)
@@ -28,18 +28,6 @@ TEN = NINE + timedelta(hours=1)
 def after_both(clock, db):
     clock.moment = TEN
     return clock
-
-
-@contextmanager
-def whenever(signal, do):
-    def listen(instance, **_):
-        do(instance)
-
-    signal.connect(listen)
-    try:
-        yield
-    finally:
-        signal.disconnect(listen)
 
 
 def scheduled(title, moment, **changes):

@@ -13,6 +13,7 @@ from cms.scheduling.models import FailedChange
 from pages.models import ArticlePage, Person
 from tests import factories
 from tests.cms.addresses import admin_url, home_url
+from tests.cms.scheduling.whenever import whenever
 
 pytestmark = pytest.mark.usefixtures("pages_above")
 
@@ -49,13 +50,12 @@ def failing_for():
     """Receivers of Django's signal raise for the titles in this set."""
     titles: set[str] = set()
 
-    def fail(sender, instance, **kwargs):
+    def fail(instance):
         if str(instance) in titles:
             raise RuntimeError("A secret of the system")
 
-    published.connect(fail)
-    yield titles
-    published.disconnect(fail)
+    with whenever(published, fail):
+        yield titles
 
 
 def schedule(made, user=None):
@@ -145,12 +145,11 @@ def test_what_may_pass_by_itself_is_mailed_when_it_did_not(editor, run_at, faili
 def not_unpublished():
     """Receivers of Django's signal raise for whatever is unpublished."""
 
-    def fail(**_):
+    def fail(_):
         raise RuntimeError("A secret of the system")
 
-    unpublished.connect(fail)
-    yield
-    unpublished.disconnect(fail)
+    with whenever(unpublished, fail):
+        yield
 
 
 @pytest.mark.parametrize("version", ["published by somebody", "imported"])
