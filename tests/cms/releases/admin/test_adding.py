@@ -1,6 +1,6 @@
 """What is added to a release, what of that is refused in words, and what is taken out again."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from html import unescape
 
 import pytest
@@ -13,14 +13,9 @@ from cms.releases import steps as release_steps
 from cms.releases.models import Release
 from tests import factories
 
-pytestmark = pytest.mark.usefixtures("pages_above")
+pytestmark = pytest.mark.usefixtures("pages_above", "now")
 
 NINE = datetime(2099, 6, 2, 9, tzinfo=UTC)
-
-
-@pytest.fixture(autouse=True)
-def hour_before(clock, db):
-    clock.moment = NINE - timedelta(hours=1)
 
 
 @pytest.fixture

@@ -24,12 +24,6 @@ NINE = datetime(2099, 6, 2, 9, tzinfo=UTC)
 HOUR = timedelta(hours=1)
 
 
-@pytest.fixture
-def now(clock, db):
-    clock.moment = NINE - HOUR
-    return clock
-
-
 def address(view, *args):
     return reverse(f"releases:{view}", args=args)
 

@@ -17,22 +17,11 @@ from pages.models import ArticlePage
 from tests import factories
 from tests.cms.releases.admin.gone_kind import item_of_gone_type
 
-pytestmark = pytest.mark.usefixtures("pages_above")
+pytestmark = pytest.mark.usefixtures("pages_above", "now")
 
 NINE = datetime(2099, 6, 2, 9, tzinfo=UTC)
 SECOND = timedelta(seconds=1)
 HOUR = timedelta(hours=1)
-
-
-@pytest.fixture(autouse=True)
-def now(clock, db):
-    clock.moment = NINE - HOUR
-    return clock
-
-
-@pytest.fixture
-def window(editor, sign_in):
-    return sign_in(editor)
 
 
 def page_of(release):
