@@ -18,7 +18,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from wagtail.models import Page
 
-from cms.api.contract import operation_text, operation_variables
+from cms.api.contract import operation_text
 from cms.api.operations import OperationContext, run_operation
 from cms.api.reading.ids import id_of
 from cms.api.reading.sites import Sites, UnknownSite
@@ -65,9 +65,7 @@ def drawing_of(
 ) -> dict[str, Any]:
     """All that the templates draw. Raises ``Http404`` when the page is not public."""
     text = operation_text(shown.operation)
-    variables = variables_for(shown, text, context)
-    if after and "after" in operation_variables(text):
-        variables["after"] = after
+    variables = {**variables_for(shown, context), "after": after}
     answer = run_operation(text, context=context, variables=variables).body
     found = next(iter((answer.get("data") or {}).values()), None)
     # An operation that names no page answers the first of its kind, which may be another page.
@@ -86,29 +84,26 @@ def drawing_of(
 def site_around(context: OperationContext) -> dict[str, Any]:
     """What stands around every page, without links that lead nowhere."""
     answer = run_operation(operation_text("site"), context=context.without_draft()).body
-    site = (answer.get("data") or {}).get("site") or {}
-    settings_of_site, navigation = site.get("settings") or {}, site.get("navigation") or {}
+    if not answer.get("data"):
+        return {}  # One spoilt entry of the navigation leaves nothing: pages do without.
+    site = answer["data"]["site"]
+    site_settings, navigation = site["settings"], site["navigation"]
     header = [
-        {**entry, "children": links(entry.get("children"))}
-        for entry in links(navigation.get("header"))
+        {**entry, "children": links(entry["children"])} for entry in links(navigation["header"])
     ]
     return {
-        "name": settings_of_site.get("name") or site.get("name"),
-        "contact": settings_of_site.get("contactEmail"),
-        "parent": settings_of_site.get("parentOrganisation"),
+        "name": site_settings["name"] or site["name"],
+        "contact": site_settings["contactEmail"],
+        "parent": site_settings["parentOrganisation"],
         "header": header,
-        "footer": links(navigation.get("footer")),
-        "elsewhere": links(settings_of_site.get("socialLinks")),
-        "closing": navigation.get("footerText"),
+        "footer": links(navigation["footer"]),
+        "elsewhere": links(site_settings["socialLinks"]),
+        "closing": navigation["footerText"],
     }
 
 
-def links(entries: list[dict[str, Any] | None] | None) -> list[dict[str, Any]]:
-    return [
-        entry
-        for entry in filter(None, entries or [])
-        if entry["page"] or (entry["url"] or "").startswith(WEB)
-    ]
+def links(entries: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    return [entry for entry in entries if entry["page"] or (entry["url"] or "").startswith(WEB)]
 
 
 def respond(request: HttpRequest, drawing: dict[str, Any]) -> HttpResponse:
@@ -120,11 +115,10 @@ def respond(request: HttpRequest, drawing: dict[str, Any]) -> HttpResponse:
     return response
 
 
-def variables_for(shown: models.Model, text: str, context: OperationContext) -> dict[str, Any]:
-    known: dict[str, Any] = {"id": id_of(shown)}
-    if isinstance(shown, Page):
-        known["path"] = context.content.path_of(shown)
-    return {name: value for name, value in known.items() if name in operation_variables(text)}
+def variables_for(shown: models.Model, context: OperationContext) -> dict[str, Any]:
+    """By which operations are asked for it; of these, each takes those that it declares."""
+    path = context.content.path_of(shown) if isinstance(shown, Page) else None
+    return {"id": id_of(shown), "path": path}
 
 
 def gaps_of(shown: models.Model) -> list[str]:

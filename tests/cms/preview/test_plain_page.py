@@ -412,3 +412,9 @@ def test_long_list_leads_on_to_the_rest(db, client: Client):
 
     assert "20 of 21 are shown here." in read(first).text
     assert second.headings == [1, 2, 3]
+
+
+def test_address_with_a_place_in_a_list_that_there_is_not_is_not_found(db, client: Client):
+    index = factories.articles_page()
+
+    assert client.get(f"{index.url}?after=nowhere").status_code == 404

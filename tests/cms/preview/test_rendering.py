@@ -110,6 +110,14 @@ def test_page_nobody_may_see_is_not_found_at_its_address(db, client):
     assert response.status_code == 404
 
 
+def test_second_page_of_a_kind_is_not_drawn_as_the_first(db, client):
+    first = factories.charter_page(title="The first", slug="first")
+    second = factories.charter_page(title="The second", slug="second")
+
+    assert client.get(first.url).status_code == 200
+    assert client.get(second.url).status_code == 404
+
+
 def test_restricted_page_is_not_drawn_even_for_those_who_may_read_it(db, client):
     """The operation answers the public; what it does not answer cannot be drawn."""
     page = factories.charter_page()
