@@ -14,6 +14,7 @@ from cms.perspective.tokens import PreviewToken
 from cms.releases import steps as release_steps
 from pages.models import ArticlePage, CharterPage
 from tests import factories
+from tests.api_ids import id_of
 from tests.conftest import statements_of, stopped_clock
 
 pytestmark = pytest.mark.usefixtures("pages_above")
@@ -213,6 +214,7 @@ def test_what_is_kept_does_not_open_anything(site, bearing):
         (["--days", "91"], "Choose a moment within the next 90 days."),
         (["--days", "0"], "This moment has passed: choose a later one."),
         (["--page", "999999"], "There is no page with the id 999999."),
+        (["--release", "999999"], "There is no release with the id 999999."),
         (["--at", "Tuesday"], "Give the moment as 2026-01-31T09:00+01:00, with its offset."),
         (
             ["--at", "2026-01-20T09:00"],
@@ -236,6 +238,33 @@ def test_command_says_what_is_wrong(site, staff, arguments, message):
 
     assert str(refusal.value) == message
     assert not PreviewToken.objects.exists()
+
+
+def test_command_takes_a_moment_or_a_release_and_not_both(site, editor):
+    release = factories.release()
+
+    with pytest.raises(CommandError, match="Give a moment or a release, not both"):
+        made("--release", str(release.pk), "--at", TUESDAY)
+
+    assert not PreviewToken.objects.exists()
+
+
+def test_command_asks_who_answers_for_it(site):
+    with pytest.raises(CommandError, match="required: --by"):
+        call_command("create_preview_token", "For a test")
+
+
+def test_command_takes_a_page_by_its_id_in_the_api(site, bearing):
+    text = made("--page", id_of(site))
+
+    assert titles(bearing(text)) == ("Charter, edited", [])
+    assert PreviewToken.objects.get().page_id == site.pk
+
+
+def test_command_makes_a_token_for_a_week(site, clock):
+    made()
+
+    assert PreviewToken.objects.get().expires_at == clock.moment + timedelta(days=7)
 
 
 def test_token_of_an_unknown_kind_shows_nothing():

@@ -5,7 +5,7 @@ from html import unescape
 import pytest
 from django.contrib.auth.models import Permission
 from django.urls import reverse
-from wagtail.models import PageViewRestriction
+from wagtail.models import Page, PageViewRestriction
 from wagtail.users.models import UserProfile
 
 from tests import factories
@@ -158,6 +158,25 @@ def test_each_page_offers_to_be_seen_so(charter, sign_in, editor):
     page = sign_in(editor).get(reverse("wagtailadmin_pages:edit", args=[charter.pk]))
 
     assert f"{reverse('as_of')}?path=%2Fcharter%2F" in page.content.decode()
+
+
+def test_page_that_no_site_has_is_not_offered_so(charter, sign_in, editor):
+    outside = Page.objects.get(depth=1).add_child(instance=Page(title="Outside", slug="outside"))
+
+    page = sign_in(editor).get(reverse("wagtailadmin_explore", args=[outside.pk]))
+
+    assert page.status_code == 200
+    assert f"{reverse('as_of')}?path=" not in page.content.decode()
+
+
+def test_nor_is_any_to_those_who_may_not_look(charter, sign_in):
+    someone = factories.user("olga", group="Communications staff")
+    someone.groups.get().page_permissions.update(page=charter)
+
+    page = sign_in(someone).get(reverse("wagtailadmin_pages:edit", args=[charter.pk]))
+
+    assert page.status_code == 200
+    assert reverse("as_of") not in page.content.decode()
 
 
 def test_the_past_is_refused_in_a_sentence(charter, sign_in, editor, clock):

@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 
 import psycopg
 import pytest
+from django.contrib.contenttypes.models import ContentType
 from django.core.management import CommandError, call_command
 from django.db import connection, transaction
 from wagtail.models import Page, Revision
@@ -189,6 +190,40 @@ def test_release_that_is_left_or_moved_when_its_turn_comes_does_not_go_live(
 
 
 # Others at work
+
+
+def test_what_another_scheduler_has_failed_at_meanwhile_is_left_until_its_next_attempt(
+    after_both, editor
+):
+    expiring("One", NINE)
+    expiring("Two", TEN)
+    new = factories.article_page(title="New", live=False)
+    after_both.moment = NINE - timedelta(days=1)
+    release = factories.release([new], by=editor, go_live_at=TEN)
+    release_steps.approve(release, editor)
+    after_both.moment = TEN
+    two = ArticlePage.objects.get(title="Two")
+
+    def fail_at_the_rest(page):
+        rest = (("unpublish", two), ("release", release)) if page.title == "One" else ()
+        for action, other in rest:
+            FailedChange.objects.create(
+                action=action,
+                content_type=ContentType.objects.get_for_model(type(other)),
+                object_id=str(other.pk),
+                title=str(other),
+                due_at=TEN,
+                failed_at=TEN,
+                retry_at=TEN + timedelta(seconds=5),
+            )
+
+    with whenever(unpublished, fail_at_the_rest), pytest.raises(CommandError, match="2 could not"):
+        run_once()
+    assert live() == ["Two"]
+
+    after_both.moment += timedelta(seconds=5)
+    run_once()
+    assert live() == ["New"]
 
 
 @pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite has one writer at a time")
