@@ -32,9 +32,14 @@ KEPT_STATEMENT = "a statement that PostgreSQL keeps"
 IN_MEMORY = "file:tests?mode=memory&cache=shared"
 
 
+@pytest.hookimpl(tryfirst=True)  # Tests that use the database are put in order by that.
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Nobody is left out of the tests on PostgreSQL who asks it something."""
+    """Nobody is left out of the tests on PostgreSQL who asks it something, and nobody leaves
+    anything to those who share the content of a module."""
     for item in items:
+        fixtures = getattr(item, "fixturenames", ())
+        if "home_page" in fixtures and "db" not in fixtures:
+            item.add_marker("django_db")
         if item.get_closest_marker("any_database") and uses_database(item):
             raise pytest.UsageError(f"{item.nodeid} asks the database: it is not any_database.")
 
