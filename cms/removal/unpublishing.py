@@ -103,7 +103,7 @@ class UnpublishThroughAPI(UnpublishPageAPIAction):
         self._action_from_data(page, data).check()
         if data["recursive"]:
             take_down_beneath(page, self.request.user, keeps_coming=False)
-        prepare(page)
+        prepare(page, keeps_coming=False)
         return super().execute(page, data)
 
 

@@ -45,7 +45,7 @@ def due_objects() -> ObjectKeys:
     return {plan.key for plan in plans_for(Q()) if plan.is_due}
 
 
-def prepare(subject: Any, *, keeps_coming: bool = False) -> bool:
+def prepare(subject: Any, *, keeps_coming: bool) -> bool:
     """Let the action that is to unpublish an object end its plans, and work on what is only due.
 
     Whether there is something to unpublish: Wagtail's actions pass over what is not live.
@@ -70,9 +70,7 @@ def end_what_is_due(subject: Any, *, user: AbstractBaseUser | None) -> None:
         end_plans(subject, due_only=True, user=user)
 
 
-def take_down(
-    subject: Any, *, keeps_coming: bool = False, user: AbstractBaseUser | None = None
-) -> None:
+def take_down(subject: Any, *, keeps_coming: bool, user: AbstractBaseUser) -> None:
     if prepare(subject, keeps_coming=keeps_coming):
         subject.unpublish(user=user)
     else:

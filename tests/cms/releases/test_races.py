@@ -203,7 +203,8 @@ def test_page_stays_in_a_release_that_is_cancelled_while_it_is_taken_down(releas
     def take_down_page():
         try:
             with transaction.atomic():
-                take_down(locked_object(Page, page.pk))
+                page_held = locked_object(Page, page.pk)
+                take_down(page_held, keeps_coming=False, user=release.created_by)
         finally:
             connections.close_all()
 

@@ -181,6 +181,53 @@ def test_what_is_to_come_ends_unless_it_is_to_be_kept(
     assert ("Live" in readers()) == kept
 
 
+def test_what_is_to_come_ends_when_it_is_unpublished_through_the_api(window, clock, readers):
+    clock.moment = NINE - HOUR
+    page = factories.article_page(title="Live")
+    schedule(page, NINE)
+
+    api(window, page)
+
+    run_scheduler(clock, NINE)
+    assert "Live" not in readers()
+
+
+@pytest.mark.parametrize("expired", [False, True])
+def test_what_is_to_come_ends_with_what_code_unpublishes_unless_it_expires(expired, clock, readers):
+    clock.moment = NINE - HOUR
+    page = factories.article_page(title="Live")
+    schedule(page, NINE)
+
+    ArticlePage.objects.get(pk=page.pk).unpublish(set_expired=expired)
+
+    assert "Live" not in readers()
+    run_scheduler(clock, NINE)
+    assert ("Live" in readers()) == expired
+
+
+def test_release_that_is_put_back_ends_what_is_due_since_and_not_what_is_to_come(
+    editor, clock, readers
+):
+    clock.moment = NINE - 2 * HOUR
+    page = factories.article_page(title="Before")
+    page.title = "Released"
+    page.save_revision()
+    release = factories.release([page], by=editor, go_live_at=NINE - HOUR)
+    release_steps.approve(release, editor)
+    run_scheduler(clock, NINE - HOUR)
+    schedule(ArticlePage.objects.get(), NINE, search_description="Due")
+    schedule(ArticlePage.objects.get(), NINE + HOUR, seo_title="To come")
+    clock.moment = NINE
+    release_steps.revert(Release.objects.get(), editor, also_since=True)
+
+    assert readers() == {"Before"}
+    run_scheduler(clock, NINE + HOUR - timedelta(seconds=1))
+    assert ArticlePage.objects.get().search_description == ""
+    run_scheduler(clock, NINE + HOUR)
+    assert readers() == {"Before"}
+    assert ArticlePage.objects.get().seo_title == "To come"
+
+
 def test_moment_that_is_written_in_a_draft_keeps_nothing_alive(window, clock, readers):
     clock.moment = NINE - HOUR
     page = factories.article_page(title="Live")
