@@ -93,9 +93,9 @@ def projection_of(found: tuple[Change | NewRedirect, ...]) -> Projection:
     written = written_by(found, tuple(rows_concerned(found)))
     redirects = [change for change in written.changes if isinstance(change, NewRedirect)]
     later: dict[str, Callable[[], TableOverlay]] = {}
-    if written.moves or redirects:
+    if written.renames or redirects:
         later[Redirect._meta.db_table] = partial(
-            redirects_after, written.moves, written.went_live, redirects
+            redirects_after, written.renames, written.went_live, redirects
         )
     return Projection(Overlay(written.tables, later, written.moved), written.changes)
 
@@ -261,6 +261,8 @@ class Writer:
                 self.aliases[row["alias_of_id"]].append(row)
         self.tables: dict[str, TableOverlay] = {}
         self.moves: list[Move] = []
+        # The same with all that pages were called in between.
+        self.renames: list[Move] = []
         self.went_live: dict[int, datetime] = {}
         # Pages that releases take down, by their keys.
         self.hidden_by: dict[int, int | None] = {}
@@ -293,7 +295,7 @@ class Writer:
         instances.sort(key=lambda each: dict(each[1].values).get("path", ""))
         for change, row, instance in instances:
             with self.noting_failure(change):
-                self.place(row, instance)
+                self.place(change, row, instance)
                 self.write_object(row, instance)
         self.move_descendants()
 
@@ -361,7 +363,7 @@ class Writer:
             yield alias
             yield from self.aliases_of(alias)
 
-    def place(self, row: Row, instance: Any) -> None:
+    def place(self, change: Change, row: Row, instance: Any) -> None:
         """Give a page its address, which follows from its own slug and the addresses above."""
         if row.model is not Page:
             return
@@ -370,17 +372,23 @@ class Writer:
         old = row["url_path"]
         parent = self.moved(row["path"], old.rsplit("/", 2)[0] + "/")
         instance.url_path = f"{parent}{instance.slug}/"
+        slug = row["slug"]
+        for name, at in self.slugs_in_turn(change, row, instance):
+            if name != slug:
+                slug = name
+                self.renames.append(Move(row.pk, row["path"], name, old, instance.url_path, at))
         if instance.slug != row["slug"]:
-            self.moves.append(
-                Move(
-                    row.pk,
-                    row["path"],
-                    instance.slug,
-                    old,
-                    instance.url_path,
-                    instance.last_published_at,
-                )
-            )
+            self.moves.append(self.renames[-1])
+
+    def slugs_in_turn(self, change: Change, row: Row, page: Any) -> Iterator[tuple[str, datetime]]:
+        """What readers know a page by, one after the other, until it is made permanent."""
+        is_its_own = str(row.pk) == change.object_id  # And not that of an alias.
+        before = reversed([*chain_of(change.before)]) if is_its_own else ()
+        for each in before:
+            if isinstance(each, Change) and each.revision_id and each.published_at:
+                for slug in slugs_in([self.contents.get(each.revision_id)]):
+                    yield slug, each.published_at
+        yield page.slug, page.last_published_at
 
     def moved(self, path: str, url_path: str) -> str:
         for move in reversed(self.moves):  # Of those above each other the deepest is the last.

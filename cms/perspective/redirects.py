@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from functools import reduce
@@ -69,7 +69,6 @@ def redirects_after(
                         old_path=old_path,
                         site_id=site_id,
                         redirect_page_id=page_id,
-                        automatically_created=True,
                         created_at=move.at,
                     )
     sites = {site_id for site_id, _ in roots}
@@ -96,7 +95,7 @@ def redirect_of(new: NewRedirect) -> Redirect:
 
 
 def overlay_with(
-    automatic: Iterable[Redirect], new: list[Redirect], sites: set[int]
+    automatic: Collection[Redirect], new: list[Redirect], sites: set[int]
 ) -> TableOverlay:
     """Redirects made by Wagtail make way, and those made by hand only for those of a release.
 
@@ -110,8 +109,9 @@ def overlay_with(
     make_way += ['"old_path" = %s AND COALESCE("site_id", 0) = %s'] * len(taken)
     parameters = [one for path, site_id in sorted(taken, key=str) for one in (path, site_id or 0)]
     table.only_replaces = f"({' OR '.join(make_way)})", parameters
+    spoken_for = taken | made_by_hand({each.old_path for each in automatic})
     others = [
-        each for each in automatic if not (place_of(each) in taken or each.old_path in for_all)
+        each for each in automatic if not (place_of(each) in spoken_for or each.old_path in for_all)
     ]
     shown = [*new, *others]
     if len(sites) > 1:
@@ -124,6 +124,12 @@ def overlay_with(
 
 def place_of(redirect: Redirect) -> tuple[str, int | None]:
     return redirect.old_path, redirect.site_id
+
+
+def made_by_hand(paths: set[str]) -> set[tuple[str, int | None]]:
+    """Places that a page does not lead on from when it leaves, as somebody has said where to."""
+    found = Redirect.objects.filter(automatically_created=False, old_path__in=paths)
+    return set(found.values_list("old_path", "site_id")) if paths else set()
 
 
 def on_other_sites(places: set[tuple[str, int | None]], for_all: set[str]) -> Iterator[Redirect]:
