@@ -63,7 +63,7 @@ def redirects_after(
                 continue
             before, address = address, move.renamed(address)
             is_live = live or (page_id in went_live and went_live[page_id] <= move.at)
-            if is_live or page_id == move.page_id:
+            if is_live:
                 for site_id, old_path in paths_on_sites(before, roots):
                     made[old_path, site_id] = Redirect(
                         old_path=old_path,

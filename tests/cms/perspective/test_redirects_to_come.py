@@ -9,6 +9,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from django.core.management import call_command
 from django.test import override_settings
+from wagtail.actions.create_alias import CreatePageAliasAction
 from wagtail.contrib.redirects.models import Redirect
 from wagtail.models import Revision, Site
 
@@ -74,6 +75,17 @@ def test_page_that_is_renamed_after_its_section_leads_on_from_where_it_was_in_be
         "/articles/first": "/news/second/",
         "/news/first": "/news/second/",
     }
+
+
+def test_alias_of_a_page_that_is_renamed_stays_where_it_is(leads_on):
+    page = factories.article_page(slug="first")
+    CreatePageAliasAction(page, update_slug="mirror", user=None).execute(
+        skip_permission_checks=True
+    )
+    plan(page, NINE, slug="second")
+    plan(page, TEN, slug="third")
+
+    assert sorted(leads_on()) == ["/articles/first", "/articles/second"]
 
 
 def test_page_of_another_section_stays_where_it_is(leads_on):
