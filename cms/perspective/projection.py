@@ -376,7 +376,7 @@ class Writer:
         for name, at in self.slugs_in_turn(change, row, instance):
             if name != slug:
                 slug = name
-                self.renames.append(Move(row.pk, row["path"], name, old, instance.url_path, at))
+                self.renames.append(Move(row["path"], name, old, instance.url_path, at))
         if instance.slug != row["slug"]:
             self.moves.append(self.renames[-1])
 

@@ -26,7 +26,6 @@ __all__ = ["Move", "check_link", "paths_followed", "paths_on_sites", "redirects_
 class Move:
     """A page that gets another slug, and with it every page beneath it another address."""
 
-    page_id: int
     path: str
     slug: str
     old_url_path: str
