@@ -119,13 +119,13 @@ class ChooseReleaseForm(ActionForm):
         super().__init__(*args, **kwargs)
         self.user = user
 
-    def clean(self) -> dict[str, Any]:
-        cleaned = super().clean() or {}
+    def clean(self) -> None:
+        super().clean()
+        cleaned = self.cleaned_data
         if "release" not in self.errors and not cleaned.get("release") and not cleaned.get("name"):
             self.add_error("release", "Choose a release, or give a new one a name.")
         if cleaned.get("name") and not cleaned.get("release") and not self.user.has_perm(ADD):
             self.add_error("name", "You may not make releases: choose one that is there.")
-        return cleaned
 
     def chosen(self) -> Release:
         return self.cleaned_data["release"] or Release.objects.create(
@@ -143,16 +143,15 @@ class AddForm(ActionForm):
         super().__init__(*args, **kwargs)
         for model in draftable_snippet_models():
             self.fields[model._meta.model_name] = SeveralField(model)
-        self.order_fields(["page", *self.names()[1:], "action", "beneath"])
+        self.order_fields([*self.names(), "action", "beneath"])
 
     def names(self) -> list[str]:
         return ["page", *(model._meta.model_name for model in draftable_snippet_models())]
 
-    def clean(self) -> dict[str, Any]:
-        cleaned = super().clean() or {}
-        if not self.errors and not any(cleaned.get(name) for name in self.names()):
+    def clean(self) -> None:
+        super().clean()
+        if not self.errors and not any(self.cleaned_data.get(name) for name in self.names()):
             self.add_error("page", "Choose what to add.")
-        return cleaned
 
     def chosen(self) -> list[Any]:
         pages, *snippets = (self.cleaned_data[name] for name in self.names())
@@ -188,7 +187,7 @@ def add(
         raise PermissionDenied
     action = form.cleaned_data["action"]
     wanted = list(subjects)
-    if form.cleaned_data["beneath"]:
+    if form.cleaned_data.get("beneath"):
         wanted += [page for subject in wanted for page in beneath(subject, action)]
     refused = [subject for subject in wanted if not may_edit(user, subject)]
     if refused:
@@ -232,7 +231,7 @@ def add_to_release(request: HttpRequest, pk: int) -> HttpResponse:
     """From the release."""
     release = changeable(request, pk)
     form = AddForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
+    if form.is_valid():
         try:
             report_added(request, release, add(release, form.chosen(), form, request.user))
             return redirect("releases:inspect", release.pk)
@@ -249,8 +248,7 @@ def add_object(request: HttpRequest, content_type_pk: int, object_pk: str) -> Ht
     form = ChooseReleaseForm(request.POST or None, user=request.user)
     if not isinstance(subject, Page):
         del form.fields["beneath"]
-    if request.method == "POST" and form.is_valid():
-        form.cleaned_data.setdefault("beneath", False)
+    if form.is_valid():
         try:
             with transaction.atomic():  # A new release does not stay without what it is for.
                 release = form.chosen()
@@ -278,7 +276,7 @@ def add_redirect(request: HttpRequest, pk: int) -> HttpResponse:
     form = RedirectForm(
         request.POST or None, instance=ReleaseItem(release=release, action="redirect")
     )
-    if request.method == "POST" and form.is_valid():
+    if form.is_valid():
         try:
             report_added(
                 request, release, [release_steps.add_redirect(form.instance, request.user)]

@@ -49,6 +49,49 @@ def test_page_goes_into_a_release_that_is_chosen_or_named(window):
     assert not Release.objects.exists()
 
 
+def test_release_that_there_is_not_is_said_to_be_none_and_nothing_else(window):
+    answer = window.post(address_of_adding(draft("One")), {"action": "publish", "release": 999_999})
+
+    assert "Select a valid choice" in text_of(answer)
+    assert "Choose a release, or give a new one a name." not in text_of(answer)
+
+
+def test_nothing_is_said_to_be_missing_before_anything_is_chosen(window):
+    release = factories.release()
+    asked = [
+        address_of_adding(draft("One")),
+        address("add_items", release.pk),
+        address("add_redirect", release.pk),
+    ]
+
+    for each in asked:
+        page = window.get(each)
+        assert page.status_code == 200
+        assert page.context["form"].errors == {}
+
+
+def test_what_stands_beneath_is_asked_of_pages_alone(window):
+    of_page = window.get(address_of_adding(draft("One")))
+    of_person = window.get(address_of_adding(factories.person()))
+
+    assert 'name="beneath"' in of_page.content.decode()
+    assert 'name="beneath"' not in of_person.content.decode()
+
+
+def test_what_stands_beneath_stays_out_unless_it_is_asked_for(window):
+    section = draft("One").get_parent().specific
+    person, release = factories.person(name="Ada", live=False), factories.release()
+    both = {"action": "publish", "page": [section.pk], "person": [person.pk]}
+
+    window.post(address("add_items", release.pk), both)
+    without = [item.title for item in release.items.all()]
+    release.items.all().delete()
+    window.post(address("add_items", release.pk), {**both, "beneath": "on"})
+
+    assert without == ["Articles", "Ada"]
+    assert {item.title for item in release.items.all()} == {"Articles", "Ada", "One"}
+
+
 def test_who_may_not_make_releases_chooses_one_that_is_there(window, staff):
     permission = Permission.objects.get(codename="add_release")
     for group in staff.groups.all():
@@ -59,6 +102,9 @@ def test_who_may_not_make_releases_chooses_one_that_is_there(window, staff):
     refused = window.post(address_of_adding(page), sent)
     added = window.post(address_of_adding(page), {**sent, "release": release.pk})
 
+    unsaid = window.post(address_of_adding(page), {"action": "publish"})
+
+    assert "You may not make releases" not in text_of(unsaid)
     assert "You may not make releases: choose one that is there." in text_of(refused)
     assert (added.status_code, [item.title for item in release.items.all()]) == (302, ["One"])
 
@@ -73,6 +119,11 @@ def test_only_who_may_change_both_the_page_and_releases_is_asked_for_a_release(w
 
     assert asked == [200, 302]
     assert window.get(address_of_adding(page)).status_code == 302
+    release = factories.release()
+    for view in ("add_items", "add_redirect"):
+        assert window.get(address(view, release.pk)).status_code == 302
+    window.post(address("add_items", release.pk), {"action": "publish", "page": [page.pk]})
+    assert not release.items.exists()
 
 
 @pytest.mark.parametrize("kind", ["image", "gone", "key"])

@@ -868,6 +868,19 @@ def test_what_is_missing_is_said_of_each_page_that_was_added(now, sign_in, staff
     assert "Body" in warned
 
 
+def test_nothing_is_said_to_be_missing_of_what_was_in_it_before(now, sign_in, staff):
+    half, whole = drafts("Half", "Whole")
+    half.body = []
+    half.save_revision()
+    release = factories.release([half], name="Spring", by=staff)
+    sent = chosen(whole)
+
+    answer = text_of(sign_in(staff).post(address("add_items", release.pk), sent, follow=True))
+
+    assert "“Whole” is in the release" in answer
+    assert "this has to be put right:" not in answer
+
+
 @pytest.mark.parametrize("way", ["release", "list"])
 def test_page_that_one_may_not_change_is_named_and_nothing_is_added(way, now, sign_in, staff):
     one, two = drafts("One", "Two")
@@ -903,5 +916,7 @@ def test_nothing_chosen_and_nonsense_are_said(now, sign_in, staff):
     )
     for nonsense in ("999999", "x"):
         sent = {"action": "publish", "page": [nonsense]}
-        assert client.post(address("add_items", release.pk), sent).status_code == 200
+        answer = client.post(address("add_items", release.pk), sent)
+        assert answer.status_code == 200
+        assert "Choose what to add." not in text_of(answer)
     assert not release.items.exists()
