@@ -37,7 +37,7 @@ TURNED_ROUND = (
 OPPOSITES = {"in": "not in", "not in": "in"}
 # How wide a column is says a migration, and that none is missing is checked by itself; where a
 # button stands among others is no bound.
-NO_BOUNDS = ("max_length", "order", "priority")
+NO_BOUNDS = ("max_length", "order", "priority", "menu_order", "action_priority")
 
 
 @dataclass(frozen=True)

@@ -77,3 +77,43 @@ def test_long_gone_schedulers_are_forgotten(clock, work):
     work()
 
     assert [each.beaten_at for each in Heartbeat.objects.all()] == [clock.moment]
+
+
+class Seconds(OneRound):
+    """Rounds that follow each other after a second, so many of them."""
+
+    def __init__(self, clock, rounds):
+        super().__init__()
+        self.clock, self.rounds, self.beats = clock, rounds, []
+
+    def wait(self, seconds):
+        self.beats += Heartbeat.objects.values_list("beaten_at", flat=True)
+        self.clock.moment += timedelta(seconds=1)
+        self.stopped = len(self.beats) == self.rounds
+
+
+def test_scheduler_says_every_ten_seconds_that_it_is_at_work(clock, db):
+    began, alarm = clock.moment, Seconds(clock, 21)
+
+    run(alarm)
+
+    after = [(beat - began).total_seconds() for beat in alarm.beats]
+    assert after == [0] * 10 + [10] * 10 + [20]
+
+
+def test_scheduler_is_silent_when_more_than_a_minute_has_passed(client, clock, work):
+    work()
+    answers = []
+    for seconds in (60, 1):
+        clock.moment += timedelta(seconds=seconds)
+        answers.append(client.get("/health").json()["scheduler"])
+
+    assert answers == ["ok", "silent"]
+
+
+def test_scheduler_that_was_at_work_today_is_not_forgotten(clock, work):
+    Heartbeat.objects.create(name="of today", beaten_at=clock.moment - timedelta(days=1))
+
+    work()
+
+    assert Heartbeat.objects.filter(name="of today").exists()
