@@ -119,8 +119,11 @@ class Versions(RevisionQuerySet):
         if self.is_scheduling():
             # It is being scheduled, in the place of what was scheduled for the same moment.
             return self.filter(approved_go_live_at=self.subject.go_live_at)
-        # It is being published: what is to come, comes. Or unpublished: nothing brings it back.
-        return due if self.subject.live else self
+        if not self.subject.live:
+            return self  # It is being unpublished: nothing brings it back.
+        # It is being published: what is to come, comes, but for what comes with that already.
+        going_out = self.subject.going_out
+        return due | self.filter(pk=going_out.pk) if going_out else due
 
     def later(self, as_of: AsOf) -> Q:
         """Approved to go live after that, in the order in which they do."""

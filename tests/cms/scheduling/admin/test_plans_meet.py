@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from django.core.management import call_command
 from django.urls import reverse
+from wagtail.models import Revision
 
 from cms.mails.models import Notification
 from cms.releases import steps as release_steps
@@ -270,6 +271,21 @@ def test_older_version_that_a_script_publishes_is_not_taken_into_a_newer_one(pag
 
     assert live_version(page).standfirst == "Older."
     after = seen(ask, clock, MONDAY)
+    assert (after["title"], after["standfirst"]) == ("Launched", "Why.")
+
+
+def test_version_that_a_script_publishes_before_its_moment_is_not_planned_any_more(
+    page, ask, clock
+):
+    planned = edited(page, standfirst="Planned.").save_revision()
+    Revision.objects.filter(pk=planned.pk).update(approved_go_live_at=MONDAY)
+    plan(page, THURSDAY, title="Launched")
+
+    Revision.objects.get(pk=planned.pk).publish()
+
+    assert live_version(page).standfirst == "Planned."
+    assert [each.moment for each in queued(page)] == [THURSDAY]
+    after = seen(ask, clock, THURSDAY)
     assert (after["title"], after["standfirst"]) == ("Launched", "Why.")
 
 
