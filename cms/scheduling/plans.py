@@ -230,10 +230,11 @@ def moved(subject: Any, revision: Revision) -> None:
 def put_back(subject: Any, revision: Revision | None) -> None:
     """What readers see of an object is about to be replaced by what they saw before, or by nothing.
 
-    That is an edit made now: what goes live later does not undo it without a word.
+    That is an edit made now: what goes live later does not undo it without a word. What was due
+    has ended before.
     """
     row = locked_row(type(subject), subject.pk)
-    later = [plan for plan in plans_of(subject) if plan.moment > clock.now() and plan.revision]
+    later = [plan for plan in plans_of(subject) if plan.revision]
     if row is None or not later:
         return
     if revision is None:

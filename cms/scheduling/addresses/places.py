@@ -24,16 +24,12 @@ def stop_one_too_many(page: Page) -> None:
     if not is_at_work():
         return
     model: Any = page.specific_class
-    of_type = model.objects.exclude(pk=page.pk)
-    limits = [
-        (model.max_count, of_type, ""),
-        (model.max_count_per_parent, of_type.child_of(page.get_parent()), "here"),
-    ]
-    for limit, others, here in limits:
-        if limit is not None and others.count() >= limit:
-            other = others.order_by("path").first()
-            raise NoPlaceLeft(
-                page,
-                f"There is “{other.get_admin_display_title()}” {here or 'on this site'} already:"
-                f" edit that, for there can be no other {model._meta.verbose_name}.",
-            )
+    limit = model.max_count_per_parent
+    others = model.objects.exclude(pk=page.pk).child_of(page.get_parent())
+    if limit is not None and others.count() >= limit:
+        other = others.order_by("path").first()
+        raise NoPlaceLeft(
+            page,
+            f"There is “{other.get_admin_display_title()}” here already: edit that, for there can"
+            f" be no other {model._meta.verbose_name}.",
+        )

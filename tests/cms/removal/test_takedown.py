@@ -192,11 +192,14 @@ def test_what_is_to_come_ends_when_it_is_unpublished_through_the_api(window, clo
     assert "Live" not in readers()
 
 
+@pytest.mark.parametrize("planned", [alone, in_release])
 @pytest.mark.parametrize("expired", [False, True])
-def test_what_is_to_come_ends_with_what_code_unpublishes_unless_it_expires(expired, clock, readers):
+def test_what_is_to_come_ends_with_what_code_unpublishes_unless_it_expires(
+    expired, planned, editor, clock, readers
+):
     clock.moment = NINE - HOUR
     page = factories.article_page(title="Live")
-    schedule(page, NINE)
+    planned(page, editor, clock)
 
     ArticlePage.objects.get(pk=page.pk).unpublish(set_expired=expired)
 

@@ -655,3 +655,30 @@ def test_whoever_lets_a_section_expire_is_told_what_stays_beneath(window):
         stays = "“Papers” expires on Tue 2 June 2099, 10:00 UTC+00:00, and “Paper” beneath it"
         assert (stays in said) == (page == section), page
         assert "“Gone”" not in said
+
+
+def test_whoever_publishes_what_nothing_stays_beneath_is_told_nothing(window):
+    section = factories.deliverable_category_page(title="Papers", slug="papers")
+    factories.deliverable_page(parent=section, title="Paper", slug="paper")
+    drafts = factories.deliverable_category_page(title="Drafts", slug="drafts")
+    factories.deliverable_page(parent=drafts, title="Draft", slug="draft", live=False)
+    empty = factories.deliverable_category_page(title="Empty", slug="empty")
+    person = factories.person(name="Ada")
+    expires = {"expire_at": TEN}
+
+    for subject, fields in ((section, {}), (drafts, expires), (empty, expires), (person, expires)):
+        sent = submission(subject, **{"action-publish": "1", **fields})
+        answer = window.post(admin_url(subject, "edit"), sent)
+        assert answer.status_code == 302, subject
+        said = window.get(reverse("wagtailadmin_home")).content.decode()
+        assert "beneath it stays published" not in said, subject
+
+
+def test_what_a_script_lets_expire_is_told_to_nobody(db):
+    section = factories.deliverable_category_page(title="Papers", slug="papers")
+    factories.deliverable_page(parent=section, title="Paper", slug="paper")
+    section.expire_at = TEN
+
+    section.save_revision().publish()
+
+    assert Page.objects.get(pk=section.pk).expire_at == TEN

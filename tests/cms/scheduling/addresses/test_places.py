@@ -16,6 +16,17 @@ def form_opened_before(monkeypatch):
     monkeypatch.setattr(CharterPage, "can_create_at", lambda *arguments: True)
 
 
+def test_first_page_of_a_type_that_there_is_once_is_made(editor, sign_in):
+    above = factories.charter_page().get_parent()
+    CharterPage.objects.get().delete()
+    address = reverse("wagtailadmin_pages:add", args=("pages", "charterpage", above.pk))
+
+    response = sign_in(editor).post(address, submission(CharterPage(title="New", slug="new")))
+
+    assert response.status_code == 302
+    assert CharterPage.objects.get().title == "New"
+
+
 def test_second_page_of_a_type_that_there_is_once_is_refused(editor, sign_in, form_opened_before):
     above = factories.charter_page(title="Our charter").get_parent()
     address = reverse("wagtailadmin_pages:add", args=("pages", "charterpage", above.pk))

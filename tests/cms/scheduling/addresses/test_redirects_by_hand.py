@@ -36,6 +36,25 @@ def test_whoever_makes_it_is_told_which_page_is_there(page, editor, sign_in, of_
     assert Redirect.objects.get().redirect_link == "https://example.org/"
 
 
+def test_home_page_is_at_the_beginning_of_its_site(db, editor, sign_in):
+    home = Site.objects.get().root_page.specific
+
+    said = save(sign_in(editor), "/")
+
+    assert f"“{home.title}” is published at" in said
+
+
+def test_nothing_is_said_of_what_another_site_leads_on_from(page, editor, sign_in):
+    other = Site.objects.create(hostname="other.example.org", root_page=page.get_parent())
+    browser = sign_in(editor)
+
+    elsewhere = save(browser, "/articles/edge-devices/", other.pk)
+    here = save(browser, "/edge-devices/", other.pk)
+
+    assert "is published at" not in elsewhere
+    assert SAID.format("/edge-devices") in here
+
+
 def test_whoever_changes_it_is_told(page, editor, sign_in):
     browser = sign_in(editor)
     save(browser, "/elsewhere/")

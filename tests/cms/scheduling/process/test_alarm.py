@@ -77,6 +77,7 @@ def test_it_listens_on_one_connection_until_that_is_lost(slept, settings):
 
     alarm.set()
     first = alarm.listener
+    assert first is not None
     alarm.set()
     assert alarm.listener is first
     alarm.lose_connection()
