@@ -317,10 +317,14 @@ def live(spring, clock, editor):
 
 
 def test_reverted_release_leaves_all_as_it_was(live, editor, ask):
+    # What a release takes down has not expired: nobody's moment has come.
+    assert not ArticlePage.objects.get(slug="gone").expired
+
     release_steps.revert(live, editor)
 
     assert readers_see(ask) == OLD
     assert ArticlePage.objects.get(slug="changed").title == "Changed"
+    assert not ArticlePage.objects.get(slug="new").expired
     assert not Redirect.objects.exists()
     entry = ModelLogEntry.objects.for_instance(live).latest("pk")
     assert (entry.action, entry.user) == ("publishing.release.revert", editor)

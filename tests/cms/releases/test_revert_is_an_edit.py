@@ -118,6 +118,18 @@ def test_what_is_to_be_taken_down_later_does_not_keep_it_from_being_put_back(
     assert seen(THURSDAY) == []
 
 
+def test_what_was_put_back_is_taken_down_later_as_was_approved(db, clock, editor, window, seen):
+    page = factories.article_page(title="Old", standfirst="Old.")
+    release = gone_live(clock, editor, page, title="New")
+    later = factories.release(unpublish=[page], by=editor, go_live_at=THURSDAY, name="Autumn")
+    release_steps.approve(later, editor)
+
+    revert(window, release)
+
+    assert seen(NINE) == [("Old", "Old.")]
+    assert seen(THURSDAY) == []
+
+
 def in_another_release(editor, page, **options):
     edited(page, title="Newest").save_revision()
     later = factories.release(by=editor, go_live_at=THURSDAY, name="Autumn", **options)
