@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from datetime import datetime
-from typing import Any
 
 from django import forms
 from django.core.exceptions import PermissionDenied
@@ -53,8 +52,9 @@ class PerspectiveForm(forms.Form):
     )
     path = forms.CharField(widget=forms.HiddenInput, required=False, initial="/")
 
-    def clean(self) -> dict[str, Any]:
-        cleaned = super().clean() or {}
+    def clean(self) -> None:
+        super().clean()
+        cleaned = self.cleaned_data
         missing = cleaned.get("sees") == "moment" and not cleaned.get("moment")
         if missing and "moment" not in self.errors:
             self.add_error("moment", "Choose a moment.")
@@ -63,7 +63,6 @@ class PerspectiveForm(forms.Form):
         missing = cleaned.get("sees") == "release" and not cleaned.get("release")
         if missing and "release" not in self.errors:
             self.add_error("release", "Choose a release.")
-        return cleaned
 
 
 def choose(request: HttpRequest) -> HttpResponse:
@@ -97,7 +96,7 @@ def show(request: HttpRequest, key: str, path: str = "") -> HttpResponse:
     banner = render_to_string("preview/as_of/banner.html", {**seen, "path": f"/{path}"})
     prefix = reverse("as_of_show", kwargs={"key": key, "path": ""}).encode()
     content = LINK.sub(rb"\1" + prefix, page.content)
-    page.content = content.replace(b"<body>", b"<body>" + banner.encode(), 1)
+    page.content = content.replace(b"<body>", b"<body>" + banner.encode())
     return page
 
 

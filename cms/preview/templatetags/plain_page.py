@@ -25,7 +25,6 @@ Answer = dict[str, Any]
 WEB = ("https://", "http://")
 # The two levels that formatted text has, without attributes: see `cms/api/reading/rich_text.py`.
 HEADING = re.compile(r"<(/?)h([34])>")
-LOWEST_HEADING = 6
 INPUT_TYPES = {
     "EMAIL": "email",
     "NUMBER": "number",
@@ -75,7 +74,7 @@ def rich_text(text: Answer | None, above: int) -> SafeString:
         if not tag[1]:
             has_h3 = has_h3 or tag[2] == "3"
             level = above + (2 if has_h3 and tag[2] == "4" else 1)
-        return f"<{tag[1]}h{min(level, LOWEST_HEADING)}>"
+        return f"<{tag[1]}h{level}>"
 
     html = (text or {}).get("html") or ""
     return mark_safe(HEADING.sub(renumbered, html))  # noqa: S308 - the API answers safe HTML

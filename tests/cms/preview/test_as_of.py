@@ -126,6 +126,14 @@ def test_release_or_all_drafts_are_chosen_whatever_stands_beside_it(charter, sig
     assert heading(seen(client, f"release-{release.pk}")) == "Charter, drafted"
 
 
+def test_with_a_release_no_other_draft_is_seen(charter, sign_in, editor):
+    release = factories.release([factories.article_page(slug="new", live=False)], by=editor)
+    client = sign_in(editor)
+
+    assert seen(client, f"release-{release.pk}", "articles/new/").status_code == 200
+    assert heading(seen(client, f"release-{release.pk}")) == "Charter"
+
+
 def test_what_no_reader_will_see_is_not_there_either(charter, sign_in, editor):
     PageViewRestriction.objects.create(page=charter, restriction_type="login")
 
