@@ -230,11 +230,12 @@ class Number(number_replacer.NumberReplacer):
 
 
 def is_given_as(node: Any, names: tuple[str, ...]) -> bool:
-    argument = node.parent
+    """Whether it is what an argument, or a name, is set to."""
+    given = node.parent
     return (
-        argument is not None
-        and argument.type == "argument"
-        and argument.children[0].get_code().strip() in names
+        given is not None
+        and given.type in ("argument", "expr_stmt")
+        and given.children[0].get_code().strip() in names
     )
 
 

@@ -39,6 +39,7 @@ def changes(source: str) -> set[str]:
         ("def f(): return True", {"def f(): return False"}),
         ("x = Field(null=True, max_length=255)", set()),
         ("x = Button(priority=95)", set()),
+        ("menu_order = 95", set()),
     ],
 )
 def test_conditions_comparisons_truths_and_numbers_are_changed(source, expected):
