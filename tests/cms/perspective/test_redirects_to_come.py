@@ -11,10 +11,11 @@ from django.core.management import call_command
 from django.test import override_settings
 from wagtail.actions.create_alias import CreatePageAliasAction
 from wagtail.contrib.redirects.models import Redirect
-from wagtail.models import Revision, Site
+from wagtail.models import Site
 
 from pages.models import ArticlesPage
 from tests import factories
+from tests.cms.perspective.scheduled_content import schedule
 
 pytestmark = pytest.mark.usefixtures("pages_above")
 
@@ -45,30 +46,30 @@ def leads_on(db, clock, client) -> Callable[..., dict[str, str | None]]:
     return leads_on
 
 
-def plan(page, moment, **changes):
-    for name, value in changes.items():
-        setattr(page, name, value)
-    revision = page.save_revision(clean=False)
-    Revision.objects.filter(pk=revision.pk).update(approved_go_live_at=moment)
-    return page
-
-
 def articles():
     return ArticlesPage.objects.get()
 
 
 def test_page_that_is_renamed_twice_leads_on_from_both_addresses(leads_on):
     page = factories.article_page(slug="first")
-    plan(page, NINE, slug="second")
-    plan(page, TEN, slug="third")
+    schedule(page, NINE, slug="second")
+    schedule(page, TEN, slug="third")
 
     assert leads_on() == dict.fromkeys(["/articles/first", "/articles/second"], "/articles/third/")
 
 
+def test_page_that_has_its_first_name_again_leads_on_from_the_other(leads_on):
+    page = factories.article_page(slug="first")
+    schedule(page, NINE, slug="second")
+    schedule(page, TEN, slug="first")
+
+    assert leads_on()["/articles/second"] == "/articles/first/"
+
+
 def test_page_that_is_renamed_after_its_section_leads_on_from_where_it_was_in_between(leads_on):
     page = factories.article_page(slug="first")
-    plan(articles(), NINE, slug="news")
-    plan(page, TEN, slug="second")
+    schedule(articles(), NINE, slug="news")
+    schedule(page, TEN, slug="second")
 
     assert leads_on() == {
         "/articles": "/news/",
@@ -82,8 +83,8 @@ def test_alias_of_a_page_that_is_renamed_stays_where_it_is(leads_on):
     CreatePageAliasAction(page, update_slug="mirror", user=None).execute(
         skip_permission_checks=True
     )
-    plan(page, NINE, slug="second")
-    plan(page, TEN, slug="third")
+    schedule(page, NINE, slug="second")
+    schedule(page, TEN, slug="third")
 
     assert sorted(leads_on()) == ["/articles/first", "/articles/second"]
 
@@ -91,8 +92,8 @@ def test_alias_of_a_page_that_is_renamed_stays_where_it_is(leads_on):
 def test_page_of_another_section_stays_where_it_is(leads_on):
     factories.article_page(slug="first")
     factories.forum_page(slug="spring")
-    plan(articles(), NINE, slug="news")
-    plan(factories.deliverable_page(slug="paper"), NINE, slug="report")
+    schedule(articles(), NINE, slug="news")
+    schedule(factories.deliverable_page(slug="paper"), NINE, slug="report")
 
     found = leads_on()
 
@@ -107,29 +108,29 @@ def test_page_beneath_leads_on_if_it_was_published_when_its_section_left(
     leads_on, goes_live, leads
 ):
     page = factories.article_page(slug="first", live=False)
-    plan(page, goes_live)
-    plan(articles(), NINE, slug="news")
+    schedule(page, goes_live)
+    schedule(articles(), NINE, slug="news")
 
     assert ("/articles/first" in leads_on()) == leads
 
 
 def test_draft_beneath_leads_nowhere(leads_on):
     factories.article_page(slug="first", live=False)
-    plan(articles(), NINE, slug="news")
+    schedule(articles(), NINE, slug="news")
 
     assert leads_on() == {"/articles": "/news/"}
 
 
 def test_page_that_was_no_more_than_a_draft_leads_on_from_its_former_address(leads_on):
     page = factories.article_page(slug="first", live=False)
-    plan(page, NINE, slug="second")
+    schedule(page, NINE, slug="second")
 
     assert leads_on() == {"/articles/first": "/articles/second/"}
 
 
 def test_home_page_is_at_no_address_that_could_be_left(leads_on):
     factories.article_page(slug="first")
-    plan(Site.objects.get().root_page.specific, NINE, slug="another-name")
+    schedule(Site.objects.get().root_page.specific, NINE, slug="another-name")
 
     assert leads_on() == {}
 
@@ -139,7 +140,7 @@ def test_site_that_begins_elsewhere_knows_nothing_of_it(leads_on):
     other = factories.forums_page()
     Site.objects.create(hostname="forums.example.org", root_page=other)
     Site.objects.create(hostname="articles.example.org", root_page=section)
-    plan(factories.article_page(slug="first"), NINE, slug="second")
+    schedule(factories.article_page(slug="first"), NINE, slug="second")
 
     ours, forums, of_articles = leads_on("testserver", "forums.example.org", "articles.example.org")
 
@@ -150,6 +151,6 @@ def test_site_that_begins_elsewhere_knows_nothing_of_it(leads_on):
 
 def test_what_is_led_on_by_hand_stays(leads_on):
     Redirect.add_redirect("/articles/first", "https://example.org/", site=Site.objects.get())
-    plan(factories.article_page(slug="first"), NINE, slug="second")
+    schedule(factories.article_page(slug="first"), NINE, slug="second")
 
     assert leads_on() == {"/articles/first": "https://example.org/"}
