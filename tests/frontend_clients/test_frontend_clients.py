@@ -22,11 +22,11 @@ from django.core.management import call_command
 from django.test import Client
 from wagtail.models import Page
 
-from cms.api.contract import operation_variables
 from pages.models import ArticlePage, DeliverableCategoryPage, Organisation, Person
 from tests import factories
 from tests.api_ids import id_of
 from tests.conftest import answer_of, post_graphql
+from tests.operation_variables import operation_variables
 
 HERE = Path(__file__).parent
 CONTRACT = Path(settings.FRONTEND_CONTRACT)

@@ -18,7 +18,6 @@ from modelcluster.models import get_all_child_m2m_relations, get_all_child_relat
 from taggit.managers import TaggableManager
 from wagtail.models import COMMENTS_RELATION_NAME, PageViewRestriction, Revision
 
-from cms.api.contract import operation_variables
 from cms.api.operations import OperationContext, run_operation
 from cms.api.reading.sites import Sites
 from cms.perspective.perspectives import (
@@ -32,6 +31,7 @@ from tests import factories
 from tests.api_ids import id_of
 from tests.cms.perspective.scheduled_content import at, build_site, publish_due, schedule, scheduled
 from tests.conftest import answer_of, post_graphql, stopped_clock
+from tests.operation_variables import operation_variables
 
 LISTS = """query {
     articles { totalCount nodes { id title path tags firstPublishedAt lastPublishedAt } }

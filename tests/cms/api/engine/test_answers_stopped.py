@@ -15,11 +15,11 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from cms.api.contract import operation_variables
 from tests import factories
 from tests.api_ids import id_of
 from tests.cms.api.http.documented_errors import check_errors
 from tests.cms.api.reading.plentiful_content import make_plenty
+from tests.operation_variables import operation_variables
 
 pytestmark = pytest.mark.django_db
 
