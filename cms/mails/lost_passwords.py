@@ -10,15 +10,16 @@ import logging
 from datetime import timedelta
 from typing import Any
 
+from django.conf import settings
 from django.contrib.auth.models import AbstractBaseUser
 from django.contrib.auth.tokens import default_token_generator
 from django.core.mail import send_mail
 from django.db import transaction
 from django.template.loader import render_to_string
+from django.urls import reverse
 from django.utils.encoding import force_bytes
 from django.utils.http import urlsafe_base64_encode
 from wagtail.admin.forms import auth
-from wagtail.admin.views.account import PasswordResetView
 
 from cms.mails.models import LostPassword
 from cms.scheduling.backoff import backoff
@@ -72,11 +73,17 @@ def send(key: int) -> None:
 
 def mail_link(user: AbstractBaseUser) -> None:
     """To the address that the account has, which may differ in letters from what was typed."""
-    context = {
-        "user": user,
-        "uid": urlsafe_base64_encode(force_bytes(user.pk)),
-        "token": default_token_generator.make_token(user),
-    }
-    subject = render_to_string(PasswordResetView.subject_template_name, context).strip()
-    text = render_to_string(PasswordResetView.email_template_name, context)
+    key = urlsafe_base64_encode(force_bytes(user.pk))
+    token = default_token_generator.make_token(user)
+    path = reverse("wagtailadmin_password_reset_confirm", args=[key, token])
+    text = render_to_string(
+        "mails/lost_password.txt",
+        {
+            "site": settings.WAGTAIL_SITE_NAME,
+            "address": f"{settings.WAGTAILADMIN_BASE_URL}{path}",
+            "days": timedelta(seconds=settings.PASSWORD_RESET_TIMEOUT).days,
+            "user": user,
+        },
+    )
+    subject = f"New password for {settings.WAGTAIL_SITE_NAME}"
     send_mail(subject, text, None, [getattr(user, user.get_email_field_name())])

@@ -226,6 +226,9 @@ def test_mail_for_a_lost_password_is_in_the_words_of_editors(people):
 
     assert len(mail.outbox) == 1
     assert resolve(admin_links()[0]).url_name == "wagtailadmin_password_reset_confirm"
+    assert f"You sign in as {people.staff.username}." in mail.outbox[0].body
+    assert "within 3 days" in mail.outbox[0].body
+    assert "If it was not you" in mail.outbox[0].body
     assert set(foreign_words()) == set()
 
 
