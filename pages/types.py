@@ -20,6 +20,7 @@ from grapple.registry import registry
 from wagtail.models import Page
 
 from media.models import Licence
+from pages.rich_text.headings import BENEATH_A_SECTION
 
 __all__ = [
     "FocalPoint",
@@ -42,8 +43,10 @@ __all__ = [
     "GraphQLTags",
     "ImageUse",
     "PageInterface",
+    "PortableText",
     "ResolvedField",
     "RichText",
+    "RichTextHeading",
     "Seo",
     "choice_enum",
     "connection_of",
@@ -278,16 +281,82 @@ class PageInfo(graphene.ObjectType):
     end_cursor = graphene.String(description="Cursor of the last item, null when empty.")
 
 
+def first_heading() -> graphene.Argument:
+    return graphene.Argument(
+        graphene.NonNull(graphene.Int),
+        default_value=BENEATH_A_SECTION,
+        description="The level of the topmost headings in the text, 1 to 6. No level is left out.",
+    )
+
+
+class PortableText(graphene.Scalar):
+    """Formatted text as [Portable Text](https://github.com/portabletext/portabletext).
+
+    An array of blocks, for the renderers of `@portabletext/*`. `portable_text.schema.json` beside
+    this schema says what it consists of.
+    """
+
+    class Meta:
+        specified_by_url = "https://github.com/portabletext/portabletext"
+
+    @staticmethod
+    def serialize(value):
+        return value
+
+
+class RichTextHeading(graphene.ObjectType):
+    """A heading within a formatted text, for a table of contents."""
+
+    text = graphene.String(required=True, description="Its words.")
+    level = graphene.Int(required=True, description="Its level in the HTML, 1 to 6.")
+    anchor = graphene.String(
+        required=True,
+        description="The `id` it has in the HTML. It stays when the heading is reworded.",
+    )
+
+
 class RichText(graphene.ObjectType):
     """Formatted text. Links to content that is not public have lost their target."""
 
     html = graphene.String(
         required=True,
+        first_heading=first_heading(),
         description="Safe HTML: headings, paragraphs, lists, links, bold and italic only.",
     )
     text = graphene.String(
         required=True, description="The same without formatting, for previews and meta tags."
     )
+    portable_text = graphene.Field(
+        PortableText,
+        required=True,
+        first_heading=first_heading(),
+        description="The same for renderers of Portable Text.",
+    )
+    headings = graphene.List(
+        graphene.NonNull(RichTextHeading),
+        required=True,
+        first_heading=first_heading(),
+        description="Its headings in order, as the HTML has them.",
+    )
+    word_count = graphene.Int(
+        required=True,
+        description="How many words it has; each character of a script without spaces is one.",
+    )
+    reading_minutes = graphene.Int(
+        required=True, description="Whole minutes it takes to read, at 238 words a minute."
+    )
+
+    @staticmethod
+    def resolve_html(value, info, first_heading):
+        return value.html(first_heading)
+
+    @staticmethod
+    def resolve_portable_text(value, info, first_heading):
+        return value.portable_text(first_heading)
+
+    @staticmethod
+    def resolve_headings(value, info, first_heading):
+        return value.headings(first_heading)
 
 
 class FocalPoint(graphene.ObjectType):

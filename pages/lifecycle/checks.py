@@ -1,6 +1,5 @@
 """What may be published: drafts may have gaps, what goes live may not."""
 
-import re
 from collections import defaultdict
 from collections.abc import Iterator, Set
 from typing import Any
@@ -15,6 +14,8 @@ from pages.blocks import messages_in_blocks
 from pages.lifecycle.revisions import KEPT_FIELDS, relations_vouched_for
 from pages.lifecycle.rows import problems_of_rows, unique_constraints
 from pages.lifecycle.versions import KeepApprovals
+from pages.rich_text.blocks import NOWHERE
+from pages.rich_text.parsing import parse
 
 __all__ = [
     "CheckBeforePagePublication",
@@ -22,9 +23,6 @@ __all__ = [
     "CheckedAtPublication",
     "NotPublishable",
 ]
-
-EMPTY_LINK = re.compile(r'<a\b[^>]*\bhref="\s*#?\s*"[^>]*>(.*?)</a>', re.DOTALL)
-TAG = re.compile(r"<[^>]+>")
 
 
 def _text_values(value):
@@ -39,15 +37,17 @@ def _text_values(value):
             yield from _text_values(child)
 
 
-def _empty_links(field, value) -> list[str]:
-    """The texts of the links in a field that lead nowhere: ``#`` alone, or no address at all."""
+def _links_to_nowhere(field: models.Field, value: Any) -> Iterator[str]:
+    """The words of the links in a field that no reader could follow."""
     if isinstance(field, RichTextField):
-        html = value or ""
+        texts = iter([value or ""])
     elif isinstance(field, StreamField):
-        html = " ".join(_text_values(list(value.raw_data)))
+        texts = _text_values(list(value.raw_data))
     else:
-        return []
-    return [TAG.sub("", text).strip() for text in EMPTY_LINK.findall(html)]
+        return
+    for text in texts:
+        if "<a" in text:
+            yield from parse(text).words_of(NOWHERE)
 
 
 class NotPublishable(ValidationError):
@@ -119,7 +119,7 @@ class CheckedAtPublication(models.Model):
         for field in self._meta.get_fields():
             if not isinstance(field, RichTextField | StreamField):
                 continue
-            for text in _empty_links(field, getattr(self, field.name)):
+            for text in _links_to_nowhere(field, getattr(self, field.name)):
                 problems.setdefault(field.name, []).append(
                     f"The link “{text}” leads nowhere. Give it an address or remove the link."
                 )

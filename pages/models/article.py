@@ -7,7 +7,7 @@ from modelcluster.fields import ParentalKey
 from taggit.models import TaggedItemBase
 from wagtail import blocks
 from wagtail.admin.panels import FieldPanel, HelpPanel, MultiFieldPanel
-from wagtail.fields import RichTextField, StreamField
+from wagtail.fields import StreamField
 from wagtail.models import Orderable
 from wagtail.search import index
 
@@ -21,6 +21,7 @@ from pages.image_uses import (
     image_use_panel,
 )
 from pages.lifecycle.rows import RowsPanel
+from pages.rich_text.fields import RichTextBlock, RichTextField
 from pages.search import BlocksField, NamesPeople
 from pages.types import (
     GraphQLBlocks,
@@ -84,7 +85,7 @@ class ArticleHeading(blocks.StructBlock):
 class ArticleParagraphs(blocks.StructBlock):
     """Running text: paragraphs and lists."""
 
-    text = blocks.RichTextBlock(features=RICH_TEXT_FEATURES, help_text="Paragraphs and lists.")
+    text = RichTextBlock(features=RICH_TEXT_FEATURES, help_text="Paragraphs and lists.")
 
     graphql_fields = [
         GraphQLRichText("text", required=True, description="Paragraphs and lists."),

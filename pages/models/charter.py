@@ -4,11 +4,12 @@ from django.db import models
 from grapple.helpers import register_streamfield_block
 from wagtail import blocks
 from wagtail.admin.panels import FieldPanel, MultiFieldPanel
-from wagtail.fields import RichTextField, StreamField
+from wagtail.fields import StreamField
 from wagtail.search import index
 
 from pages.base import BasePage
 from pages.blocks import RICH_TEXT_FEATURES
+from pages.rich_text.fields import RichTextField
 from pages.search import BlocksField
 from pages.types import GraphQLBlocks, GraphQLChoice, GraphQLRichText, GraphQLString
 

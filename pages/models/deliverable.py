@@ -8,7 +8,7 @@ from modelcluster.fields import ParentalKey
 from taggit.models import TaggedItemBase
 from wagtail import blocks
 from wagtail.admin.panels import FieldPanel, HelpPanel, MultiFieldPanel
-from wagtail.fields import RichTextField, StreamField
+from wagtail.fields import StreamField
 from wagtail.models import Orderable
 from wagtail.search import index
 
@@ -16,6 +16,7 @@ from pages.base import BasePage
 from pages.blocks import RICH_TEXT_FEATURES
 from pages.lifecycle.forms import PublicationPageForm
 from pages.lifecycle.rows import RowsPanel
+from pages.rich_text.fields import RichTextField
 from pages.search import BlocksField, NamesPeople
 from pages.types import (
     GraphQLBlocks,

@@ -7,13 +7,13 @@ from wagtail.admin.panels import FieldPanel, MultiFieldPanel
 from wagtail.contrib.forms.forms import WagtailAdminFormPageForm
 from wagtail.contrib.forms.models import AbstractFormField, FormMixin
 from wagtail.contrib.forms.panels import FormSubmissionsPanel
-from wagtail.fields import RichTextField
 from wagtail.search import index
 
 from pages.base import BasePage
 from pages.blocks import RICH_TEXT_FEATURES
 from pages.lifecycle.forms import PublicationFormMixin
 from pages.lifecycle.rows import RowsPanel
+from pages.rich_text.fields import RichTextField
 from pages.types import (
     GraphQLBoolean,
     GraphQLChoice,

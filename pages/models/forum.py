@@ -15,7 +15,7 @@ from django.db.models.functions import Cast, Concat
 from grapple.helpers import register_streamfield_block
 from wagtail import blocks
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, HelpPanel, MultiFieldPanel
-from wagtail.fields import RichTextField, StreamField
+from wagtail.fields import StreamField
 from wagtail.models import PageManager
 from wagtail.query import PageQuerySet
 from wagtail.search import index
@@ -24,6 +24,7 @@ from pages.base import BasePage
 from pages.block_references import references_in_block
 from pages.blocks import RICH_TEXT_FEATURES, organisation_list, person_list
 from pages.lifecycle.forms import PublicationPageForm
+from pages.rich_text.fields import RichTextField
 from pages.search import BlocksField, NamesPeople
 from pages.types import (
     GraphQLBlocks,

@@ -2,7 +2,6 @@
 
 from django.db import models
 from wagtail.admin.panels import FieldPanel, MultiFieldPanel, PageChooserPanel
-from wagtail.fields import RichTextField
 from wagtail.search import index
 
 from pages.base import BasePage
@@ -15,6 +14,7 @@ from pages.image_uses import (
     image_use_panel,
 )
 from pages.lifecycle.forms import PublicationPageForm
+from pages.rich_text.fields import RichTextField
 from pages.types import GraphQLImageUse, GraphQLPage, GraphQLRichText, GraphQLString
 
 __all__ = ["HomePage"]

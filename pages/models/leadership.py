@@ -3,13 +3,13 @@
 from django.db import models
 from modelcluster.fields import ParentalKey
 from wagtail.admin.panels import FieldPanel
-from wagtail.fields import RichTextField
 from wagtail.models import Orderable
 from wagtail.search import index
 
 from pages.base import BasePage
 from pages.blocks import RICH_TEXT_FEATURES
 from pages.lifecycle.rows import RowsPanel
+from pages.rich_text.fields import RichTextField
 from pages.search import NamesPeople
 from pages.types import GraphQLChoice, GraphQLReference, GraphQLRelated, GraphQLRichText
 

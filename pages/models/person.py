@@ -2,7 +2,6 @@
 
 from django.db import models
 from wagtail.admin.panels import FieldPanel, MultiFieldPanel, PublishingPanel
-from wagtail.fields import RichTextField
 from wagtail.search import index
 
 from pages.base import BaseSnippet
@@ -14,6 +13,7 @@ from pages.image_uses import (
     image_field,
     image_use_panel,
 )
+from pages.rich_text.fields import RichTextField
 from pages.types import GraphQLImageUse, GraphQLReference, GraphQLRichText, GraphQLString
 
 __all__ = ["Person"]

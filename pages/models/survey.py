@@ -13,12 +13,13 @@ from grapple.helpers import register_streamfield_block
 from wagtail import blocks
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, MultiFieldPanel
 from wagtail.blocks.struct_block import StructBlockValidationError
-from wagtail.fields import RichTextField, StreamField
+from wagtail.fields import StreamField
 from wagtail.search import index
 
 from pages.base import BasePage
 from pages.blocks import RICH_TEXT_FEATURES, stored_items
 from pages.lifecycle.problems_panel import ProblemsPanel
+from pages.rich_text.fields import RichTextBlock, RichTextField
 from pages.search import BlocksField
 from pages.types import (
     GraphQLBlocks,
@@ -242,7 +243,7 @@ class SurveyQuestion(blocks.StructBlock):
     options = blocks.ListBlock(
         SurveyOption(), help_text="Most chosen first: the order is the ranking."
     )
-    interpretation = blocks.RichTextBlock(
+    interpretation = RichTextBlock(
         required=False,
         features=RICH_TEXT_FEATURES,
         help_text="What the answers tell us: one to three sentences.",

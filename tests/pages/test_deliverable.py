@@ -424,8 +424,8 @@ def test_files_tell_what_they_are_and_are_served_as_that(db, client, ask, settin
         ('words<h2 data-block-key="y2">heading</h2>', "words\nheading"),
         ("<p>one<br/>two<hr/>three</p>", "one\ntwo\nthree"),
         ("<p>b<b>ol</b>d <i>and</i> <b>so</b>&nbsp;on &lt;br&gt;</p>", "bold and so\xa0on <br>"),
-        ("<blockquote>one</blockquote><div>two</div>", "one two"),
-        ("<table><tr><td>one</td><td>two</td></tr></table><span>three</span>", "one two three"),
+        ("<blockquote>one</blockquote><div>two</div>", "one\ntwo"),
+        ("<table><tr><td>one</td><td>two</td></tr></table><span>three</span>", "one | two\nthree"),
     ],
 )
 def test_text_of_rich_text_keeps_words_apart(db, ask, html, text):

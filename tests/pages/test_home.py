@@ -27,7 +27,7 @@ def test_home_operation_answers_everything_about_the_home_page(db, run_operation
         header_image=header,
         header_image_alt_text="Two people at a bench",
         join_heading="Join us",
-        join_text="<p>Everyone is <b>welcome</b>.</p>",
+        join_text="<p>Everyone is <strong>welcome</strong>.</p>",
     )
     form = factories.form_page(title="Get involved", slug="join")
     charter = factories.charter_page()
@@ -86,7 +86,7 @@ def test_home_operation_answers_everything_about_the_home_page(db, run_operation
                 },
             },
             "joinHeading": "Join us",
-            "joinText": {"html": "<p>Everyone is <b>welcome</b>.</p>"},
+            "joinText": {"html": "<p>Everyone is <strong>welcome</strong>.</p>"},
             "joinLinkText": "Get involved",
             "joinPage": linked("Get involved", "/join/"),
         }

@@ -1,13 +1,11 @@
 """The rich text editor of the admin."""
 
-import re
-
 from django.core.exceptions import BadRequest
 from wagtail.admin.rich_text import DraftailRichTextArea
 
-__all__ = ["RichTextArea"]
+from pages.rich_text.parsing import parse
 
-MARKUP = re.compile(r"<(?!embed\b|hr\b|img\b)[^>]*>")
+__all__ = ["RichTextArea"]
 
 
 class RichTextArea(DraftailRichTextArea):
@@ -21,4 +19,4 @@ class RichTextArea(DraftailRichTextArea):
             html = super().value_from_datadict(data, files, name)
         except (ValueError, TypeError, LookupError, AttributeError) as error:
             raise BadRequest(f"The text in {name} is not what the editor sends.") from error
-        return html if html is None or MARKUP.sub("", html).strip() else ""
+        return html if html is None or parse(html).blocks else ""

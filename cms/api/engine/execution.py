@@ -18,6 +18,7 @@ from __future__ import annotations
 from collections import defaultdict, deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import partial
+from json import dumps
 from typing import Any
 
 from graphql import (
@@ -395,6 +396,8 @@ class _Execution:
                         containers[index][keys[index]] = leaf
                         if type(leaf) is str:
                             size += len(leaf) if leaf.isascii() else bytes_of(leaf)
+                        elif type(leaf) is list:
+                            size += bytes_of_list(leaf)
                         continue
                     error = not_serialized(leaf_type, value, leaf)
             nullable = self.gap is not None or not required
@@ -517,6 +520,11 @@ class _Execution:
 
 def bytes_of(text: str) -> int:
     return len(text.encode("utf-8", "surrogatepass"))
+
+
+def bytes_of_list(value: list) -> int:
+    """Of a scalar that is answered as it is."""
+    return len(dumps(value, ensure_ascii=False, check_circular=False).encode())
 
 
 def never_awaitable(value: Any) -> bool:

@@ -19,7 +19,7 @@ from wagtail.models import Page
 from cms.api.engine.deferred import Deferred, Loader
 from cms.api.reading.columns import unread_columns
 from cms.api.reading.connections import Connection, ConnectionLoader, window_of
-from cms.api.reading.ids import Siblings
+from cms.api.reading.ids import Siblings, id_of
 from cms.api.reading.paths import page_paths, redirect_paths
 from cms.api.reading.questions import (
     ChildRows,
@@ -38,12 +38,14 @@ from cms.api.reading.questions import (
     TagUses,
     of_own_type,
 )
-from cms.api.reading.rich_text import RichTextValue, links_in, render
+from cms.api.reading.rich_text import RichTextValue
 from cms.api.reading.sites import Sites
 from cms.database.collation import alphabetical
 from media.models import Document, Image
 from pages.addresses import in_cms
 from pages.models import SiteSettings
+from pages.rich_text.blocks import Link, Target
+from pages.rich_text.parsing import parse
 from pages.types import ImageUseValue
 
 __all__ = ["Content", "settle_later"]
@@ -300,26 +302,33 @@ class Content:
 
     def rich_text(self, source: str | None, *, required: bool = False) -> Any:
         """Rich text with its links resolved; None when there is no text, unless required."""
-        if not source:
-            return RichTextValue("") if required else None
-        references = links_in(source)
-        pages, documents = self._page_loader, self._objects(Document)
+        if not source and not required:
+            return None
+        content = parse(source or "")
+        value = RichTextValue(content, self.target_of)
+        pages, documents = content.keys_of("page"), content.keys_of("document")
+        if not pages and not documents:
+            return value
+        needs = [(self._page_loader, pages), (self._documents, documents)]
+        return Deferred([need for need in needs if need[1]], lambda: value)
 
-        def page_url(key: int) -> str | None:
-            page = pages.loaded[key]
-            return page and self.link_to(page)
+    def target_of(self, link: Link) -> Target | None:
+        """Where a link of a text leads that was loaded; None where readers may not go."""
+        if link.kind == "address":
+            return Target(link.address)
+        if link.kind == "page":
+            page = self._page_loader.loaded[link.key]
+            return page and Target(
+                self.link_to(page), id_of(page), type_name(page), self.path_of(page)
+            )
+        if link.kind == "document":
+            document = self._documents.loaded[link.key]
+            return document and Target(in_cms(document.url), id_of(document), type_name(document))
+        return None
 
-        def document_url(key: int) -> str | None:
-            document = documents.loaded[key]
-            return document and in_cms(document.url)
-
-        def finish():
-            return render(source, page_url, document_url)
-
-        if not references:
-            return finish()
-        needs = [(pages, references.pages), (documents, references.documents)]
-        return Deferred([need for need in needs if need[1]], finish)
+    @property
+    def _documents(self) -> Loader:
+        return self._objects(Document)
 
     def image_use(self, image_id: int | None, *, alt_text: str, decorative: bool = False) -> Any:
         """A picture in its place; None when there is none or it is not visible."""
@@ -362,6 +371,11 @@ class Content:
         """The site's settings of a kind, with their defaults where nobody has saved any."""
         loader = self._loader("settings", lambda kinds: Settings().by_kind(self.site.pk))
         return loader.one(model).then(lambda found: found or model(site=self.site))
+
+
+def type_name(instance: Model) -> str:
+    """What the schema calls an object's type."""
+    return registry.models[type(instance)]._meta.name
 
 
 def is_complete(page: Page) -> bool:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 from functools import cache
@@ -16,6 +15,9 @@ from django.utils.safestring import SafeString, mark_safe
 from graphql import GraphQLEnumType
 
 from cms.api.schema.public import public_schema
+from pages.rich_text.blocks import Link, Target
+from pages.rich_text.html import to_html
+from pages.rich_text.parsing import parse
 from pages.zones import place_name
 
 register = template.Library()
@@ -23,8 +25,6 @@ register = template.Library()
 Answer = dict[str, Any]
 
 WEB = ("https://", "http://")
-# The two levels that formatted text has, without attributes: see `cms/api/reading/rich_text.py`.
-HEADING = re.compile(r"<(/?)h([34])>")
 INPUT_TYPES = {
     "EMAIL": "email",
     "NUMBER": "number",
@@ -66,18 +66,15 @@ def elsewhere(address: str | None, words: str) -> str:
 
 @register.filter
 def rich_text(text: Answer | None, above: int) -> SafeString:
-    """Formatted text beneath a heading of a level: its own headings leave no level out."""
-    has_h3, level = False, above
+    """Formatted text beneath a heading of a level."""
+    content = parse((text or {}).get("html") or "")
+    html = to_html(content, address_of, first_heading=above + 1)
+    return mark_safe(html)  # noqa: S308 - it went through the allowlist
 
-    def renumbered(tag: re.Match[str]) -> str:
-        nonlocal has_h3, level
-        if not tag[1]:
-            has_h3 = has_h3 or tag[2] == "3"
-            level = above + (2 if has_h3 and tag[2] == "4" else 1)
-        return f"<{tag[1]}h{level}>"
 
-    html = (text or {}).get("html") or ""
-    return mark_safe(HEADING.sub(renumbered, html))  # noqa: S308 - the API answers safe HTML
+def address_of(link: Link) -> Target:
+    """The API has found out where links lead."""
+    return Target(link.address)
 
 
 @register.filter

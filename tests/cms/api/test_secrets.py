@@ -220,7 +220,7 @@ class Reader:
         """Note which fields had a value and which had a secret under them; True for a secret."""
         if isinstance(value, list):
             return True in [self.look_at(item, wary) for item in value]
-        if not isinstance(value, dict):
+        if not isinstance(value, dict) or "__typename" not in value:  # Of a scalar, whole.
             return wary and bool(secrets_in(json.dumps(value).encode(), self.hidden_ids))
         found = False
         type_name = value["__typename"]

@@ -84,7 +84,7 @@ class LengthyFiller(Filler):
         for model in exposed(AbstractDocument):
             linked += [("document", key) for key in self.targets(model)[: self.length]]
         links = "".join(f'<a linktype="{kind}" id="{key}">words</a> ' for kind, key in linked)
-        return f"<p>{links}</p>"
+        return f"<p>{links}</p>" + "<h3>Heading</h3>" * self.length
 
 
 def make_plenty(amount: int) -> Plenty:

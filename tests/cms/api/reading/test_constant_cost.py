@@ -157,6 +157,10 @@ def ask(
     answered.items |= met
 
 
+# Lists to a program, and to GraphQL one value.
+SCALARS = {"portableText"}
+
+
 def items_in(value: Any) -> Iterator[tuple[Place, int]]:
     """Every list in an answer: where it stands and how many items it has."""
     if isinstance(value, list):
@@ -165,6 +169,8 @@ def items_in(value: Any) -> Iterator[tuple[Place, int]]:
     elif isinstance(value, dict):
         for key, child in value.items():
             items = child.get("nodes") if isinstance(child, dict) else child
+            if field_of_key(key) in SCALARS:
+                continue
             if isinstance(items, list):
                 yield (value["__typename"], field_of_key(key)), len(items)
             yield from items_in(child)

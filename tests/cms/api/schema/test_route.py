@@ -178,7 +178,7 @@ def test_texts_link_to_pages_of_other_sites_by_their_whole_address(ask, elsewher
 
     assert article["body"][0]["text"]["html"] == (
         '<p><a href="/charter/">it</a>, '
-        '<a href="https://elsewhere.example.org/forums/">it</a>, it, it, </p>'
+        '<a href="https://elsewhere.example.org/forums/">it</a>, it, it,</p>'
     )
 
 
