@@ -279,11 +279,9 @@ class _CostMeter:
         return self.page_size
 
     def ids_given(self, node: FieldNode) -> int:
-        for argument in node.arguments:
-            if argument.name.value == "ids":
-                given = value_from_ast_untyped(argument.value, self.variables)
-                return len(given) if isinstance(given, list) else 1
-        return 0
+        values = {argument.name.value: argument.value for argument in node.arguments}
+        given = value_from_ast_untyped(values["ids"], self.variables)  # What takes them needs them.
+        return len(given) if isinstance(given, list) else 1
 
 
 def holds_a_list(field_type) -> bool:

@@ -186,7 +186,7 @@ COSTS = [
     ("{ changes(first: 30) { nodes { nodeId } } }", 1 + 30),
     ("{ changes(first: 30) { ...c } } fragment c on ContentChanges { nodes { nodeId } }", 1 + 30),
     ('{ nodes(ids: ["a", "b", "c"]) { id } }', 3),
-    ('{ nodes(ids: "a") { id } }', 1),
+    ('{ nodes(ids: "abc") { id } }', 1),
 ]
 
 
