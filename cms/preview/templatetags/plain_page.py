@@ -43,7 +43,7 @@ def choice(name: str | None, enum: str) -> str:
 @cache
 def enum_words(enum: str) -> dict[str, str]:
     kind = cast(GraphQLEnumType, public_schema().type_map[enum])
-    return {name: value.description or "" for name, value in kind.values.items()}
+    return {name: cast(str, value.description) for name, value in kind.values.items()}
 
 
 @register.filter
@@ -67,7 +67,7 @@ def elsewhere(address: str | None, words: str) -> str:
 @register.filter
 def rich_text(text: Answer | None, above: int) -> SafeString:
     """Formatted text beneath a heading of a level."""
-    content = parse((text or {}).get("html") or "")
+    content = parse(text["html"] if text else "")
     html = to_html(content, address_of, first_heading=above + 1)
     return mark_safe(html)  # noqa: S308 - it went through the allowlist
 
@@ -95,9 +95,9 @@ def marked_up(moment: str, words: str) -> SafeString:
 
 
 @register.filter
-def day(value: str | None) -> str:
+def day(value: str) -> str:
     """A date, or the day of a moment."""
-    return marked_up(value, date_format(datetime.fromisoformat(value))) if value else ""
+    return marked_up(value, date_format(datetime.fromisoformat(value)))
 
 
 @register.filter
@@ -137,13 +137,12 @@ def times(forum: Answer, starts: datetime, ends: datetime) -> SafeString:
 @register.filter
 def findings(question: Answer) -> dict[str, Any]:
     """The answers to a question, as the row of the table that each is and as what is measured."""
-    options = list(filter(None, question.get("options") or []))
-    table = question.get("table") or {"columns": [], "rows": []}
+    options, table = question["options"], question["table"]
     rows = [
         {"rank": rank, "answer": answer, "share": share, "option": option}
-        for (rank, answer, share, *_), option in zip(table["rows"], options, strict=False)
+        for (rank, answer, share, *_), option in zip(table["rows"], options, strict=True)
     ]
-    measured = any(option.get("percentage") is not None for option in options)
+    measured = any(option["percentage"] is not None for option in options)
     return {"rows": rows, "columns": table["columns"], "measured": measured}
 
 
@@ -152,4 +151,4 @@ def findings(question: Answer) -> dict[str, Any]:
 
 @register.filter
 def input_type(question: Answer) -> str:
-    return INPUT_TYPES.get(question.get("fieldType") or "", "text")
+    return INPUT_TYPES.get(question["fieldType"], "text")

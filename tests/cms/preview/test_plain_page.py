@@ -227,6 +227,7 @@ def test_headings_of_texts_continue_those_around_them(db):
     headings = "<h4>First</h4><h3>Second</h3><h4>Third</h4>"
     page = factories.article_page(
         body=[
+            ("quotation", {"quotation": "Small models win."}),
             ("paragraphs", {"text": headings}),
             ("heading", {"heading": "Section"}),
             ("paragraphs", {"text": headings}),
@@ -256,6 +257,20 @@ def test_person_is_named_as_people_name_them(db):
     assert "Prof. Ada Rossi" in preview_of(article).text
 
 
+@pytest.mark.parametrize(
+    ("website", "links"), [("https://lab.example.org/", 1), ("javascript:alert(1)", 0), ("", 0)]
+)
+def test_only_the_address_of_a_website_is_a_link(db, website, links):
+    """An import can leave others, which could run a script."""
+    lab = factories.organisation(name="Lab")
+    Organisation.objects.update(website=website)
+
+    shown = preview_of(factories.person(organisation=lab))
+
+    assert "Lab" in shown.text
+    assert [link.get("href") for link in shown.all("a")].count(website) == links
+
+
 # Dates
 
 
@@ -264,7 +279,9 @@ def test_person_is_named_as_people_name_them(db):
     [
         ("month", None, "January 2026", ["2026-01"]),
         ("day", None, "20 January 2026", ["2026-01-20"]),
+        ("day", 20, "20 January 2026", ["2026-01-20"]),
         ("day", 22, "20 January 2026 to 22 January 2026", ["2026-01-20", "2026-01-22"]),
+        ("time", None, "20 January 2026, 09:00 (New York time)", ["2026-01-20T14:00:00+00:00"]),
         (
             "time",
             20,
@@ -291,6 +308,16 @@ def test_forum_is_when_it_is_where_it_is_held(db, clock, precision, ends, words,
 
     assert f"When {words}" in shown.text
     assert [moment["datetime"] for moment in shown.all("time")] == machine
+
+
+def test_forum_that_is_held_nowhere_in_particular_is_in_utc(db, clock):
+    page = factories.forum_page(
+        date_precision="time",
+        starts_at=datetime(2026, 1, 20, 14, tzinfo=UTC),
+        ends_at=datetime(2026, 1, 20, 16, tzinfo=UTC),
+    )
+
+    assert "When 20 January 2026, 14:00 to 16:00 (UTC)" in preview_of(page).text
 
 
 def test_forum_without_a_date_says_so(db):
