@@ -4,6 +4,7 @@ import re
 from html import unescape
 
 import pytest
+from django.contrib.auth.models import Permission
 from django.urls import reverse
 
 from cms.perspective.tokens import PreviewToken
@@ -131,6 +132,20 @@ def test_list_offers_to_revoke_what_still_opens_something(make, sign_in, editor)
     offers = re.findall(r'<a[^>]*href="([^"]*)"[^>]*>(?:(?!</a>).)*Revoke', before, re.DOTALL)
     assert offers == [address("delete", token.pk)]
     assert address("delete", token.pk) not in after
+
+
+@pytest.mark.parametrize("step", ["add", "delete"])
+def test_list_offers_each_step_to_who_may_take_it(make, sign_in, step):
+    make()
+    steps = {"add": address("add"), "delete": address("delete", PreviewToken.objects.get().pk)}
+    rights = Permission.objects.filter(codename__in=["access_admin", f"{step}_previewtoken"])
+    colleague = factories.user("colin")
+    colleague.user_permissions.set(rights)
+
+    page = sign_in(colleague).get(address("index")).content.decode()
+
+    assert [each for each, there in steps.items() if f'href="{there}"' in page] == [step]
+    assert ("Revoke" in page) == (step == "delete")
 
 
 def test_nobody_changes_what_a_token_shows(make, sign_in, editor, admin_user):
