@@ -31,6 +31,7 @@ from wagtail.contrib.settings.models import BaseSiteSetting
 from wagtail.fields import StreamField
 from wagtail.images.blocks import ImageBlock
 from wagtail.models import DraftStateMixin, Page
+from wagtail.snippets.models import get_snippet_models
 
 from cms.api.schema.listings import Listings
 from cms.api.schema.public import public_schema
@@ -170,6 +171,11 @@ def test_page_type_has_a_factory(model):
 @for_each(*SNIPPETS)
 def test_snippet_has_a_factory(model):
     assert model in SNIPPET_FACTORIES, f"Give {model.__name__} a factory in tests/factories.py."
+
+
+def test_every_snippet_has_drafts():
+    """Each can be put into a release."""
+    assert set(get_snippet_models()) == set(SNIPPETS)
 
 
 # What editors meet

@@ -325,11 +325,10 @@ class ReleaseItem(models.Model):
         return self.model is not None and issubclass(self.model, Page)
 
     def subject(self) -> Any | None:
-        """The object as it is stored now; None when it has been deleted."""
+        """The object as its base model is stored now; None when it has been deleted."""
         if self.model is None:
             return None
-        found = base_model(self.model)._base_manager.filter(pk=self.object_id).first()
-        return found.specific if isinstance(found, Page) else found
+        return base_model(self.model)._base_manager.filter(pk=self.object_id).first()
 
     @property
     def key(self) -> tuple[int, str]:

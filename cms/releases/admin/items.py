@@ -10,7 +10,6 @@ from django import forms
 from django.contrib.contenttypes.models import ContentType
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
-from django.db.models import Model
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.html import format_html, format_html_join
@@ -80,10 +79,6 @@ def to_go_live(items: ReleaseItemQuerySet) -> ReleaseItemQuerySet:
     return waiting.select_related("release").order_by("release__go_live_at", "pk")
 
 
-def draftable_snippet_models() -> list[type[Model]]:
-    return [model for model in get_snippet_models() if issubclass(model, DraftStateMixin)]
-
-
 # Forms
 
 
@@ -141,12 +136,12 @@ class AddForm(ActionForm):
 
     def __init__(self, *args: Any, **kwargs: Any):
         super().__init__(*args, **kwargs)
-        for model in draftable_snippet_models():
+        for model in get_snippet_models():
             self.fields[model._meta.model_name] = SeveralField(model)
         self.order_fields([*self.names(), "action", "beneath"])
 
     def names(self) -> list[str]:
-        return ["page", *(model._meta.model_name for model in draftable_snippet_models())]
+        return ["page", *(model._meta.model_name for model in get_snippet_models())]
 
     def clean(self) -> None:
         super().clean()
@@ -206,7 +201,7 @@ def beneath(subject: Any, action: Any) -> Iterator[Page]:
             pages = pages.filter(live=True)
         else:
             pages = pages.filter(has_unpublished_changes=True)
-        yield from pages.specific(defer=True)
+        yield from pages
 
 
 def report_added(request: HttpRequest, release: Release, items: list[ReleaseItem]) -> None:

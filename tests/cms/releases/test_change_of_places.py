@@ -251,6 +251,21 @@ def test_sections_change_places_with_all_beneath_them(window, clock, site, edito
     is_as_before(release, editor, site, before)
 
 
+def test_section_and_a_page_beneath_it_move_in_one_release(window, clock, site, editor):
+    """Whichever of them somebody added first."""
+    section = ArticlesPage.objects.get()
+    page = article("One")
+    write_draft(window, section, slug="news")
+    write_draft(window, page, slug="other")
+    release = factories.release([page, section], by=editor, go_live_at=NINE)
+
+    paths = [f"/{above}/{slug}/" for above in ("articles", "news") for slug in ("one", "other")]
+    _, after = goes_live(clock, site, release, editor, *paths)
+
+    assert after["/news/other/"] == "One"
+    assert after["/articles/one/"].endswith("/news/other/")
+
+
 def test_release_shows_in_a_preview_as_it_will_be(window, client, editor):
     one, other = article("One"), article("Other")
     write_draft(window, one, slug="other")

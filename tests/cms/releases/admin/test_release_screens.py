@@ -13,7 +13,7 @@ from wagtail.models import GroupPagePermission, PageViewRestriction
 from cms.mails.models import Notification
 from cms.releases import steps as release_steps
 from cms.releases.models import Release, ReleaseItem
-from pages.models import ArticlePage
+from pages.models import ArticlePage, Person
 from tests import factories
 from tests.cms.addresses import admin_url, home_url
 from tests.cms.approving import approve
@@ -158,6 +158,21 @@ def test_page_of_a_release_costs_the_same_however_much_is_in_it(now, sign_in, ed
         client.get(address("inspect", small.pk))
     with statements(14):
         client.get(address("inspect", large.pk))
+
+
+def test_list_of_people_costs_the_same_however_many_are_in_releases(
+    now, sign_in, editor, statements
+):
+    client = sign_in(editor)
+    people = reverse(Person.snippet_viewset.get_url_name("list"))
+    factories.release([factories.person(name="Ada", live=False)])
+    client.get(people)
+
+    with statements(16):
+        client.get(people)
+    factories.release([factories.person(name=f"Person {number}") for number in range(8)])
+    with statements(16):
+        client.get(people)
 
 
 # Checked
