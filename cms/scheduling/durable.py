@@ -73,12 +73,13 @@ def attempt(change: DueChange, deferred: set[DueChange] | None = None) -> bool:
     What cannot be published is put off at first: what is due as well may see to that. One page may
     take the address that another leaves.
     """
+    used = connection.connection
     try:
         completed = make(change)
     except RowIsLocked:
         return False
     except Exception as error:
-        if not connection.is_usable():
+        if is_lost(used):
             raise  # The change is not to blame.
         if deferred is not None and isinstance(error, NotPublishable):
             deferred.add(change)
@@ -89,12 +90,18 @@ def attempt(change: DueChange, deferred: set[DueChange] | None = None) -> bool:
     return True
 
 
+def is_lost(used: Any) -> bool:
+    """Whether the connection to the database is; Django makes another as a transaction ends."""
+    return connection.connection is not used or not connection.is_usable()
+
+
 def try_to_record(change: DueChange, error: Exception) -> bool:
     """Whether it is kept. If not, the log has both, and what else is due goes on."""
+    used = connection.connection
     try:
         return record(change, error) is not None
     except Exception:
-        if not connection.is_usable():
+        if is_lost(used):
             raise
         logger.exception("It could not be recorded that %s failed with %r", change, error)
         return False
@@ -107,7 +114,10 @@ def record(change: DueChange, error: Exception) -> FailedChange | None:
     if kind.waits_for_retry(change):
         return None  # Another scheduler has met the same.
     row = locked_row(change.model, change.object_id, skip_locked=True)
-    if row is None or not kind.is_scheduled(change, row):
+    if row is None:
+        logger.warning("Somebody is changing it, so it is attempted again: %s: %r", change, error)
+        return None
+    if not kind.is_scheduled(change, row):
         logger.error("After a scheduled change: %s", change, exc_info=error)
         return None
     return record_failure(change, as_own_type(row), error)

@@ -1,26 +1,33 @@
 """What a scheduler makes in one go, what of it is left to others, and what when it is stopped."""
 
 import logging
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 
 import psycopg
 import pytest
 from django.contrib.contenttypes.models import ContentType
 from django.core.management import CommandError, call_command
-from django.db import connection, transaction
+from django.db import DatabaseError, OperationalError, connection, transaction
 from wagtail.models import Page, Revision
 from wagtail.signals import published, unpublished
 
+from cms.database.advisory_lock import LOCK, advisory_lock
 from cms.releases import steps as release_steps
 from cms.releases.models import Release
 from cms.scheduling import durable
 from cms.scheduling.models import CompletedChange, FailedChange
 from cms.scheduling.process import scheduler
+from cms.scheduling.signals import change_failed
 from pages.models import ArticlePage
 from tests import factories
+from tests.cms.rivals import somebody_waits
 from tests.cms.scheduling.one_round import OneRound
 from tests.cms.scheduling.whenever import whenever
 
+on_postgresql = pytest.mark.skipif(
+    connection.vendor != "postgresql", reason="SQLite has one writer at a time"
+)
 NINE = datetime(2099, 6, 2, 9, tzinfo=UTC)
 TEN = NINE + timedelta(hours=1)
 
@@ -146,9 +153,9 @@ def test_what_was_made_is_logged_but_nothing_that_was_withdrawn_meanwhile(after_
     with whenever(published, lambda _: Revision.objects.update(approved_go_live_at=None)):
         run_once()
 
-    made = [each.getMessage() for each in caplog.records if "Made permanent" in each.message]
-    assert len(made) == 1
-    assert "One" in made[0]
+    [made] = [each.getMessage() for each in caplog.records]
+    assert "Made permanent" in made
+    assert "One" in made
     assert live() == ["One"]
 
 
@@ -189,6 +196,50 @@ def test_release_that_is_left_or_moved_when_its_turn_comes_does_not_go_live(
     assert live() == ["One"]
 
 
+def test_what_waits_for_an_address_is_made_before_what_follows_it(after_both):
+    """The page that has the address leaves it only when the second version is due as well."""
+    leaving = scheduled("Leaving", TEN, slug="left")
+    Page.objects.filter(pk=leaving.pk).update(slug="wanted", live=True)
+    page = scheduled("First", NINE, slug="wanted")
+    page.title = "Second"
+    Revision.objects.filter(pk=page.save_revision().pk).update(approved_go_live_at=TEN)
+
+    run_once()
+
+    assert live() == ["Leaving", "Second"]
+    assert CompletedChange.objects.count() == 3
+
+
+@pytest.fixture
+def refused_once():
+    """The first failure cannot be recorded."""
+    refused = []
+
+    def refuse(failure, **_):
+        refused.append(failure)
+        if len(refused) == 1:
+            raise DatabaseError
+
+    change_failed.connect(refuse)
+    yield
+    change_failed.disconnect(refuse)
+
+
+def test_failure_that_cannot_be_recorded_is_logged_and_met_again_in_the_next_round(
+    after_both, caplog, refused_once
+):
+    scheduled("Without a text", NINE, body="[]")
+
+    run_once()
+
+    assert not FailedChange.objects.exists()
+    assert caplog.text.count("It could not be recorded") == 1
+
+    with pytest.raises(CommandError):
+        run_once()
+    assert FailedChange.objects.count() == 1
+
+
 # Others at work
 
 
@@ -226,15 +277,53 @@ def test_what_another_scheduler_has_failed_at_meanwhile_is_left_until_its_next_a
     assert live() == ["New"]
 
 
-@pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite has one writer at a time")
+def test_what_another_scheduler_has_failed_at_as_well_counts_once(after_both):
+    scheduled("One", NINE)
+    page = scheduled("Without a text", TEN, body="[]")
+
+    def fail_at_the_rest(_):
+        FailedChange.objects.create(
+            action="publish",
+            content_type=ContentType.objects.get_for_model(ArticlePage),
+            object_id=str(page.pk),
+            revision=page.latest_revision,
+            title=str(page),
+            due_at=TEN,
+            failed_at=TEN,
+            retry_at=TEN + timedelta(seconds=5),
+            attempts=1,
+        )
+
+    with whenever(published, fail_at_the_rest), pytest.raises(CommandError, match="1 could not"):
+        run_once()
+
+    assert FailedChange.objects.get().attempts == 1
+
+
+def elsewhere():
+    return psycopg.connect(**connection.get_connection_params())
+
+
+def hold(other, page):
+    other.execute("SELECT FROM wagtailcore_page WHERE id = %s FOR UPDATE", [page.pk])
+
+
+@pytest.fixture
+def impatient(committed):
+    """Who waits for a lock fails soon."""
+    with connection.cursor() as cursor:
+        cursor.execute("SET lock_timeout = '2s'")
+
+
+@on_postgresql
 def test_what_somebody_is_changing_is_left_for_later_and_the_rest_is_made(
-    committed, after_both, caplog
+    impatient, after_both, caplog
 ):
     held = scheduled("Held", NINE)
     scheduled("Free", TEN)
 
-    with psycopg.connect(**connection.get_connection_params()) as other:
-        other.execute("SELECT FROM wagtailcore_page WHERE id = %s FOR UPDATE", [held.pk])
+    with elsewhere() as other:
+        hold(other, held)
         run_once()
         assert live() == ["Free"]
 
@@ -242,6 +331,102 @@ def test_what_somebody_is_changing_is_left_for_later_and_the_rest_is_made(
     assert not FailedChange.objects.exists()
     run_once()
     assert live() == ["Free", "Held"]
+
+
+@on_postgresql
+def test_failure_of_what_somebody_is_changing_is_recorded_later(impatient, after_both, caplog):
+    held = scheduled("Without a text", NINE, body="[]")
+
+    with elsewhere() as other:
+        hold(other, held)
+        run_once()
+
+    [said] = [each.getMessage() for each in caplog.records]
+    assert "Somebody is changing it" in said
+    assert not FailedChange.objects.exists()
+    with pytest.raises(CommandError):
+        run_once()
+    assert FailedChange.objects.count() == 1
+
+
+@on_postgresql
+def test_who_does_not_move_waits_for_nobody_who_moves_pages(impatient, after_both):
+    person = factories.person(name="Ada", live=False)
+    Revision.objects.filter(pk=person.latest_revision_id).update(approved_go_live_at=NINE)
+
+    with elsewhere() as other:
+        other.execute("SELECT pg_advisory_xact_lock(%s)", [LOCK])
+        run_once()
+
+    person.refresh_from_db()
+    assert person.live
+
+
+@on_postgresql
+def test_page_that_takes_another_address_waits_for_who_moves_pages(committed, after_both):
+    scheduled("One", NINE, slug="another")
+
+    def run_beside():
+        try:
+            run_once()
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor() as pool:
+        with transaction.atomic():
+            advisory_lock()
+            made = pool.submit(run_beside)
+            while not somebody_waits():
+                assert not made.done()
+            assert live() == []
+        made.result(timeout=60)
+
+    assert live() == ["One"]
+
+
+# Without the database
+
+
+def lose_connection(*_, **__):
+    with elsewhere() as other:
+        other.execute("SELECT pg_terminate_backend(%s)", [connection.connection.info.backend_pid])
+
+
+def lose_connection_afterwards(_):
+    transaction.on_commit(lose_connection)
+
+
+@on_postgresql
+@pytest.mark.parametrize("lose", [lose_connection, lose_connection_afterwards])
+def test_change_is_not_to_blame_for_a_connection_that_is_lost(committed, after_both, lose):
+    scheduled("One", NINE)
+    scheduled("Two", TEN)
+
+    with whenever(published, lose), pytest.raises(OperationalError):
+        run_once()
+    connection.close()
+
+    assert not FailedChange.objects.exists()
+    run_once()
+    assert live() == ["One", "Two"]
+
+
+@pytest.fixture
+def lost_with_a_failure():
+    change_failed.connect(lose_connection)
+    yield
+    change_failed.disconnect(lose_connection)
+
+
+@on_postgresql
+def test_connection_that_is_lost_while_a_failure_is_recorded_is_told(
+    committed, after_both, lost_with_a_failure
+):
+    """To whoever runs the round, and waits until the database is there again."""
+    scheduled("Without a text", NINE, body="[]")
+
+    with pytest.raises(OperationalError):
+        run_once()
 
 
 @pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite would lose its database")

@@ -4,6 +4,8 @@ from datetime import UTC, datetime, timedelta
 from unittest.mock import Mock
 
 import pytest
+from django.core.files.base import ContentFile
+from django.core.files.storage import storages
 from django.core.management import call_command
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
@@ -11,6 +13,7 @@ from wagtail.actions.create_alias import CreatePageAliasAction
 from wagtail.log_actions import registry as log_registry
 from wagtail.models import Page, Revision
 from wagtail.signals import published
+from wagtail.tasks import delete_file_from_storage_task
 
 from cms.perspective.objects import base_model, models_with_drafts
 from cms.releases.models import Release
@@ -22,6 +25,7 @@ from cms.scheduling.process.alarm import Alarm
 from pages.models import ArticlePage, HomePage, Person
 from tests import factories
 from tests.cms.addresses import admin_url
+from tests.cms.scheduling.whenever import whenever
 from tests.factories import PAGE_FACTORIES, SNIPPET_FACTORIES
 
 pytestmark = pytest.mark.usefixtures("pages_above")
@@ -311,6 +315,20 @@ def test_what_is_saved_by_those_who_listen_for_publications_is_found_too(run_at)
         published.disconnect(tell)
 
     assert titles_found("Told") == ["Told"]
+
+
+def test_other_tasks_of_those_who_listen_for_publications_are_done(run_at):
+    schedule(factories.article_page(live=False))
+    storage = storages["default"]
+    name = storage.save("draft.txt", ContentFile(b"Of use until then"))
+
+    def delete(_):
+        delete_file_from_storage_task.enqueue(storage.deconstruct(), name)
+
+    with whenever(published, delete):
+        run_at(NINE)
+
+    assert not storage.exists(name)
 
 
 def test_scheduler_that_is_stopped_before_it_indexes_leaves_that_to_the_next(run_at, monkeypatch):
