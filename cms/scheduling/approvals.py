@@ -36,7 +36,5 @@ def approvers_of(
             carried[step.revision_id] = step.data.get("approved_by")
         else:
             found[step.revision_id] = step.user
-    if carried:
-        users = get_user_model().objects.in_bulk(filter(None, carried.values()))
-        found |= {key: users[user] for key, user in carried.items() if user in users}
-    return found
+    users = get_user_model().objects.in_bulk(filter(None, carried.values()))
+    return found | {key: users[user] for key, user in carried.items() if user in users}

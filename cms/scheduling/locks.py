@@ -38,8 +38,7 @@ def locked_row(model: type[Model], key: Any, *, skip_locked: bool = False) -> An
 
     None if there is none, or if it is skipped since someone is changing it now.
     """
-    found = LockedRow(base_model(model), skip_locked).ask(key=key)
-    return found[0] if found else None
+    return next(iter(LockedRow(base_model(model), skip_locked).ask(key=key)), None)
 
 
 def locked_object(model: type[Model], key: Any) -> Any | None:
@@ -49,8 +48,13 @@ def locked_object(model: type[Model], key: Any) -> Any | None:
 
 def lock_rows(keys: Iterable[tuple[type[Model], Any]]) -> None:
     """By base model and key; always in one order, so that no two wait for each other."""
-    for model, key in sorted(keys, key=lambda row: (row[0]._meta.label, str(row[1]))):
+    for model, key in sorted(keys, key=label_and_key):
         locked_row(model, key)
+
+
+def label_and_key(row: tuple[type[Model], Any]) -> tuple[str, str]:
+    model, key = row
+    return model._meta.label, str(key)
 
 
 def keep_what_is_named(revisions: Iterable[Revision]) -> None:
@@ -64,7 +68,7 @@ def keep_what_is_named(revisions: Iterable[Revision]) -> None:
     for revision in revisions:
         named |= references_in_revision(revision.content_type.model_class(), revision.content)
     by_model: dict[type[Model], list[Any]] = defaultdict(list)
-    for model, key in sorted(named, key=lambda row: (row[0]._meta.label, row[1])):
+    for model, key in sorted(named, key=label_and_key):
         if can_be_key(model, key):
             by_model[model].append(model._meta.pk.to_python(key))
     with connection.cursor() as cursor:

@@ -30,7 +30,7 @@ def about_to_go_out(sender, instance, revision, moment, **kwargs):
     tell_what_stays_beneath(instance)
 
 
-def page_is_added(sender, instance, created, raw=False, **kwargs):
+def page_is_added(sender, instance, created, raw, **kwargs):
     if created and not raw and isinstance(instance, Page):
         stop_taken_address(instance)
         stop_one_too_many(instance)
@@ -46,7 +46,7 @@ def page_moved(sender, instance, parent_page_before, parent_page_after, **kwargs
         stop_one_too_many(instance)
 
 
-def person_is_saved(sender, instance, raw=False, update_fields=None, **kwargs):
+def person_is_saved(sender, instance, raw, update_fields, **kwargs):
     if not raw:
         indexes.note_rename(instance, update_fields)
 
@@ -63,6 +63,6 @@ def unpublished(sender, instance, **kwargs):
     takedown.end_with(instance)
 
 
-def revision_is_saved(sender, instance, raw=False, **kwargs):
+def revision_is_saved(sender, instance, raw, **kwargs):
     if instance.approved_go_live_at and not raw:
         keep_what_is_named([instance])
