@@ -8,10 +8,12 @@ from wagtail.models import (
     BaseViewRestriction,
     Collection,
     CollectionViewRestriction,
+    Page,
     PageViewRestriction,
 )
 
 from cms.outbox.models import ContentEvent
+from pages.models import ArticleAuthor
 from tests import factories
 from tests.dumped_rows import in_order
 
@@ -52,6 +54,21 @@ def test_a_page_that_is_loaded_is_shown_and_told(db, ask, dumped, load):
     assert ask(CHANGES, since=cursor)["changes"]["nodes"] == [
         {"path": "/charter/", "kind": "UPDATED"}
     ]
+
+
+def test_name_that_is_loaded_is_found_once_the_index_is_written_anew(db, dumped, load):
+    person = factories.person(name="Ada Ventura")
+    page = factories.article_page(title="Written by her")
+    page.authors.add(ArticleAuthor(person=person))
+    page.save_revision().publish()
+    [row] = dumped("pages.person")
+    row["fields"]["name"] = "Ada Castell"
+
+    load(row)
+    assert [*Page.objects.search("Castell")] == []
+
+    call_command("update_index", verbosity=0)
+    assert [found.title for found in Page.objects.search("Castell")] == ["Written by her"]
 
 
 def test_all_content_is_loaded_over_itself(db, ask, dumped, load):

@@ -64,3 +64,13 @@ def test_who_deletes_waits_for_who_approves_and_then_reads_what_it_would_break(c
 
     assert "“Ada” goes live on" in said
     assert Organisation.objects.filter(pk=organisation.pk).exists()
+
+
+@pytest.mark.parametrize("key", ["none", "9" * 20])
+def test_version_with_a_link_to_what_there_can_never_be_is_approved(committed, key):
+    text = f'<p><a linktype="page" id="{key}">Once there</a></p>'
+    page = factories.article_page(live=False, body=[("paragraphs", {"text": text})])
+
+    by_itself(page, None)
+
+    assert page.revisions.filter(approved_go_live_at=MONDAY).exists()

@@ -10,6 +10,7 @@ from django.urls import reverse
 from wagtail.log_actions import registry as log_registry
 from wagtail.models import Revision
 
+from cms.outbox.models import ContentEvent
 from cms.releases import steps as release_steps
 from cms.releases.models import Release
 from cms.scheduling.models import FailedChange
@@ -378,6 +379,18 @@ def test_who_asks_for_changes_hears_that_what_was_due_is_gone(window, clock, ask
 
     told = ask(CHANGES, since=cursor)["changes"]["nodes"]
     assert told == [{"kind": "UNPUBLISHED", "path": None}]
+
+
+def test_who_asks_for_changes_hears_once_of_what_was_permanent(window, clock, ask):
+    clock.moment = NINE
+    page = factories.article_page(title="Live", slug="live")
+    cursor = ask(CHANGES)["changes"]["cursor"]
+
+    through_the_screen(window, page)
+
+    told = ask(CHANGES, since=cursor)["changes"]["nodes"]
+    assert [each["kind"] for each in told] == ["UNPUBLISHED"]
+    assert ContentEvent.objects.filter(object_id=str(page.pk), was_public=True).count() == 1
 
 
 def test_nobody_without_the_right_takes_it_down(staff, sign_in, clock, readers):

@@ -64,11 +64,11 @@ def schedule(made, user=None):
     return made
 
 
-def incomplete(user, title="Gap"):
+def incomplete(user, **changes):
     """What was complete when it was approved, and is not any more."""
-    page = schedule(factories.article_page(title=title, live=False), user)
+    page = schedule(factories.article_page(title="Gap", live=False), user)
     revision = Revision.objects.get(approved_go_live_at=NINE, object_id=str(page.pk))
-    revision.content["body"] = "[]"
+    revision.content |= changes or {"body": "[]"}
     revision.save()
     return page
 
@@ -88,6 +88,27 @@ def test_one_bad_change_does_not_stop_the_rest(editor, run_at, attention):
     assert "Body: This field is required." in words
     assert "Good" not in words
     assert "Gone" not in words
+
+
+def test_gap_where_readers_are_promised_a_value_is_named_as_one(editor, run_at, attention):
+    incomplete(editor, kind="")
+
+    run_at(NINE)
+
+    words = attention(editor)
+    assert "Kind: " in words
+    assert "cannot be read" not in words
+
+
+def test_log_has_how_it_came_to_what_nobody_could_foresee(editor, run_at, failing_for, caplog):
+    incomplete(editor)
+    schedule(factories.person(name="Ada", live=False), editor)
+    failing_for.add("Ada")
+
+    run_at(NINE)
+
+    is_traced = {each.args[1].title: bool(each.exc_info) for each in caplog.records}
+    assert is_traced == {"Gap": False, "Ada": True}
 
 
 def test_only_those_who_may_publish_read_of_failures(staff, editor, run_at, attention):
@@ -169,6 +190,20 @@ def test_expiry_that_fails_is_mailed_to_who_published_what_expires(
     known = [("“Old” did not expire", ["edith@example.org"])]
     assert told == (known if version == "published by somebody" else [])
     assert "Something went wrong in the system." in attention(editor)
+
+
+def test_failure_of_what_a_script_approved_is_mailed_to_who_wrote_it(editor, run_at):
+    page = factories.article_page(title="Gap", live=False)
+    page.go_live_at = NINE
+    page.save_revision(user=editor).publish()
+    revision = Revision.objects.get(approved_go_live_at=NINE)
+    revision.content["body"] = "[]"
+    revision.save()
+
+    run_at(NINE)
+
+    [message] = mail.outbox
+    assert message.to == ["edith@example.org"]
 
 
 def test_failure_is_kept_when_it_cannot_be_mailed(editor, run_at, settings, attention):

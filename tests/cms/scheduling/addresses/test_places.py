@@ -36,3 +36,14 @@ def test_second_page_of_a_type_that_there_is_once_is_refused(editor, sign_in, fo
     said = " ".join(response.content.decode().split())
     assert "There is “Our charter” here already: edit that" in said
     assert CharterPage.objects.count() == 1
+
+
+def test_pages_of_which_there_are_too_many_already_are_put_in_another_order(editor, sign_in):
+    factories.charter_page(title="First")
+    second = factories.charter_page(title="Second", slug="second")
+    address = reverse("wagtailadmin_pages:set_page_position", args=[second.pk])
+
+    response = sign_in(editor).post(f"{address}?position=0")
+
+    assert response.status_code == 200
+    assert CharterPage.objects.order_by("path").first() == second
