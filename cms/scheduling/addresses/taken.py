@@ -115,7 +115,7 @@ def check_address(page: Any, goes_out: GoesOut | None = None) -> list[str]:
     if goes_out is not None:
         changes = [change for change in changes if not goes_out.ends(change, page)]
         stored = {page.pk: page.slug} if goes_out.is_stored(page) else {}
-    parent = page.get_parent(update=True)
+    parent = page.get_parent()
     found = clashes(parent, changes, {page.pk}, stored=stored)
     said = [in_words(page, clash, changes) for clash in found]
     if goes_out is not None:

@@ -14,6 +14,7 @@ from wagtail.models import Page, Revision, Site
 
 from cms.releases import steps as release_steps
 from cms.releases.steps import NotPossible
+from cms.scheduling.addresses.taken import AddressIsTaken
 from pages.lifecycle.forms import PublicationPageForm
 from pages.models import ArticlePage, ArticlesPage, HomePage
 from tests import factories
@@ -148,6 +149,26 @@ def test_page_that_keeps_its_address_has_it_whatever_is_scheduled_of_it(window):
     )
 
 
+def test_plan_by_which_a_page_comes_back_to_its_address_is_named(window):
+    there, other = article("There"), article("Other")
+    plan(there, "away", EIGHT)
+    plan(there, "there", TEN)
+
+    said = refusal(post(window, other, "there", NINE))
+
+    assert "“there” by what is scheduled for Tue 2 June 2099, 10:00" in said
+
+
+def test_plan_by_which_a_page_has_an_address_is_named_though_it_is_taken_down_there(window, editor):
+    first, second = article("First"), article("Second")
+    release_steps.approve(factories.release(unpublish=[first], by=editor, go_live_at=NINE), editor)
+    plan(first, "wanted", EIGHT)
+
+    said = refusal(post(window, second, "wanted", TEN))
+
+    assert "“wanted” by what is scheduled for Tue 2 June 2099, 08:00" in said
+
+
 @pytest.mark.parametrize("live", [False, True])
 def test_page_that_nobody_sees_yet_has_its_address_as_soon_as_it_is_scheduled(window, live):
     """One that readers see keeps its own until then."""
@@ -161,6 +182,23 @@ def test_page_that_nobody_sees_yet_has_its_address_as_soon_as_it_is_scheduled(wi
         assert response.status_code == 302
     else:
         assert refusal(response).startswith("“First” takes the address “wanted” by what")
+
+
+def test_page_that_a_script_schedules_has_its_address_at_once_if_nobody_sees_it(db):
+    first, new = article("First"), article("New", live=False)
+    plan(first, "wanted", EIGHT)
+    plan(first, "away", NINE)
+
+    with pytest.raises(AddressIsTaken, match="“First” takes the address “wanted”"):
+        plan(new, "wanted", TEN)
+
+
+def test_root_of_another_tree_meets_no_page(db):
+    article("First")
+
+    root = Page.add_root(instance=Page(title="First", slug="first"))
+
+    assert root.get_parent() is None
 
 
 def test_home_page_does_not_take_the_address_of_another(window):
@@ -275,6 +313,27 @@ def test_address_that_is_left_by_then_can_be_planned(window, same_afterwards, le
     assert same_afterwards(NINE, "there", "elsewhere") == ["Other", "There"]
 
 
+def test_address_that_a_page_has_left_stays_free_whatever_is_scheduled_of_it_later(window, clock):
+    first, second = article("First"), article("Second")
+    plan(first, "away", EIGHT)
+    plan(second, "first", TEN)
+    clock.moment = NINE  # No scheduler has been there.
+
+    assert post(window, first, "away", TEN + HOUR).status_code == 302
+
+
+def test_page_does_not_come_back_by_hand_to_an_address_that_it_leaves_to_another(window, clock):
+    first, second = article("First"), article("Second")
+    plan(first, "away", EIGHT)
+    plan(second, "first", TEN)
+    clock.moment = NINE  # No scheduler has been there.
+
+    said = refusal(post(window, first, "first"))
+
+    assert said.startswith("“Second” takes the address “first” by what is scheduled for Tue")
+    assert approved(first).exists()
+
+
 def test_address_that_is_left_only_later_is_refused(window):
     there, other = article("There"), article("Other")
     plan(there, "elsewhere", TEN)
@@ -324,6 +383,18 @@ def test_page_that_is_taken_down_all_the_same_says_what_has_no_address_now(windo
 
     assert title_at("there") is None
     assert "“Other” takes the address “there”" in response.content.decode()
+
+
+def test_page_that_is_taken_down_names_another_that_is_stored_at_its_address(window):
+    """As an import can leave it."""
+    there, other = article("There"), article("Other")
+    kept = versions(other, slug="there", go_live_at=NINE).save_revision(clean=False)
+    Revision.objects.filter(pk=kept.pk).update(approved_go_live_at=NINE)
+    Page.objects.filter(pk=other.pk).update(slug="there")
+
+    said = window.post(admin_url(there, "unpublish"), follow=True).content.decode()
+
+    assert "“Other” has the address “there”. Give “There” another address" in said
 
 
 def test_page_does_not_come_back_to_an_address_that_another_has_by_then(window):

@@ -382,10 +382,15 @@ def test_newest_version_that_expires_before_is_not_scheduled(expires, is_refused
     assert approved(subject) == {"On Monday" if is_refused else "Second thoughts": MONDAY}
 
 
-def test_incomplete_version_is_not_scheduled(window):
-    page = factories.article_page(title="As it is")
+@pytest.mark.parametrize(
+    ("make", "gap"),
+    [(factories.article_page, {"body-count": "0"}), (factories.deliverable_page, {"date": ""})],
+    ids=["no text", "no date"],
+)
+def test_incomplete_version_is_not_scheduled(window, make, gap):
+    page = make(title="As it is")
     schedule(window, page, "On Monday", MONDAY)
-    write(window, page, "No text", MONDAY, **{"body-count": "0"})
+    write(window, page, "With a gap", MONDAY, **gap)
     versions = page.revisions.count()
 
     response = schedule_newest(window, page, MONDAY)
@@ -393,6 +398,20 @@ def test_incomplete_version_is_not_scheduled(window):
     assert "cannot be published yet" in response.content.decode()
     assert approved(page) == {"On Monday": MONDAY}
     assert page.revisions.count() == versions
+
+
+def test_version_that_no_form_would_have_taken_is_not_scheduled(window):
+    """As an import can leave it."""
+    page = factories.deliverable_page(title="As it is")
+    schedule(window, page, "On Monday", MONDAY)
+    version = fresh(page).get_latest_revision_as_object()
+    version.document, version.link_url = factories.document(), "https://example.org/"
+    version.save_revision(clean=False)
+
+    response = schedule_newest(window, page, MONDAY)
+
+    assert "cannot be published yet" in response.content.decode()
+    assert approved(page) == {"On Monday": MONDAY}
 
 
 # Cancel
