@@ -9,11 +9,11 @@ from __future__ import annotations
 import gc
 import logging
 import os
-import select
 import signal
 import time
 import traceback
 from collections.abc import Callable
+from contextlib import suppress
 
 from django.db import connections
 
@@ -37,7 +37,7 @@ def keep_running(
     Should this process itself be killed, or the other end of a lifeline closed, they end by
     themselves as soon as they have nothing to do.
     """
-    for connection in connections.all(initialized_only=True):
+    for connection in connections.all():
         connection.close()
         if hasattr(connection, "close_pool"):
             connection.close_pool()
@@ -49,7 +49,7 @@ class Supervisor:
     def __init__(self, work: Callable[[Alarm], None], lifelines: tuple[int, ...]) -> None:
         self.work = work
         self.lifelines = lifelines
-        self.stopping = False
+        self.alarm = Alarm(lifelines=lifelines)
         self.started: dict[int, float] = {}
         # Nothing is ever written to it: it closes with this process, whatever ends that.
         self.lifeline, self.own_end = os.pipe()
@@ -62,36 +62,29 @@ class Supervisor:
         while self.started:
             key, status = os.wait()
             lived = time.monotonic() - self.started.pop(key)
-            if not self.stopping and self.is_cut_off():
-                self.stop()  # The children notice by themselves; the first to end tells it.
-            if not self.stopping:
+            # It learns of a closed lifeline here: of the children, the first to end tells it.
+            self.alarm.sleep(0 if lived > SHORTEST_SECONDS else SECONDS_TO_WAIT)
+            if self.start():
                 logger.warning("Another takes the place of the scheduler that %s.", ended(status))
-                self.pause(0 if lived > SHORTEST_SECONDS else SECONDS_TO_WAIT)
-                self.start()
 
-    def is_cut_off(self) -> bool:
-        return bool(select.select(self.lifelines, [], [], 0)[0])
-
-    def start(self) -> None:
-        # A signal to stop is handled once it is known which processes to stop.
+    def start(self) -> bool:
+        """Start another, unless this process is to end."""
+        # A signal to stop is handled before, or once it is known which processes to stop.
         signal.pthread_sigmask(signal.SIG_BLOCK, STOP_SIGNALS)
-        key = os.fork()
-        if key == 0:
-            self.run_child()
-        self.started[key] = time.monotonic()
+        goes_on = not self.alarm.stopped
+        if goes_on:
+            key = os.fork()
+            if key == 0:
+                self.run_child()
+            self.started[key] = time.monotonic()
         signal.pthread_sigmask(signal.SIG_UNBLOCK, STOP_SIGNALS)
-        if self.stopping:
-            self.stop()
+        return goes_on
 
     def stop(self) -> None:
-        self.stopping = True
+        self.alarm.stop()
         for key in self.started:
-            os.kill(key, signal.SIGTERM)
-
-    def pause(self, seconds: float) -> None:
-        until = time.monotonic() + seconds
-        while not self.stopping and time.monotonic() < until:
-            time.sleep(0.05)
+            with suppress(ProcessLookupError):  # It has ended, and was not forgotten yet.
+                os.kill(key, signal.SIGTERM)
 
     def run_child(self) -> None:
         status = 1

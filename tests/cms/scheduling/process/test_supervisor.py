@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import signal
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -11,6 +12,7 @@ from django.core.management import load_command_class
 
 from tests import factories
 from tests.cms.scheduling.process.scheduler_processes import COMMAND, stop
+from tests.genedge_site.commands import start
 
 pytestmark = pytest.mark.skipif(
     not Path("/proc/self/task").exists(), reason="asks Linux for the processes of another"
@@ -31,10 +33,11 @@ def test_scheduler_that_is_killed_is_replaced_and_the_work_goes_on(site, schedul
 
     os.kill(first, signal.SIGKILL)
     said = process.stderr.readline() + process.stderr.readline()
-    os.kill(second, signal.SIGKILL)
+    os.kill(second, signal.SIGHUP)
     said += process.stderr.readline() + process.stderr.readline()
 
-    assert said.count("Another takes the place of the scheduler that was ended by signal 9.") == 2
+    assert said.count("Another takes the place of the scheduler that was ended by signal 9.") == 1
+    assert said.count("Another takes the place of the scheduler that was ended by signal 1.") == 1
     assert said.count("The scheduler runs.") == 2
     assert len(schedulers_of(process)) == 2
     assert not {first, second} & set(schedulers_of(process))
@@ -52,6 +55,80 @@ def test_schedulers_end_with_the_command_even_if_that_is_killed(site, scheduler)
 
     assert process.stderr.read() == ""  # Which ends when nobody can write to it any more.
     assert not Path(f"/proc/{child}/exe").exists()
+
+
+@pytest.fixture
+def short_lived():
+    """Starts a supervisor of a scheduler that fails at once, or that ends soon."""
+    started = []
+
+    def start_short_lived(name, supervise="supervise"):
+        imported = f"from tests.cms.scheduling.process.short_lived import {supervise}"
+        code = f"import django\ndjango.setup()\n{imported}\n{supervise}('{name}')"
+        given = {"DJANGO_SETTINGS_MODULE": "genedge_site.settings.test"}
+        started.append(start("-c", code, given=given, stdin=True))
+        return started[-1]
+
+    yield start_short_lived
+    for process in started:
+        process.kill()
+        process.communicate()
+
+
+@pytest.mark.parametrize(
+    ("name", "at_least", "less_than", "reason"),
+    [
+        ("fails at once", 0.99, 2, "RuntimeError: It fails at once."),
+        ("ends soon", 0.79, 1.8, ""),
+    ],
+)
+def test_only_one_that_fails_at_once_is_replaced_a_second_later(
+    short_lived, name, at_least, less_than, reason
+):
+    process = short_lived(name)
+
+    starts = [float(process.stdout.readline()) for _ in range(4)]
+
+    between = [after - before for before, after in pairwise(starts)]
+    assert min(between) >= at_least
+    assert min(between) < less_than  # Of several, as the machine may be busy.
+    status, said = stop(process)
+    assert status == 0
+    assert reason in said
+    assert f"the scheduler that ended with status {1 if reason else 0}." in said
+
+
+def test_supervisor_is_stopped_while_it_waits_to_replace_one(short_lived):
+    process = short_lived("fails at once")
+    while "It fails at once." not in process.stderr.readline():
+        pass
+
+    process.send_signal(signal.SIGTERM)
+
+    status = process.wait(timeout=60)
+    said = process.stderr.read()
+    assert status == 0, said
+    assert "Another takes the place" not in said
+
+
+def test_supervisor_is_stopped_as_its_scheduler_ends(short_lived):
+    process = short_lived("fails at once", "supervise_until_one_ends")
+
+    status = process.wait(timeout=60)
+
+    said = process.stderr.read()
+    assert status == 0, said
+    assert said.count("Traceback") == 1  # Of the scheduler.
+
+
+def test_supervisor_ends_with_whoever_holds_its_input(short_lived):
+    process = short_lived("ends soon")
+    process.stdout.readline()
+
+    _, said = process.communicate(timeout=60)  # Which closes it.
+
+    assert process.returncode == 0
+    assert "Another takes the place" not in said
 
 
 @pytest.mark.parametrize("number", ["0", "33", "many"])
