@@ -16,7 +16,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_POST
 from wagtail.admin import messages
-from wagtail.models import DraftStateMixin, Revision
+from wagtail.models import DraftStateMixin, Page, Revision
 
 from cms.admin.permissions import may_edit
 from cms.admin.requests import is_admin
@@ -37,21 +37,20 @@ class UnreadableVersionMiddleware:
         return self.get_response(request)
 
     def process_exception(self, request: Any, exception: Exception) -> HttpResponse | None:
-        if isinstance(exception, Http404 | PermissionDenied):
+        if isinstance(exception, Http404 | PermissionDenied) or not is_admin(request.path):
             return None
         match = request.resolver_match
-        if match is None or not is_admin(request.path):
-            return None
         for subject in subjects_of(match, request):
             for revision in revisions_in(match, subject):
                 problem = problem_of(revision)
-                if problem is not None and may_edit(request.user, subject):
+                if problem is not None:
                     return explained(request, subject, revision, problem)
         return None
 
 
 def subjects_of(match: Any, request: HttpRequest) -> Iterator[Any]:
-    for model, key in objects_named(match, request):
+    page_keys, _ = compared(match)
+    for model, key in (*objects_named(match, request), *((Page, key) for key in page_keys)):
         if issubclass(model, DraftStateMixin):
             subject = as_own_type(model._base_manager.filter(pk=key).first())
             if subject is not None:
@@ -60,9 +59,19 @@ def subjects_of(match: Any, request: HttpRequest) -> Iterator[Any]:
 
 def revisions_in(match: Any, subject: Any) -> Iterator[Revision]:
     """The newest version of an object, and those that an address names."""
+    _, versions = compared(match)
     named = {value for name, value in match.kwargs.items() if name.startswith("revision_id")}
-    keys = {int(key) for key in named if str(key).isdecimal()} | {subject.latest_revision_id}
+    keys = {int(key) for key in named.union(versions) if str(key).isdecimal()}
+    keys.add(subject.latest_revision_id)
     yield from Revision.objects.for_instance(subject).filter(pk__in=keys - {None}).order_by("-pk")
+
+
+def compared(match: Any) -> tuple[list[str], list[str]]:
+    """A page and its versions, by the admin's only address whose parts have no names."""
+    if not match.args:
+        return [], []
+    page_key, *versions = match.args
+    return [page_key], versions
 
 
 def problem_of(revision: Revision) -> NotReadable | None:
@@ -84,6 +93,7 @@ def explained(
         "places": problem.places,
         "written_at": revision.created_at,
         "is_newest": revision.pk == subject.latest_revision_id,
+        "may_begin_again": may_edit(request.user, subject),
         "history_url": kind.url_of("history"),
         "begin_again_url": reverse("begin_again", args=(revision.pk,)),
     }
