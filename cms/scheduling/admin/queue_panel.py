@@ -50,7 +50,7 @@ class ScheduledChanges:
 
 
 def scheduled_changes(subject: Any, user: AbstractBaseUser) -> ScheduledChanges | None:
-    if not isinstance(subject, DraftStateMixin) or subject.pk is None:
+    if subject.pk is None:
         return None
     changes = queue.queued(subject)
     edited = any(change.edited_since for change in changes)

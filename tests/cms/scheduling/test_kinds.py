@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import nullcontext
 from datetime import UTC, datetime, timedelta
 from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
 from django.contrib.auth.models import AbstractBaseUser
@@ -157,6 +158,19 @@ def test_calendar_and_first_page_show_it_in_its_own_words(form, editor, clock, s
     assert "Closes" in planned
     assert "Closes: nobody can answer any more" in home
     assert "Closed" in done
+
+
+@pytest.mark.parametrize(("days", "shown"), [(-731, 0), (-729, 1), (89, 1), (91, 0)])
+def test_calendar_of_ones_own_has_it_from_two_years_before_until_90_days_after(
+    form, editor, sign_in, clock, days, shown
+):
+    clock.moment = NINE + timedelta(days=days)
+    made = sign_in(editor).post(reverse("calendar_link"), {"do": "renew"}, follow=True)
+    address = made.content.decode().partition("<code>")[2].partition("</code>")[0]
+
+    calendar = sign_in(editor).get(urlsplit(address).path).content.decode()
+
+    assert calendar.count("Closes: Form") == shown
 
 
 @pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite is asked every second")

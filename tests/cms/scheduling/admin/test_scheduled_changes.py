@@ -4,11 +4,13 @@ import json
 from datetime import UTC, datetime
 
 import pytest
+from django.contrib.auth.models import Group, Permission
 from django.core.management import call_command
 from django.db import connection
 from django.urls import reverse
+from django.utils import timezone
 from wagtail.log_actions import registry as log_registry
-from wagtail.models import Page
+from wagtail.models import GroupPagePermission, Page
 from wagtail.users.models import UserProfile
 
 from cms.outbox.models import ContentEvent
@@ -312,6 +314,31 @@ def test_newest_version_that_waits_for_an_approval_says_so(subject, window, staf
     assert approved(subject) == {"On Monday": MONDAY}
 
 
+@pytest.mark.parametrize("by_others", [True, False])
+def test_newest_version_is_not_scheduled_while_others_have_locked_it(
+    by_others, subject, window, staff, editor
+):
+    schedule(window, subject, "On Monday", MONDAY)
+    locked = write(window, subject, "Second thoughts", MONDAY)
+    locked.locked, locked.locked_by = True, staff if by_others else editor
+    locked.locked_at = timezone.now()
+    locked.save(update_fields=["locked", "locked_by", "locked_at"])
+
+    assert ("Someone has locked this." in queue_on(window, subject)) == by_others
+    schedule_newest(window, subject, MONDAY)
+
+    assert approved(subject) == {"On Monday" if by_others else "Second thoughts": MONDAY}
+
+
+@pytest.mark.parametrize("live", [True, False])
+def test_only_what_readers_see_is_compared_with_it(window, live):
+    page = factories.article_page(title="As it is", live=live)
+
+    schedule(window, page, "On Monday", MONDAY)
+
+    assert ("Compare with live" in queue_on(window, page)) == live
+
+
 def test_first_page_marks_what_was_edited_since(subject, window):
     schedule(window, subject, "On Monday", MONDAY)
     assert "Edited since scheduled" not in window.get(home_url()).content.decode()
@@ -426,6 +453,7 @@ def test_one_change_is_cancelled_and_the_other_stays(subject, window):
     assert "for Mon 1 June 2099, 09:00 UTC+00:00 was cancelled" in response.content.decode()
     assert approved(subject) == {"On Thursday": THURSDAY}
     assert "wagtail.schedule.cancel" in actions(subject)
+    assert response.redirect_chain == [(admin_url(subject, "edit"), 302)]
 
 
 @pytest.mark.parametrize("view", ["cancel_scheduled", "schedule_newest"])
@@ -486,6 +514,33 @@ def test_links_change_nothing(view, subject, window):
 
     assert response.status_code == 405
     assert window.post(reverse(view, args=(9999999,))).status_code == 404
+
+
+def test_change_of_what_is_gone_is_nobodys(subject, window):
+    schedule(window, subject, "On Monday", MONDAY)
+    revision = revision_at(subject, MONDAY)
+    type(revision).objects.filter(pk=revision.pk).update(object_id="9999999")
+
+    response = window.post(reverse("cancel_scheduled", args=(revision.pk,)))
+
+    assert response.status_code == 302
+    assert response.url == home_url()
+
+
+def test_whoever_may_publish_but_not_edit_cancels_and_is_led_to_the_first_page(window, sign_in):
+    page = factories.article_page(title="As it is")
+    schedule(window, page, "On Monday", MONDAY)
+    publishers = Group.objects.create(name="Publishers")
+    publishers.permissions.add(Permission.objects.get(codename="access_admin"))
+    publish = Permission.objects.get(codename="publish_page")
+    GroupPagePermission.objects.create(
+        group=publishers, page=Page.get_first_root_node(), permission=publish
+    )
+
+    response = cancel(sign_in(factories.user(group="Publishers")), page, MONDAY)
+
+    assert response.redirect_chain == [(home_url(), 302)]
+    assert approved(page) == {}
 
 
 # While schedulers are at work
