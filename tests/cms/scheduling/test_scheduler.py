@@ -4,9 +4,10 @@ from datetime import UTC, datetime, timedelta
 from unittest.mock import Mock
 
 import pytest
+from django.contrib.contenttypes.models import ContentType
 from django.core.files.base import ContentFile
 from django.core.files.storage import storages
-from django.core.management import call_command
+from django.core.management import CommandError, call_command
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from wagtail.actions.create_alias import CreatePageAliasAction
@@ -18,11 +19,12 @@ from wagtail.tasks import delete_file_from_storage_task
 from cms.perspective.objects import base_model, models_with_drafts
 from cms.releases.models import Release
 from cms.scheduling import durable, indexes
-from cms.scheduling.due import next_moment
+from cms.scheduling.due import due_changes, next_moment
+from cms.scheduling.kinds.go_live import GoLive
 from cms.scheduling.models import CompletedChange, FailedChange
 from cms.scheduling.process import scheduler
 from cms.scheduling.process.alarm import Alarm
-from pages.models import ArticlePage, HomePage, Person
+from pages.models import ArticlePage, FormPage, HomePage, Person
 from tests import factories
 from tests.cms.addresses import admin_url
 from tests.cms.scheduling.whenever import whenever
@@ -463,15 +465,63 @@ def test_database_tells_of_changes_to_every_table_with_a_schedule(db):
 # What is gone
 
 
-def test_schedule_of_what_was_deleted_is_forgotten(run_at):
+@pytest.mark.parametrize("key", ["7999999", "no key of a page"])
+def test_schedule_of_what_was_deleted_is_forgotten(run_at, key):
     page = schedule(factories.article_page(live=False))
     revision = page.latest_revision
     with connection.constraint_checks_disabled():
-        Revision.objects.filter(pk=revision.pk).update(object_id="7999999")
+        Revision.objects.filter(pk=revision.pk).update(object_id=key)
 
     run_at(NINE)
 
     assert next_moment() is None
+
+
+def test_schedule_of_what_is_of_another_type_is_kept_and_told(run_at):
+    """As an import can leave it."""
+    page = schedule(factories.article_page(live=False))
+    other = ContentType.objects.get_for_model(FormPage)
+    Revision.objects.filter(pk=page.latest_revision_id).update(content_type=other)
+
+    with pytest.raises(CommandError):
+        run_at(NINE)
+
+    assert "cannot be read" in FailedChange.objects.get().reason
+    assert Revision.objects.get(pk=page.latest_revision_id).approved_go_live_at == NINE
+
+
+def test_what_was_deleted_as_a_scheduler_was_about_to_make_it_is_not_made(clock, db):
+    page = schedule(factories.article_page(live=False))
+    clock.moment = NINE
+    [change] = due_changes(NINE, limit=1)
+    page.delete()
+
+    assert durable.make(change) is None
+
+
+def test_what_was_locked_as_a_scheduler_was_about_to_make_it_stays_locked(run_at, monkeypatch):
+    page = schedule(factories.article_page(live=False))
+    prepare = GoLive.prepare
+
+    def prepare_and_be_overtaken(kind, change):
+        prepared = prepare(kind, change)
+        ArticlePage.objects.update(locked=True)
+        return prepared
+
+    monkeypatch.setattr(GoLive, "prepare", prepare_and_be_overtaken)
+    run_at(NINE)
+
+    page.refresh_from_db()
+    assert page.live
+    assert page.locked
+
+
+def test_what_expired_is_kept_by_its_own_type(run_at):
+    expiring(factories.article_page(), NINE)
+
+    run_at(NINE)
+
+    assert CompletedChange.objects.get().content_type.model_class() is ArticlePage
 
 
 def test_what_was_done_long_ago_is_forgotten_once_it_is_indexed(run_at, clock, settings, capsys):
