@@ -15,12 +15,22 @@ def fails_at_once(alarm: Alarm) -> None:
     raise RuntimeError("It fails at once.")
 
 
+def is_killed_at_once(alarm: Alarm) -> None:
+    print(time.monotonic(), flush=True)
+    signal.signal(signal.SIGHUP, signal.SIG_DFL)  # Whoever runs the tests may have it ignored.
+    os.kill(os.getpid(), signal.SIGHUP)
+
+
 def ends_soon(alarm: Alarm) -> None:
     print(time.monotonic(), flush=True)
     alarm.sleep(0.8)
 
 
-WORK = {"fails at once": fails_at_once, "ends soon": ends_soon}
+WORK = {
+    "fails at once": fails_at_once,
+    "is killed at once": is_killed_at_once,
+    "ends soon": ends_soon,
+}
 
 
 def supervise(name: str) -> None:
