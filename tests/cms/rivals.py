@@ -6,12 +6,18 @@ from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from threading import Event
+from typing import Any
 
 import psycopg
 from django.db import connection
 from wagtail.models import Page
 
-__all__ = ["WAITING", "being_published", "somebody_waits"]
+__all__ = ["WAITING", "NobodyWaited", "being_published", "being_run", "somebody_waits"]
+
+
+class NobodyWaited(AssertionError):
+    """For what another holds."""
+
 
 WAITING = (
     "SELECT pid FROM pg_stat_activity"
@@ -28,22 +34,32 @@ def somebody_waits() -> bool:
 @contextmanager
 def being_published(page: Page) -> Iterator[None]:
     """Another publishes what is approved of the page, and commits once this one waits for it."""
+    held = "SELECT FROM wagtailcore_page WHERE id = %s FOR NO KEY UPDATE"
+    with being_run(
+        (held, page.pk), ("UPDATE wagtailcore_revision SET approved_go_live_at = NULL",)
+    ):
+        yield
+
+
+@contextmanager
+def being_run(*statements: tuple[Any, ...]) -> Iterator[None]:
+    """Another has run these, and commits once this one waits for it."""
     begun, over = Event(), Event()
 
-    def publish() -> None:
+    def run() -> None:
         with psycopg.connect(**connection.get_connection_params()) as other:
-            other.execute("SELECT FROM wagtailcore_page WHERE id = %s FOR NO KEY UPDATE", [page.pk])
-            other.execute("UPDATE wagtailcore_revision SET approved_go_live_at = NULL")
+            for sql, *parameters in statements:
+                other.execute(sql, parameters)
             begun.set()
             while not somebody_waits():
                 if over.wait(timeout=0.05):
-                    raise AssertionError("Nobody waited for the page.")
+                    raise NobodyWaited
 
     with ThreadPoolExecutor() as pool:
-        published = pool.submit(publish)
+        ran = pool.submit(run)
         assert begun.wait(timeout=10)
         try:
             yield
         finally:
             over.set()
-        published.result(timeout=10)
+        ran.result(timeout=10)

@@ -102,12 +102,11 @@ def objects_named(match: ResolverMatch, request: HttpRequest) -> Iterator[tuple[
             yield model, match.kwargs[name]
     if "task_state_id" in match.kwargs:
         yield from objects_approved(match.kwargs["task_state_id"])
-    namespace = match.namespaces[-1] if match.namespaces else ""
-    if namespace == COLLECTIONS:
+    if match.namespace == COLLECTIONS:
         for name in {"pk", "collection_id"} & match.kwargs.keys():
             yield Collection, match.kwargs[name]
-    if namespace.startswith(SNIPPETS) and "pk" in match.kwargs:
-        app_label, _, model_name = namespace.removeprefix(SNIPPETS).partition("_")
+    if match.namespace.startswith(SNIPPETS) and "pk" in match.kwargs:
+        app_label, _, model_name = match.namespace.removeprefix(SNIPPETS).partition("_")
         model = apps.get_model(app_label, model_name)
         yield base_model(model), unquote(str(match.kwargs["pk"]))
     if match.url_name == BULK_ACTION:
