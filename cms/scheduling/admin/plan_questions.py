@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.utils.functional import SimpleLazyObject
@@ -66,10 +65,9 @@ class PlanQuestionsMiddleware:
 
 def refusal_in(exception: Exception) -> PlansRefused | None:
     """An address that was free when the form was checked may be taken when the page is saved."""
-    if isinstance(exception, ValidationError) and hasattr(exception, "error_dict"):
-        for error in exception.error_dict.get("slug", ()):
-            if isinstance(error, AddressIsNotFree):
-                return PlansRefused(error.page, error.message)
+    for error in getattr(exception, "error_dict", {}).get("slug", ()):
+        if isinstance(error, AddressIsNotFree):
+            return PlansRefused(error.page, error.message)
     return exception if isinstance(exception, PlansRefused) else None
 
 
@@ -131,10 +129,10 @@ def context_of(request: HttpRequest, refusal: PlansRefused) -> dict[str, Any]:
     }
 
 
-def edit_url_of(subject: Any, user: Any) -> str:
+def edit_url_of(subject: Any, user: Any) -> str | None:
     """None of what was added in the request, which was undone."""
     is_there = type(subject)._base_manager.filter(pk=subject.pk).exists()
-    return (is_there and AdminURLFinder(user).get_edit_url(subject)) or ""
+    return AdminURLFinder(user).get_edit_url(subject) if is_there else None
 
 
 def in_words(value: Any) -> str:

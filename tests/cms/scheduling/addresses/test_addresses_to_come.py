@@ -7,6 +7,7 @@ readers have seen it.
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from django.core.exceptions import BadRequest
 from django.core.management import CommandError, call_command
 from django.urls import reverse
 from wagtail import hooks
@@ -383,6 +384,34 @@ def test_page_that_is_taken_down_all_the_same_says_what_has_no_address_now(windo
 
     assert title_at("there") is None
     assert "“Other” takes the address “there”" in response.content.decode()
+
+
+@pytest.mark.parametrize("error", [RuntimeError, BadRequest])
+def test_nothing_is_said_of_a_page_that_was_not_taken_down_after_all(window, error):
+    there, other = article("There"), article("Other")
+    plan(there, "elsewhere", EIGHT)
+    plan(other, "there", NINE)
+    window.raise_request_exception = False
+
+    def fail(request, page):
+        raise error("A mistake of ours")
+
+    with hooks.register_temporarily("after_unpublish_page", fail):
+        response = window.post(admin_url(there, "unpublish"))
+
+    assert response.status_code >= 400
+    assert "takes the address" not in window.get(home_url()).content.decode()
+
+
+def test_nothing_is_said_to_a_script_for_whoever_opens_the_next_page(window):
+    article("There")
+    other = article("Other")
+    sent = submission(versions(other, slug="there"))
+
+    saved = window.post(admin_url(other, "edit"), sent, headers={"Accept": "application/json"})
+
+    assert saved.json()["success"]
+    assert "“There” has the address" not in window.get(home_url()).content.decode()
 
 
 def test_page_that_is_taken_down_names_another_that_is_stored_at_its_address(window):

@@ -5,8 +5,11 @@ import re
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from django.core.exceptions import BadRequest, ValidationError
 from django.core.management import call_command
+from django.test import Client
 from django.urls import reverse
+from wagtail import hooks
 from wagtail.models import Revision
 
 from cms.mails.models import Notification
@@ -449,6 +452,8 @@ def test_what_both_changed_is_asked_in_the_calendar_too(page, window, ask, clock
     asked = move(window, page, MONDAY, THURSDAY)
 
     assert "“As it is” was changed in two places" in asked.content.decode()
+    assert "Only save it as a draft" not in asked.content.decode()
+    assert f'href="{admin_url(page, "edit")}"' in asked.content.decode()
     assert page.revisions.filter(approved_go_live_at=MONDAY).exists()
     answer(window, asked, "waiting")
     assert [seen(ask, clock, moment)["title"] for moment in (TUESDAY, THURSDAY)] == [
@@ -471,3 +476,94 @@ def test_approval_in_a_workflow_is_compared_too(page, staff, window, sign_in, ed
     assert "the release “Spring”" in response.content.decode()
     step.refresh_from_db()
     assert step.status == "in_progress"
+
+
+# How it is asked
+
+
+def quotes(response):
+    """What stays where that was written last, and what where it stays as planned."""
+    return re.findall("<q>(.*?)</q>", response.content.decode())
+
+
+def test_only_words_that_readers_see_are_quoted(page, window):
+    plan(page, MONDAY, body=body(b="As <b>planned</b>."))
+
+    response = publish(window, page, body=body(b="Corrected."))
+
+    assert quotes(response) == ["Corrected.", "As planned."]
+
+
+def test_what_was_taken_out_is_said_to_be(page, window):
+    plan(page, MONDAY, body=body(b=""))
+
+    response = publish(window, page, body=body(b="Corrected."))
+
+    assert quotes(response) == ["Corrected.", "(taken out)"]
+
+
+def test_what_has_no_words_is_said_to_have_none(page, window):
+    plan(page, MONDAY, standfirst="Planned.")
+
+    response = publish(window, page, standfirst="")
+
+    assert quotes(response) == ["(without words)", "Planned."]
+
+
+def test_answers_and_the_key_of_the_form_are_not_sent_again_by_themselves(page, editor):
+    plan(page, MONDAY, title="Launched")
+    strict = Client(enforce_csrf_checks=True)
+    strict.force_login(editor)
+    strict.get(admin_url(page, "edit"))
+    version = edited(page, title="Corrected")
+    fields = {
+        **{f"body-{place}-id": block.id for place, block in enumerate(version.body)},
+        "action-publish": "1",
+        "csrfmiddlewaretoken": strict.cookies["csrftoken"].value,
+        "stays:go-live-1:title": "newer",
+    }
+
+    response = strict.post(admin_url(page, "edit"), submission(version, **fields))
+
+    asked = response.content.decode()
+    assert response.status_code == 409
+    assert "stays:go-live-1:title" not in asked
+    [answers, draft] = re.findall(
+        f'action="{admin_url(page, "edit")}"(.*?)</form>', asked, re.DOTALL
+    )
+    assert answers.count("csrfmiddlewaretoken") == draft.count("csrfmiddlewaretoken") == 1
+
+
+def test_nothing_is_said_to_be_taken_over_where_nothing_is_planned(page, window):
+    publish(window, page, title="Corrected")
+
+    assert "was taken into" not in window.get(admin_url(page, "edit")).content.decode()
+
+
+@pytest.mark.parametrize("error", [RuntimeError, BadRequest])
+def test_nothing_is_said_to_be_taken_over_by_what_fails_in_the_end(error, page, window):
+    plan(page, MONDAY, title="Launched")
+    window.raise_request_exception = False
+
+    def fail(request, page):
+        raise error("A mistake of ours")
+
+    with hooks.register_temporarily("after_publish_page", fail):
+        response = publish(window, page, standfirst="Corrected.")
+
+    assert response.status_code >= 400
+    assert "was taken into" not in window.get(admin_url(page, "edit")).content.decode()
+
+
+@pytest.mark.parametrize(
+    "error", [ValidationError("A mistake of ours"), ValidationError({"slug": "A mistake of ours"})]
+)
+def test_mistake_of_ours_is_not_taken_for_a_question(error, page, window):
+    def fail(request, page):
+        raise error
+
+    with (
+        hooks.register_temporarily("after_publish_page", fail),
+        pytest.raises(ValidationError, match="A mistake of ours"),
+    ):
+        publish(window, page, title="Corrected")
