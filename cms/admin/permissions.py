@@ -16,6 +16,7 @@ from cms.admin.subjects import snippet_models_shown_to
 
 __all__ = [
     "may_edit",
+    "may_edit_unlocked",
     "may_publish",
     "may_publish_pages",
     "may_see_drafts",
@@ -25,8 +26,11 @@ __all__ = [
 
 def may_edit(user: Any, subject: Any) -> bool:
     lock = subject.get_lock()
-    if lock and lock.for_user(user):
-        return False
+    return may_edit_unlocked(user, subject) and not (lock and lock.for_user(user))
+
+
+def may_edit_unlocked(user: Any, subject: Any) -> bool:
+    """Whether someone may once nobody has locked it."""
     if isinstance(subject, Page):
         return subject.permissions_for_user(user).can_edit()
     return ModelPermissionPolicy(type(subject)).user_has_permission(user, "change")

@@ -91,8 +91,8 @@ def attempt(change: DueChange, deferred: set[DueChange] | None = None) -> bool:
 
 
 def is_lost(used: Any) -> bool:
-    """Whether the connection to the database is; Django makes another as a transaction ends."""
-    return connection.connection is not used or not connection.is_usable()
+    """Whether the connection to the database is: Django drops it as a transaction ends."""
+    return connection.connection is not used
 
 
 def try_to_record(change: DueChange, error: Exception) -> bool:

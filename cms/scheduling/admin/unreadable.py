@@ -18,7 +18,7 @@ from django.views.decorators.http import require_POST
 from wagtail.admin import messages
 from wagtail.models import DraftStateMixin, Page, Revision
 
-from cms.admin.permissions import may_edit
+from cms.admin.permissions import may_edit, may_edit_unlocked
 from cms.admin.requests import is_admin
 from cms.admin.subjects import Subject
 from cms.perspective.objects import as_own_type
@@ -43,7 +43,7 @@ class UnreadableVersionMiddleware:
         for subject in subjects_of(match, request):
             for revision in revisions_in(match, subject):
                 problem = problem_of(revision)
-                if problem is not None:
+                if problem is not None and may_edit_unlocked(request.user, subject):
                     return explained(request, subject, revision, problem)
         return None
 

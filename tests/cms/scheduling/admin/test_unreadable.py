@@ -1,6 +1,7 @@
 """A version that cannot be read is said to be so, with how to go on."""
 
 import pytest
+from django.contrib.auth.models import Permission
 from django.http import HttpResponse
 from django.urls import reverse
 from django.utils import timezone
@@ -60,6 +61,18 @@ def test_screen_says_that_it_cannot_be_read_and_where_to_go(view, spoilt, window
     assert "This version cannot be opened" in said
     assert admin_url(spoilt, "history") in said
     assert reverse("begin_again", args=(newest(spoilt),)) in said
+
+
+def test_who_may_not_edit_it_is_told_nothing_of_it(spoilt, sign_in):
+    stranger = factories.user("stranger")
+    stranger.user_permissions.add(Permission.objects.get(codename="access_admin"))
+    window = sign_in(stranger)
+    window.raise_request_exception = False
+
+    answer = window.get(admin_url(spoilt, "edit"), follow=True)
+
+    assert str(spoilt) not in answer.content.decode()
+    assert "This version cannot be opened" not in answer.content.decode()
 
 
 def test_version_that_is_not_there_is_not_taken_for_one_that_cannot_be_read(window):
