@@ -185,10 +185,11 @@ def test_what_a_view_wrote_is_undone_where_it_answers_that_it_failed(
     [
         ("/admin/nowhere/", 404),
         (reverse_lazy("wagtailadmin_api:pages:listing"), 405),
+        (reverse_lazy("wagtailadmin_api:pages:detail", args=(1,)), 405),
         (reverse_lazy("wagtailsnippets_pages_person:add"), 200),
     ],
 )
-def test_address_that_names_nothing_is_answered_as_by_wagtail(address, status, db, admin_client):
+def test_address_with_nothing_to_write_is_answered_as_by_wagtail(address, status, db, admin_client):
     assert admin_client.post(str(address)).status_code == status
 
 
