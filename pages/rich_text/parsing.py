@@ -56,6 +56,8 @@ APART = {
 UNREAD = {"head", "iframe", "noscript", "object", "script", "style", "svg", "template", "title"}
 SCHEMES = {"http", "https", "mailto", "tel"}
 KEY = re.compile(r"[0-9]{1,18}")
+# No object has it.
+NO_KEY = 0
 BLOCK_KEY = re.compile(r"\w{1,40}", re.ASCII)
 SPACES = re.compile(r"[ \t\n\r\f]+")
 BETWEEN_CELLS = " | "
@@ -208,11 +210,15 @@ class Reader(HTMLParser):
         return key
 
 
-def link_of(attrs: dict[str, str]) -> Link:
-    kind, address = attrs.get("linktype"), attrs.get("href", "").strip()
+def link_of(attrs: dict[str, str]) -> Link | None:
+    """None for an address that was taken away, and for a kind of link that is not known."""
+    kind = attrs.get("linktype")
     if kind:
         stored, key = KINDS.get(kind), attrs.get("id", "")
-        return Link(stored, key=int(key)) if stored and KEY.fullmatch(key) else NOWHERE
+        return Link(stored, key=int(key) if KEY.fullmatch(key) else NO_KEY) if stored else None
+    if "href" not in attrs:
+        return None
+    address = attrs["href"].strip()
     return Link("address", address=address) if address not in ("", "#") else NOWHERE
 
 
