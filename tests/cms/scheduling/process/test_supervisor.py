@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 from django.core.management import load_command_class
+from django.db import connection
 
 from tests import factories
 from tests.cms.scheduling.process.scheduler_processes import COMMAND, stop
@@ -65,6 +66,8 @@ def short_lived():
         imported = f"from tests.cms.scheduling.process.short_lived import {supervise}"
         code = f"import django\ndjango.setup()\n{imported}\n{supervise}('{name}')"
         given = {"DJANGO_SETTINGS_MODULE": "genedge_site.settings.test"}
+        database = os.environ.get("TEST_DATABASE_URL")
+        given |= {"TEST_DATABASE_URL": database} if database else {}
         started.append(start("-c", code, given=given, stdin=True))
         return started[-1]
 
@@ -119,6 +122,16 @@ def test_supervisor_is_stopped_as_its_scheduler_ends(short_lived):
     said = process.stderr.read()
     assert status == 0, said
     assert said.count("Traceback") == 1  # Of the scheduler.
+
+
+@pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite has no pool of connections")
+def test_scheduler_has_a_connection_of_its_own(short_lived):
+    process = short_lived("asks the database", "supervise_after_asking")
+
+    keys = {process.stdout.readline() for _ in range(3)}
+
+    assert len(keys - {""}) == 3
+    assert stop(process)[0] == 0
 
 
 def test_supervisor_ends_with_whoever_holds_its_input(short_lived):
