@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from html import escape
 
-from pages.rich_text.blocks import Block, Link, Mark, Resolve, RichText, Span
+from pages.rich_text.blocks import Block, Mark, Resolve, RichText, Span, Target
 from pages.rich_text.headings import BENEATH_A_SECTION, anchor_of, heading_levels
 
 __all__ = ["to_html"]
+
+Words = tuple[str, frozenset[Mark | Target]]
 
 LISTS = {"bullet": "ul", "number": "ol"}
 # Of two that go equally far, the first is around the other, as renderers of Portable Text have it.
@@ -55,43 +57,44 @@ def ended(is_open: list[str], depth: int) -> Iterator[str]:
 
 
 def marked_up(spans: Sequence[Span], resolve: Resolve) -> str:
-    """Each mark and link around as many spans as it can be; the one that goes furthest outside."""
-    return "".join(parts_of(spans, 0, len(spans), frozenset(), resolve))
+    """Each mark and link around as many words as it can be; the one that goes furthest outside."""
+    words = [(span.text, around(span, resolve)) for span in spans]
+    return "".join(parts_of(words, 0, len(words), frozenset()))
+
+
+def around(span: Span, resolve: Resolve) -> frozenset[Mark | Target]:
+    target = resolve(span.link) if span.link else None
+    return span.marks | {target} if target else span.marks
 
 
 def parts_of(
-    spans: Sequence[Span], index: int, end: int, outside: frozenset[Mark | Link], resolve: Resolve
+    words: Sequence[Words], index: int, end: int, outside: frozenset[Mark | Target]
 ) -> Iterator[str]:
     while index < end:
-        inside = around(spans[index]) - outside
+        text, marks = words[index]
+        inside = marks - outside
         if not inside:
-            yield escape(spans[index].text, quote=False).replace("\n", "<br />")
+            yield escape(text, quote=False).replace("\n", "<br />")
             index += 1
             continue
-        reach = {each: end_of(each, spans, index) for each in inside}
-        outermost = min(inside, key=lambda each: (-reach[each], order_of(each)))
+        reach = {mark: end_of(mark, words, index) for mark in inside}
+        outermost = min(inside, key=lambda mark: (-reach[mark], order_of(mark)))
         until = min(reach[outermost], end)
-        words = "".join(parts_of(spans, index, until, outside | {outermost}, resolve))
-        yield enclosed(outermost, words, resolve)
+        yield enclosed(outermost, "".join(parts_of(words, index, until, outside | {outermost})))
         index = until
 
 
-def around(span: Span) -> frozenset[Mark | Link]:
-    return span.marks | {span.link} if span.link else span.marks
-
-
-def end_of(mark: Mark | Link, spans: Sequence[Span], index: int) -> int:
-    while index < len(spans) and mark in around(spans[index]):
+def end_of(mark: Mark | Target, words: Sequence[Words], index: int) -> int:
+    while index < len(words) and mark in words[index][1]:
         index += 1
     return index
 
 
-def order_of(mark: Mark | Link) -> int:
-    return -1 if isinstance(mark, Link) else MARKS.index(mark)
+def order_of(mark: Mark | Target) -> int:
+    return -1 if isinstance(mark, Target) else MARKS.index(mark)
 
 
-def enclosed(mark: Mark | Link, words: str, resolve: Resolve) -> str:
-    if not isinstance(mark, Link):
-        return f"<{mark}>{words}</{mark}>"
-    target = resolve(mark)
-    return f'<a href="{escape(target.href)}">{words}</a>' if target else words
+def enclosed(mark: Mark | Target, words: str) -> str:
+    if isinstance(mark, Target):
+        return f'<a href="{escape(mark.href)}">{words}</a>'
+    return f"<{mark}>{words}</{mark}>"

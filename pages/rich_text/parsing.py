@@ -52,6 +52,8 @@ APART = {
     ),
     *("summary", "table", "tbody", "tfoot", "thead", "tr"),
 }
+# A row of a table is one line, whatever its cells consist of.
+WITHIN_CELLS = {*APART, *LISTS} - {"caption", "table", "tbody", "tfoot", "thead", "tr"}
 # Nothing in these was meant to be read.
 UNREAD = {"head", "iframe", "noscript", "object", "script", "style", "svg", "template", "title"}
 SCHEMES = {"http", "https", "mailto", "tel"}
@@ -147,10 +149,13 @@ class Reader(HTMLParser):
         self.spans: list[Span] = []
         self.heading = 0
         self.key = ""
+        self.cells = 0
         self.keys: set[str] = set()
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        if tag in LISTS:
+        if self.cells and tag in WITHIN_CELLS:
+            self.add(" ")
+        elif tag in LISTS:
             self.end_block()
             self.lists.append(LISTS[tag])
         elif tag in APART:
@@ -164,11 +169,15 @@ class Reader(HTMLParser):
             self.link = link_of({name: value or "" for name, value in attrs})
         elif tag == "br":
             self.add("\n")
-        elif tag in CELLS and has_words(self.spans):
-            self.spans.append(Span(BETWEEN_CELLS))
+        elif tag in CELLS:
+            self.cells += 1
+            if has_words(self.spans):
+                self.spans.append(Span(BETWEEN_CELLS))
 
     def handle_endtag(self, tag: str) -> None:
-        if tag in LISTS:
+        if self.cells and tag in WITHIN_CELLS:
+            self.add(" ")
+        elif tag in LISTS:
             self.end_block()
             self.lists.pop()
         elif tag in APART:
@@ -177,6 +186,8 @@ class Reader(HTMLParser):
             self.marks[MARKS[tag]] -= 1
         elif tag == "a":
             self.link = None
+        elif tag in CELLS:
+            self.cells -= 1
 
     def handle_data(self, data: str) -> None:
         self.add(SPACES.sub(" ", data))

@@ -138,7 +138,11 @@ def words_by_chance(random: Random, page: int, outside: frozenset[str] = frozens
         else:
             inner = words_by_chance(random, page, outside | {tag})
             to = random.choice(
-                [f'linktype="page" id="{page}"', 'href="https://example.org/?a=1&amp;b"']
+                [
+                    f'linktype="page" id="{page}"',
+                    'linktype="page" id="999999"',  # There is none: its words alone are shown.
+                    'href="https://example.org/?a=1&amp;b"',
+                ]
             )
             parts.append(f"<{tag}{f' {to}' if tag == 'a' else ''}>{inner}</{tag}>")
     return "".join(parts)

@@ -426,6 +426,11 @@ def test_files_tell_what_they_are_and_are_served_as_that(db, client, ask, settin
         ("<p>b<b>ol</b>d <i>and</i> <b>so</b>&nbsp;on &lt;br&gt;</p>", "bold and so\xa0on <br>"),
         ("<blockquote>one</blockquote><div>two</div>", "one\ntwo"),
         ("<table><tr><td>one</td><td>two</td></tr></table><span>three</span>", "one | two\nthree"),
+        (
+            "<table><tr><th><p>a</p><p>b</p></th><th>c</th></tr>"
+            "<tr><td><ul><li>d</li><li>e</li></ul></td><td><p>f</p></td></tr></table>",
+            "a b | c\nd e | f",
+        ),
     ],
 )
 def test_text_of_rich_text_keeps_words_apart(db, ask, html, text):

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import re
+from random import Random
 from typing import Any
 
 import pytest
@@ -263,6 +265,33 @@ def test_texts_that_were_read_take_no_more_memory_than_they_may(monkeypatch):
     long = "<p>" + "word " * 50_000 + "</p>"
     assert parsing.parse(long).text.startswith("word")
     assert long not in kept
+
+
+SOUP = [
+    *("<p>", "</p>", "<h3>", "</h3>", "<ul>", "</ul>", "<ol>", "</ol>", "<li>", "</li>"),
+    *("<table>", "</table>", "<tr>", "</tr>", "<td>", "</td>", "<th>", "<div>", "</div>", "<br>"),
+    *("<b>", "</b>", "<i>", "</i>", '<a href="https://a.org/">', '<a href="#">', "</a>", "<hr>"),
+    *("<script>", "</script>", "<svg>", "<select>", "<template>", "</template>", "<x>", "<!--"),
+    *("word", "word ", " ", "&nbsp;", "&lt;", "<", "\n"),
+]
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_whatever_is_stored_is_answered_and_says_the_same_when_it_is_read_again(statement, seed):
+    random = Random(seed)
+
+    for _ in range(40):
+        source = "".join(random.choices(SOUP, k=random.randint(1, 30)))
+        answer = statement(source, "html text")
+        again = statement(answer["html"], "html text")
+
+        assert answer["text"] == again["text"], source
+        assert without_anchors(answer["html"]) == without_anchors(again["html"]), source
+        assert "<script" not in answer["html"]
+
+
+def without_anchors(html):
+    return re.sub(r' id="h-[^"]*"', "", html)
 
 
 # What is stored
