@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from django.db import models
 from wagtail import blocks, fields
 
-from pages.rich_text.parsing import storable
+from pages.rich_text.allowlist import storable
 
 __all__ = ["RichTextBlock", "RichTextField"]
 

@@ -384,7 +384,7 @@ def test_blocks_know_what_is_inside_them():
 
 @canary(
     "Links in rich text are stored in another form than `linktype` and `id`",
-    where="pages/rich_text/parsing.py",
+    where="pages/rich_text/reader.py",
     look_at="`link_of`",
 )
 def test_links_are_stored_with_their_type_and_key(db):

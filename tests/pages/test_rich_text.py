@@ -290,6 +290,26 @@ def test_whatever_is_stored_is_answered_and_says_the_same_when_it_is_read_again(
         assert "<script" not in answer["html"]
 
 
+@pytest.mark.parametrize(
+    "source",
+    ["<p>x</p>" * 20_000, "<ul><li>x" * 3_000, '<p data-block-key="k1">x</p>' * 20_000],
+    ids=["blocks", "lists within lists", "one key"],
+)
+def test_blocks_of_a_long_text_that_are_alike_have_keys_of_their_own(source):
+    """Without trying all keys before it for each of them, which takes minutes."""
+    alike, half = parsing.parse(source), parsing.parse(source[: len(source) // 2])
+
+    assert len(alike.blocks) == 2 * len(half.blocks)
+    assert len({block.key for block in alike.blocks}) == len(alike.blocks)
+
+
+def test_halves_of_characters_do_not_keep_a_text_from_being_stored(db):
+    page = factories.charter_page(statement="<p>One \ud83d\ude00 two \ud800 three</p>")
+
+    page.refresh_from_db()
+    assert page.statement == "<p>One \U0001f600 two \ufffd three</p>"
+
+
 def without_anchors(html):
     return re.sub(r' id="h-[^"]*"', "", html)
 
