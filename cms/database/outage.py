@@ -3,13 +3,22 @@
 from __future__ import annotations
 
 import os
+from typing import Any
 
 from django.conf import settings
-from django.db import InterfaceError, InternalError, OperationalError
+from django.db import InterfaceError, InternalError, OperationalError, connection
 from django.http import HttpRequest
 from psycopg.errors import ReadOnlySqlTransaction
 
-__all__ = ["cannot_be_used", "limit_statements", "note", "noted", "reason"]
+__all__ = [
+    "cannot_be_used",
+    "connection_in_use",
+    "is_lost",
+    "limit_statements",
+    "note",
+    "noted",
+    "reason",
+]
 
 # SQLite's for a mistake in the statement, or a table that is not there.
 MISTAKE = "SQLITE_ERROR"
@@ -41,6 +50,16 @@ def note(request: HttpRequest | None, error: BaseException | None) -> None:
 
 def noted(request: HttpRequest | None) -> BaseException | None:
     return getattr(request, "outage", None)
+
+
+def connection_in_use() -> Any:
+    """The driver's connection, of which ``is_lost`` tells later whether it has gone."""
+    return connection.connection
+
+
+def is_lost(used: Any) -> bool:
+    """Django makes another connection as a transaction ends, which looks as good."""
+    return used is not None and connection.connection is not used
 
 
 def limit_statements() -> None:

@@ -13,10 +13,11 @@ from datetime import datetime
 from random import SystemRandom
 from typing import Any
 
-from django.db import connection, transaction
+from django.db import transaction
 from wagtail.log_actions import registry as log_registry
 
 from cms.database.advisory_lock import serialised_transaction
+from cms.database.outage import connection_in_use, is_lost
 from cms.perspective.objects import as_own_type
 from cms.scheduling.due import due_changes
 from cms.scheduling.failures import forget_unscheduled, record_failure
@@ -73,7 +74,7 @@ def attempt(change: DueChange, deferred: set[DueChange] | None = None) -> bool:
     What cannot be published is put off at first: what is due as well may see to that. One page may
     take the address that another leaves.
     """
-    used = connection.connection
+    used = connection_in_use()
     try:
         completed = make(change)
     except RowIsLocked:
@@ -90,14 +91,9 @@ def attempt(change: DueChange, deferred: set[DueChange] | None = None) -> bool:
     return True
 
 
-def is_lost(used: Any) -> bool:
-    """Whether the connection to the database is: Django drops it as a transaction ends."""
-    return connection.connection is not used
-
-
 def try_to_record(change: DueChange, error: Exception) -> bool:
     """Whether it is kept. If not, the log has both, and what else is due goes on."""
-    used = connection.connection
+    used = connection_in_use()
     try:
         return record(change, error) is not None
     except Exception:

@@ -16,6 +16,7 @@ from cms.database.advisory_lock import LOCK, advisory_lock
 from cms.releases import steps as release_steps
 from cms.releases.models import Release
 from cms.scheduling import durable
+from cms.scheduling.due import due_changes
 from cms.scheduling.models import CompletedChange, FailedChange
 from cms.scheduling.process import scheduler
 from cms.scheduling.signals import change_failed
@@ -409,6 +410,17 @@ def test_change_is_not_to_blame_for_a_connection_that_is_lost(committed, after_b
     assert not FailedChange.objects.exists()
     run_once()
     assert live() == ["One", "Two"]
+
+
+@on_postgresql
+def test_failure_is_one_though_nothing_was_asked_of_the_database_before(committed, after_both):
+    page = scheduled("Without a text", NINE, body="[]")
+    [change] = due_changes(NINE, limit=1)
+    connection.close()
+
+    assert durable.attempt(change)
+
+    assert FailedChange.objects.get().object_id == str(page.pk)
 
 
 @pytest.fixture
