@@ -108,7 +108,7 @@ def test_approved_release_is_dragged_to_another_day(spring, editor, sign_in, cal
 def test_move_that_the_checks_refuse_is_explained(spring, editor, sign_in):
     release_steps.approve(spring, editor)
     (item,) = spring.items.all()
-    newer = item.subject()
+    newer = item.subject().specific
     newer.save_revision()
     later = factories.release([newer], name="Later", by=editor, go_live_at=NINE + DAY)
     release_steps.approve(later, editor)
