@@ -13,7 +13,7 @@ from django.test.utils import CaptureQueriesContext
 from wagtail.actions.create_alias import CreatePageAliasAction
 from wagtail.log_actions import registry as log_registry
 from wagtail.models import Page, Revision
-from wagtail.signals import published
+from wagtail.signals import page_unpublished, published
 from wagtail.tasks import delete_file_from_storage_task
 
 from cms.perspective.objects import base_model, models_with_drafts
@@ -112,6 +112,16 @@ def test_what_expires_is_unpublished_at_its_moment_and_not_before(model, run_at)
     made.refresh_from_db()
     assert (made.live, made.expired) == (False, True)
     assert actions(made) == ["wagtail.unpublish.scheduled"]
+
+
+def test_who_listens_for_pages_that_are_unpublished_hears_of_one_that_expires(run_at):
+    page, heard = factories.article_page(), []
+    Page.objects.filter(pk=page.pk).update(expire_at=NINE)
+
+    with whenever(page_unpublished, heard.append):
+        run_at(NINE)
+
+    assert heard == [page]
 
 
 def test_what_went_live_and_expired_while_no_scheduler_ran_is_not_live(run_at):
