@@ -115,7 +115,8 @@ def test_what_expires_is_unpublished_at_its_moment_and_not_before(model, run_at)
 
 
 def test_who_listens_for_pages_that_are_unpublished_hears_of_one_that_expires(run_at):
-    page, heard = factories.article_page(), []
+    page = factories.article_page()
+    heard: list[Page] = []
     Page.objects.filter(pk=page.pk).update(expire_at=NINE)
 
     with whenever(page_unpublished, heard.append):
