@@ -12,9 +12,22 @@ from functools import cached_property
 from itertools import groupby
 from typing import Literal
 
-__all__ = ["NOWHERE", "Block", "Link", "ListItem", "Mark", "Resolve", "RichText", "Span", "Target"]
+__all__ = [
+    "MARKS",
+    "NOWHERE",
+    "Block",
+    "Link",
+    "ListItem",
+    "Mark",
+    "Resolve",
+    "RichText",
+    "Span",
+    "Target",
+]
 
 Mark = Literal["strong", "em"]
+# In the order in which renderers of Portable Text put one around the other.
+MARKS: tuple[Mark, ...] = ("strong", "em")
 ListItem = Literal["bullet", "number"]
 
 

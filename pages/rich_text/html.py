@@ -5,19 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from html import escape
 
-from pages.rich_text.blocks import Block, Mark, Resolve, RichText, Span, Target
-from pages.rich_text.headings import BENEATH_A_SECTION, anchor_of, heading_levels
+from pages.rich_text.blocks import MARKS, Block, Mark, Resolve, RichText, Span, Target
+from pages.rich_text.headings import anchor_of, heading_levels
 
 __all__ = ["to_html"]
 
 Words = tuple[str, frozenset[Mark | Target]]
 
 LISTS = {"bullet": "ul", "number": "ol"}
-# Of two that go equally far, the first is around the other, as renderers of Portable Text have it.
-MARKS: tuple[Mark, ...] = ("strong", "em")
 
 
-def to_html(text: RichText, resolve: Resolve, first_heading: int = BENEATH_A_SECTION) -> str:
+def to_html(text: RichText, resolve: Resolve, first_heading: int) -> str:
     levels = heading_levels(text, first_heading)
     parts: list[str] = []
     is_open: list[str] = []

@@ -7,17 +7,13 @@ from __future__ import annotations
 
 from typing import Any
 
-from pages.rich_text.blocks import Block, Link, Mark, Resolve, RichText, Target
-from pages.rich_text.headings import BENEATH_A_SECTION, heading_levels
+from pages.rich_text.blocks import MARKS, Block, Link, Resolve, RichText, Target
+from pages.rich_text.headings import heading_levels
 
 __all__ = ["to_portable_text"]
 
-MARKS: tuple[Mark, ...] = ("strong", "em")
 
-
-def to_portable_text(
-    text: RichText, resolve: Resolve, first_heading: int = BENEATH_A_SECTION
-) -> list[dict[str, Any]]:
+def to_portable_text(text: RichText, resolve: Resolve, first_heading: int) -> list[dict[str, Any]]:
     levels = heading_levels(text, first_heading)
     return [as_block(block, levels.get(block.key), resolve) for block in text.blocks]
 

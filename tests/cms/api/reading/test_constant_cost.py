@@ -168,9 +168,9 @@ def items_in(value: Any) -> Iterator[tuple[Place, int]]:
             yield from items_in(item)
     elif isinstance(value, dict):
         for key, child in value.items():
-            items = child.get("nodes") if isinstance(child, dict) else child
             if field_of_key(key) in SCALARS:
                 continue
+            items = child.get("nodes") if isinstance(child, dict) else child
             if isinstance(items, list):
                 yield (value["__typename"], field_of_key(key)), len(items)
             yield from items_in(child)
