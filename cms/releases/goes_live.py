@@ -145,7 +145,7 @@ def published_version(subject: Any) -> Revision:
         base_content_type=ContentType.objects.get_for_model(base_model(type(subject))),
         content=subject.serializable_data(),
         object_str=str(subject),
-        created_at=subject.last_published_at,  # Now, when nobody knows.
+        created_at=subject.last_published_at or clock.now(),
     )
 
 

@@ -318,11 +318,13 @@ def test_what_imported_content_was_is_no_newer_than_what_replaced_it(window, edi
     assert ask("{ articles { nodes { title } } }")["articles"]["nodes"] == [{"title": "Changed"}]
 
 
-def test_imported_content_that_nobody_published_is_brought_back(window, editor, ask):
+def test_imported_content_that_nobody_published_is_brought_back(window, editor, now, ask):
     page = imported(last_published_at=None)
     release = factories.release([page], by=editor)
     release_steps.approve(release, editor, now=True)
     call_command("run_scheduler", once=True)
+    was = Revision.objects.for_instance(page).get(content__title="Imported")
+    assert was.created_at == now.moment
 
     assert take(window, "revert", release)[0] == 302
     assert ask("{ articles { nodes { title } } }")["articles"]["nodes"] == [{"title": "Imported"}]
