@@ -50,24 +50,35 @@ def send(client: Client, query: str) -> None:
     assert "errors" not in response.json(), response.content[:300]
 
 
-@pytest.mark.parametrize("kind", DISTINCT)
-def test_documents_that_are_kept_take_no_more_memory_than_they_may(client, kind):
-    text = DISTINCT[kind]
-    for number in range(100, 103):  # What a process asks once and remembers does not count.
-        send(client, text(number))
+def kept_of_seven(client: Client, text: Callable[[int], str], first: int) -> tuple[int, str]:
+    """Return how many bytes seven documents left, and where the largest of them came from."""
     operations.valid_documents.cache_clear()
     operations.valid_documents()
     gc.collect()
 
     tracemalloc.start(5)
-    for number in range(1, 8):
+    for number in range(first, first + 7):
         send(client, text(number))
     gc.collect()
     kept = tracemalloc.take_snapshot()
     tracemalloc.stop()
 
-    where = "\n".join(map(str, kept.statistics("traceback")[:5]))
-    assert sum(trace.size for trace in kept.traces) < KEPT, where
+    largest = kept.statistics("traceback")[:5]
+    where = "\n".join(line for each in largest for line in [str(each), *each.traceback.format()])
+    return sum(trace.size for trace in kept.traces), where
+
+
+@pytest.mark.parametrize("kind", DISTINCT)
+def test_documents_that_are_kept_take_no_more_memory_than_they_may(client, kind):
+    text = DISTINCT[kind]
+    for number in range(100, 103):  # What a process asks once and remembers does not count.
+        send(client, text(number))
+
+    # A table of the whole process that doubles just then (2.5 MB in one piece, once in some
+    # thousand tests) is not kept of documents, and does so once: what is kept of them, always.
+    size, where = min(kept_of_seven(client, text, first) for first in (1, 8))
+
+    assert size < KEPT, where
     assert len(operations.valid_documents()) > 0
 
 
