@@ -1,7 +1,10 @@
 """The rich text editor of the admin."""
 
+from typing import Any
+
 from django.core.exceptions import BadRequest
 from wagtail.admin.rich_text import DraftailRichTextArea
+from wagtail.admin.rich_text.editors.draftail.features import PluginFeature
 
 from pages.rich_text.parsing import parse
 
@@ -9,10 +12,18 @@ __all__ = ["RichTextArea"]
 
 
 class RichTextArea(DraftailRichTextArea):
-    """Wagtail's own, but a text without a word in it is empty.
+    """Wagtail's own, but a text without a word in it is empty, and what is pasted is read by us.
 
     An editor that nobody wrote in sends an empty paragraph, which would count as filled in.
     """
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        types = [each["type"] for each in self.options.get("blockTypes", [])]
+        headings = [each for each in types if each.startswith("header-")]
+        pasting = PluginFeature({"type": "PASTING", "headings": headings}, js=["admin/pasting.js"])
+        pasting.construct_options(self.options)
+        self.plugins.append(pasting)
 
     def value_from_datadict(self, data, files, name):
         try:
