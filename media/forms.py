@@ -31,9 +31,10 @@ class PictureField(WagtailImageField):
         self.check_image_file_size(file)
         file.seek(0)
         kept = as_kept(file.read())
-        rewrite(file, kept)
+        rewrite(file, kept.content)
+        file.looks = kept.looks
         try:
-            file.image = willow.Image.open(BytesIO(kept))
+            file.image = willow.Image.open(BytesIO(kept.content))
         except willow.UnrecognisedImageFormatError as problem:
             raise PictureRefused("damaged") from problem
         file.content_type = file.image.mime_type

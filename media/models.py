@@ -12,6 +12,8 @@ from wagtail.documents.models import Document as WagtailDocument
 from wagtail.images.models import AbstractImage, AbstractRendition
 from wagtail.images.models import Image as WagtailImage
 
+from media.pictures.reading import as_kept
+
 __all__ = ["Document", "Image", "Licence", "Rendition"]
 
 
@@ -60,6 +62,10 @@ class Image(AbstractImage):
         help_text="The terms we may use it under. Leave empty only while you find out.",
     )
 
+    # How it looks until it is there: see ``media.pictures.looks``. Empty where nobody looked yet.
+    placeholder = models.CharField(max_length=64, blank=True, editable=False)
+    dominant_colour = models.CharField(max_length=7, blank=True, editable=False)
+
     admin_form_fields = (
         "title",
         "file",
@@ -73,6 +79,14 @@ class Image(AbstractImage):
         "focal_point_width",
         "focal_point_height",
     )
+
+    def _set_image_file_metadata(self):
+        """Called by Wagtail wherever a file comes in, or another takes its place."""
+        super()._set_image_file_metadata()
+        # The form has looked at it, unless that was in a request before: for want of a title.
+        looks = getattr(self.file.file, "looks", None) or as_kept(self.file.read()).looks
+        self.file.seek(0)
+        self.placeholder, self.dominant_colour = looks
 
     @property
     def default_alt_text(self) -> str:

@@ -1,8 +1,8 @@
 """Decodes one picture in a process of its own, which may die of it: run as a program.
 
-It reads its limits as a line of JSON and then the file, and writes a line of JSON and then the file
-as it is to be kept. How large a picture is stands at its beginning and is asked before anything is
-decoded: a file of a kilobyte may stand for gigabytes.
+It reads its limits as a line of JSON and then the file, and writes a line of JSON (how the picture
+looks, or why it is refused) and then the file as it is to be kept. How large a picture is stands at
+its beginning and is asked before anything is decoded: a file of a kilobyte may stand for gigabytes.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ from typing import Any
 
 from PIL import Image, ImageOps, JpegImagePlugin
 
+from media.pictures.looks import looks_of
 from media.pictures.stripping import STRIPPERS
 
 FORMATS = ["JPEG", "PNG", "GIF", "WEBP", "AVIF"]
@@ -33,6 +34,7 @@ def main() -> None:
     kept = b""
     try:
         kept = as_kept(sys.stdin.buffer.read(), limits["pixels"])
+        answer = {"looks": looks_of(kept)}
     except Refused as refused:
         answer = {"reason": refused.args[0], "details": refused.args[1:]}
     except Exception as problem:

@@ -8,14 +8,15 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 from threading import Lock
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
 
 from media.pictures import process
+from media.pictures.looks import Looks
 
-__all__ = ["PictureRefused", "as_kept"]
+__all__ = ["Kept", "PictureRefused", "as_kept"]
 
 # What a picture of as many pixels as are taken needs at most, whatever its kind.
 MEMORY = 1_000_000_000
@@ -54,8 +55,15 @@ class PictureRefused(ValidationError):
         super().__init__(SENTENCES[reason].format(*details, most=most), code=reason)
 
 
-def as_kept(content: bytes) -> bytes:
-    """The file upright, and without what its camera noted; raises ``PictureRefused``."""
+class Kept(NamedTuple):
+    """A file upright, and without what its camera noted."""
+
+    content: bytes
+    looks: Looks
+
+
+def as_kept(content: bytes) -> Kept:
+    """Raises ``PictureRefused``."""
     limits = {
         "pixels": settings.WAGTAILIMAGES_MAX_IMAGE_PIXELS,
         "memory": MEMORY,
@@ -63,9 +71,9 @@ def as_kept(content: bytes) -> bytes:
     }
     with one_at_a_time:
         answer, kept = ask_process(json.dumps(limits).encode() + b"\n" + content)
-    if answer:
+    if "reason" in answer:
         raise PictureRefused(answer["reason"], answer.get("details", []))
-    return kept
+    return Kept(kept, Looks(*answer["looks"]))
 
 
 def ask_process(sent: bytes) -> tuple[dict[str, Any], bytes]:

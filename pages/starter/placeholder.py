@@ -10,6 +10,7 @@ from PIL import ImageDraw, ImageFont
 from wagtail.utils.file import hash_filelike
 
 from media.models import Image, Licence
+from media.pictures.looks import looks_of
 
 __all__ = ["Placeholders", "placeholders"]
 
@@ -47,7 +48,9 @@ class Placeholders:
     def _store(
         self, *, title: str, description: str, size: tuple[int, int], lines: list[tuple[str, int]]
     ) -> Image:
-        content = ContentFile(draw(size, lines))
+        drawn = draw(size, lines)
+        content = ContentFile(drawn)
+        looks = looks_of(drawn)
         image = Image(
             title=title,
             description=description,
@@ -57,6 +60,8 @@ class Placeholders:
             height=size[1],
             file_size=content.size,
             file_hash=hash_filelike(content),
+            placeholder=looks.placeholder,
+            dominant_colour=looks.dominant_colour,
         )
         name = title.lower().replace(":", "").replace(" ", "-")
         path = self.storage.save(image.get_upload_to(f"{name}.png"), content)

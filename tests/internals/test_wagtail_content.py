@@ -295,6 +295,22 @@ def test_uploader_is_declared_as_ours_is(model):
 
 
 @canary(
+    "a picture shows how another looks until it is there",
+    where="media/models.py",
+    look_at="`_set_image_file_metadata`",
+)
+@pytest.mark.parametrize(
+    "caller",
+    [
+        "wagtail.images.forms.BaseImageForm",
+        "wagtail.images.views.multiple.CreateFromUploadedImageView",
+    ],
+)
+def test_each_screen_has_a_picture_measured(caller):
+    assert "._set_image_file_metadata()" in source(upstream(caller))
+
+
+@canary(
     "Wagtail names the questions of a form in another way",
     where="pages/models/form.py",
     look_at="`FormField.derive_fields`",

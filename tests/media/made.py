@@ -19,6 +19,7 @@ __all__ = [
     "picture",
     "png_chunk",
     "profile",
+    "written",
 ]
 
 # What must be found nowhere in a file that readers get.
@@ -34,8 +35,12 @@ def picture(kind: str = "JPEG", *, size=(60, 40), mode="RGB", frames=1, **saved:
         drawn.append(one.convert(mode))
     if frames > 1:
         saved |= {"save_all": True, "append_images": drawn[1:], "duration": 80}
+    return written(kind, drawn[0], **saved)
+
+
+def written(kind: str, drawn: Image.Image, **saved: Any) -> bytes:
     content = BytesIO()
-    drawn[0].save(content, kind, **saved)
+    drawn.save(content, kind, **saved)
     return content.getvalue()
 
 

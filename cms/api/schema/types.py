@@ -63,6 +63,11 @@ IMAGE_FIELDS = [
     ),
     GraphQLInt("width", required=True, description="Width in pixels."),
     GraphQLInt("height", required=True, description="Height in pixels."),
+    GraphQLString(
+        "placeholder",
+        description="What to show until the picture is there: a ThumbHash, in base64.",
+    ),
+    GraphQLString("dominant_colour", description="The colour it shows most of: `#0b7a75`."),
     ResolvedField(
         "focal_point",
         FocalPoint,

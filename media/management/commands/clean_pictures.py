@@ -4,7 +4,7 @@ from django.core.management.base import BaseCommand, CommandError
 
 from media.models import Image
 from media.pictures.reading import PictureRefused
-from media.pictures.stored import clean_stored
+from media.stored_pictures import clean_stored
 
 
 class Command(BaseCommand):

@@ -12,6 +12,7 @@ from PIL import Image as Picture
 from wagtail.utils.file import hash_filelike
 
 from media.models import Image
+from media.pictures.looks import Looks
 from media.pictures.reading import as_kept
 
 __all__ = ["clean_stored"]
@@ -27,35 +28,40 @@ def clean_stored(key: int) -> bool:
         image = Image.objects.select_for_update().filter(pk=key).first()
         if image is None:
             return False
-        smaller = [clean_file(rendition.file) for rendition in image.renditions.all()]
-        changed = clean_file(image.file)
-        measured = measure(image)
+        smaller = [clean_file(rendition.file)[0] for rendition in image.renditions.all()]
+        changed, looks = clean_file(image.file)
+        measured = measure(image, looks)
         return changed or measured or any(smaller)
 
 
-def clean_file(file: Any) -> bool:
+def clean_file(file: Any) -> tuple[bool, Looks]:
+    """Whether it had to be changed, and how it looks."""
     path = Path(file.path)
     content = path.read_bytes()
-    kept = as_kept(content)
+    kept, looks = as_kept(content)
     if kept == content:
-        return False
+        return False, looks
     with NamedTemporaryFile(dir=path.parent, delete=False) as beside:
         beside.write(kept)
     new = Path(beside.name)
     new.chmod(path.stat().st_mode)
     new.replace(path)
-    return True
+    return True, looks
 
 
-def measure(image: Image) -> bool:
+def measure(image: Image, looks: Looks) -> bool:
     content = Path(image.file.path).read_bytes()
     with Picture.open(BytesIO(content)) as picture:
         size = picture.size
     found = (*size, len(content), hash_filelike(BytesIO(content)))
-    if found == (image.width, image.height, image.file_size, image.file_hash):
+    if (found, looks) == (
+        (image.width, image.height, image.file_size, image.file_hash),
+        (image.placeholder, image.dominant_colour),
+    ):
         return False
     move_focal_point(image, *size)
     image.width, image.height, image.file_size, image.file_hash = found
+    image.placeholder, image.dominant_colour = looks
     image.save()
     return True
 
