@@ -1,20 +1,18 @@
-"""Decodes one picture in a process of its own, which may die of it: run as a program.
+"""Decodes one picture: run as a program, apart.
 
-It reads its limits as a line of JSON and then the file, and writes a line of JSON (how the picture
-looks, or why it is refused) and then the file as it is to be kept. How large a picture is stands at
-its beginning and is asked before anything is decoded: a file of a kilobyte may stand for gigabytes.
+It answers how the picture looks, or why it is refused, and the file as it is to be kept. How large
+a picture is stands at its beginning and is asked before anything is decoded: a file of a kilobyte
+may stand for gigabytes.
 """
 
 from __future__ import annotations
 
-import json
-import resource
-import sys
 from io import BytesIO
 from typing import Any
 
 from PIL import Image, ImageOps, JpegImagePlugin
 
+from media.apart import answer, told
 from media.pictures.looks import looks_of
 from media.pictures.stripping import STRIPPERS
 
@@ -27,21 +25,18 @@ class Refused(Exception):
 
 
 def main() -> None:
-    limits = json.loads(sys.stdin.buffer.readline())
-    resource.setrlimit(resource.RLIMIT_AS, (limits["memory"], limits["memory"]))
-    resource.setrlimit(resource.RLIMIT_CPU, (limits["seconds"], limits["seconds"]))
-    answer: dict[str, Any] = {}
-    kept = b""
+    words, content = told()
     try:
-        kept = as_kept(sys.stdin.buffer.read(), limits["pixels"])
-        answer = {"looks": looks_of(kept)}
+        kept = as_kept(content, words["pixels"])
+        looks = looks_of(kept)
     except Refused as refused:
-        answer = {"reason": refused.args[0], "details": refused.args[1:]}
+        answer({"reason": refused.args[0], "details": refused.args[1:]})
     except Exception as problem:
         # Decoders raise all sorts of things at what is broken, and some when memory ends.
         without_memory = isinstance(problem, MemoryError) or "memory" in str(problem).lower()
-        answer = {"reason": "too_costly" if without_memory else "damaged"}
-    sys.stdout.buffer.write(json.dumps(answer).encode() + b"\n" + kept)
+        answer({"reason": "too_costly" if without_memory else "damaged"})
+    else:
+        answer({"looks": looks}, kept)
 
 
 def as_kept(content: bytes, most_pixels: int) -> bytes:

@@ -2,25 +2,17 @@
 
 from __future__ import annotations
 
-import json
-import subprocess
-import sys
 from collections.abc import Sequence
-from pathlib import Path
-from threading import Lock
 from typing import Any, NamedTuple
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
 
+from media.apart import ask
 from media.pictures import process
 from media.pictures.looks import Looks
 
 __all__ = ["Kept", "PictureRefused", "as_kept"]
-
-# What a picture of as many pixels as are taken needs at most, whatever its kind.
-MEMORY = 1_000_000_000
-SECONDS = 30
 
 SENTENCES = {
     "damaged": (
@@ -45,9 +37,6 @@ SENTENCES = {
     ),
 }
 
-# Several at once would take several times the memory.
-one_at_a_time = Lock()
-
 
 class PictureRefused(ValidationError):
     def __init__(self, reason: str, details: Sequence[Any] = ()):
@@ -64,30 +53,10 @@ class Kept(NamedTuple):
 
 def as_kept(content: bytes) -> Kept:
     """Raises ``PictureRefused``."""
-    limits = {
-        "pixels": settings.WAGTAILIMAGES_MAX_IMAGE_PIXELS,
-        "memory": MEMORY,
-        "seconds": SECONDS,
-    }
-    with one_at_a_time:
-        answer, kept = ask_process(json.dumps(limits).encode() + b"\n" + content)
+    answered = ask(process, content, pixels=settings.WAGTAILIMAGES_MAX_IMAGE_PIXELS)
+    if answered is None:
+        raise PictureRefused("too_costly")
+    answer, kept = answered
     if "reason" in answer:
         raise PictureRefused(answer["reason"], answer.get("details", []))
     return Kept(kept, Looks(*answer["looks"]))
-
-
-def ask_process(sent: bytes) -> tuple[dict[str, Any], bytes]:
-    try:
-        ended = subprocess.run(
-            [sys.executable, "-m", process.__name__],
-            input=sent,
-            capture_output=True,
-            cwd=Path(__file__).parents[2],
-            timeout=2 * SECONDS,
-            check=True,
-        )
-    except (subprocess.CalledProcessError, subprocess.TimeoutExpired):
-        # Killed at one of its limits, or by a fault of a decoder.
-        return {"reason": "too_costly"}, b""
-    answer, _, kept = ended.stdout.partition(b"\n")
-    return json.loads(answer), kept

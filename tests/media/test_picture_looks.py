@@ -54,8 +54,8 @@ def test_each_screen_notes_how_a_picture_looks(admin_client, door):
 
 
 def test_an_upload_is_opened_in_a_process_once(admin_client, monkeypatch):
-    asked = Mock(wraps=reading.ask_process)
-    monkeypatch.setattr(reading, "ask_process", asked)
+    asked = Mock(wraps=reading.ask)
+    monkeypatch.setattr(reading, "ask", asked)
 
     looks_of_upload(admin_client, "photo.jpg", picture())
 

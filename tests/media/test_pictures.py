@@ -13,8 +13,8 @@ from django.urls import reverse
 from PIL import Image as Picture
 from wagtail.models import UploadedFile
 
+from media import apart
 from media.models import Image
-from media.pictures import reading
 from tests.media.doors import DOORS, multiple, refusal, single, upload
 from tests.media.made import PLACE, camera_notes, huge_png, picture, png_chunk, profile
 
@@ -86,7 +86,7 @@ def test_many_small_frames_count_like_one_large_picture(admin_client, settings):
 
 def test_picture_that_takes_more_memory_than_there_is_for_it_is_refused(admin_client, monkeypatch):
     """A kilobyte which stands for 36 million pixels, as many as are taken."""
-    monkeypatch.setattr(reading, "MEMORY", 200_000_000)
+    monkeypatch.setattr(apart, "MEMORY", 200_000_000)
     small = picture("AVIF", size=(6_000, 6_000), speed=10)
 
     response = upload(multiple, admin_client, "image", "small.avif", small)
