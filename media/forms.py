@@ -14,7 +14,7 @@ from wagtail.documents.forms import BaseDocumentForm
 from wagtail.images.fields import ImageFileExtensionValidator, WagtailImageField
 from wagtail.images.forms import BaseImageForm
 
-from media.documents import check_content
+from media.documents.content import check_content
 from media.pictures.reading import PictureRefused, as_kept
 
 __all__ = ["DocumentForm", "ImageForm"]

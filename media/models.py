@@ -12,6 +12,7 @@ from wagtail.documents.models import Document as WagtailDocument
 from wagtail.images.models import AbstractImage, AbstractRendition
 from wagtail.images.models import Image as WagtailImage
 
+from media.documents.pages import page_count_of
 from media.pictures.reading import as_kept
 
 __all__ = ["Document", "Image", "Licence", "Rendition"]
@@ -130,7 +131,18 @@ class Document(AbstractDocument):
         help_text="The terms we may share it under.",
     )
 
+    # Null where it has none, or nobody knows.
+    page_count = models.PositiveIntegerField(null=True, editable=False)
+
     admin_form_fields = ("title", "file", "credit", "licence", "collection", "tags")
+
+    def _set_document_file_metadata(self):
+        """Called by Wagtail wherever a file comes in, or another takes its place."""
+        before = self.file_hash
+        super()._set_document_file_metadata()
+        if self.file_hash != before:  # The screen for several files calls it twice.
+            self.page_count = page_count_of(self.file.name, self.file)
+            self.file.seek(0)
 
     class Meta(WagtailDocument.Meta):
         verbose_name = "document"

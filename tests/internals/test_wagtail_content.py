@@ -311,6 +311,22 @@ def test_each_screen_has_a_picture_measured(caller):
 
 
 @canary(
+    "a document has the pages of another",
+    where="media/models.py",
+    look_at="`_set_document_file_metadata`",
+)
+@pytest.mark.parametrize(
+    "caller",
+    [
+        "wagtail.documents.forms.BaseDocumentForm",
+        "wagtail.documents.views.multiple.CreateFromUploadedDocumentView",
+    ],
+)
+def test_each_screen_has_a_document_measured(caller):
+    assert "._set_document_file_metadata()" in source(upstream(caller))
+
+
+@canary(
     "Wagtail names the questions of a form in another way",
     where="pages/models/form.py",
     look_at="`FormField.derive_fields`",

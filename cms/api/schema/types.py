@@ -14,6 +14,7 @@ from wagtail.models import Page
 
 from cms.api.schema.node import Node, id_field
 from cms.api.schema.resolvers import resolver_for_block, resolver_for_model
+from media.documents.kinds import DocumentKind, kind_of
 from media.media_types import media_type_of
 from media.models import Document, Image, Licence
 from pages.addresses import in_cms
@@ -75,8 +76,19 @@ IMAGE_FIELDS = [
         resolve=lambda image, info: focal_point(image),
     ),
 ]
+DOCUMENT_FIELDS = [
+    *FILE_FIELDS,
+    GraphQLChoice(
+        "kind",
+        DocumentKind,
+        required=True,
+        description="What kind of thing it is.",
+        resolve=lambda document, info: kind_of(document.file.name),
+    ),
+    GraphQLInt("page_count", description="Its pages or slides, where they are known."),
+]
 DECLARED_HERE: dict[type[models.Model], list[ResolvedField]] = {
-    Document: FILE_FIELDS,
+    Document: DOCUMENT_FIELDS,
     Image: IMAGE_FIELDS,
 }
 
