@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from io import BytesIO
+from pathlib import PurePath
 from typing import Any
 
 import willow
@@ -33,6 +34,8 @@ class PictureField(WagtailImageField):
         kept = as_kept(file.read())
         rewrite(file, kept.content)
         file.looks = kept.looks
+        if PurePath(file.name).suffix.lower() in {".heic", ".heif"}:
+            file.name = PurePath(file.name).with_suffix(".jpg").name  # It has become one.
         try:
             file.image = willow.Image.open(BytesIO(kept.content))
         except willow.UnrecognisedImageFormatError as problem:

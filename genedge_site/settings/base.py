@@ -252,7 +252,7 @@ WHITENOISE_USE_FINDERS = True
 
 WAGTAILIMAGES_IMAGE_MODEL = "media.Image"
 # SVG is missing on purpose: it can carry scripts.
-WAGTAILIMAGES_EXTENSIONS = ["avif", "gif", "jpg", "jpeg", "png", "webp"]
+WAGTAILIMAGES_EXTENSIONS = ["avif", "gif", "heic", "heif", "jpg", "jpeg", "png", "webp"]
 WAGTAILIMAGES_MAX_UPLOAD_SIZE = 20 * 1024 * 1024
 WAGTAILIMAGES_MAX_IMAGE_PIXELS = 64_000_000
 WAGTAILIMAGES_IMAGE_FORM_BASE = "cms.removal.file_forms.ImageForm"

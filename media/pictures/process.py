@@ -11,13 +11,15 @@ from io import BytesIO
 from typing import Any
 
 from PIL import Image, ImageOps, JpegImagePlugin
+from pillow_heif import register_heif_opener
 
 from media.apart import answer, told
 from media.pictures.looks import looks_of
 from media.pictures.stripping import STRIPPERS
 
-FORMATS = ["JPEG", "PNG", "GIF", "WEBP", "AVIF"]
+FORMATS = ["JPEG", "PNG", "GIF", "WEBP", "AVIF", "HEIF"]
 ORIENTATION, UPRIGHT = 0x0112, 1
+QUALITY = 90
 
 
 class Refused(Exception):
@@ -26,6 +28,7 @@ class Refused(Exception):
 
 def main() -> None:
     words, content = told()
+    register_heif_opener()
     try:
         kept = as_kept(content, words["pixels"])
         looks = looks_of(kept)
@@ -45,6 +48,8 @@ def as_kept(content: bytes, most_pixels: int) -> bytes:
     picture = Image.open(BytesIO(content), formats=FORMATS)
     kind = "JPEG" if picture.format == "MPO" else str(picture.format)
     frames = decode(picture, kind, most_pixels)
+    if kind == "HEIF":
+        return as_jpeg(picture)
     if kind == "AVIF":
         has_notes = picture.info.get("exif") or picture.info.get("xmp")
         return upright(picture, kind) if has_notes else content
@@ -58,8 +63,8 @@ def decode(picture: Any, kind: str, most_pixels: int) -> int:
     width, height = picture.size
     if width * height > most_pixels:
         raise Refused("too_many_pixels", width, height)
-    # A JPEG may have others behind it, of which nobody is shown any.
-    frames = 1 if kind == "JPEG" else getattr(picture, "n_frames", 1)
+    # These may have others behind them, of which nobody is shown any.
+    frames = 1 if kind in {"JPEG", "HEIF"} else getattr(picture, "n_frames", 1)
     if kind in {"PNG", "AVIF"} and getattr(picture, "is_animated", False):
         raise Refused("animated", kind)
     if width * height * frames > most_pixels:
@@ -68,6 +73,17 @@ def decode(picture: Any, kind: str, most_pixels: int) -> int:
         picture.seek(frame)
         picture.load()
     return frames
+
+
+def as_jpeg(picture: Any) -> bytes:
+    """As telephones take it, and few browsers show it. It is read upright."""
+    output = BytesIO()
+    profile = picture.info.get("icc_profile")
+    if picture.has_transparency_data:
+        paper = Image.new("RGBA", picture.size, "white")
+        picture = Image.alpha_composite(paper, picture.convert("RGBA"))
+    picture.convert("RGB").save(output, "JPEG", icc_profile=profile, quality=QUALITY)
+    return output.getvalue()
 
 
 def upright(picture: Any, kind: str) -> bytes:
@@ -87,7 +103,7 @@ def quality_of(picture: Any, kind: str) -> dict[str, Any]:
             "subsampling": sampling if sampling >= 0 else "4:2:0",
             "progressive": bool(picture.info.get("progressive")),
         }
-    return {} if kind == "PNG" else {"quality": 90}
+    return {} if kind == "PNG" else {"quality": QUALITY}
 
 
 if __name__ == "__main__":
