@@ -223,8 +223,12 @@ class ScheduledKind(Source):
 
 
 def with_ready_at(kind: ScheduledKind, rows: QuerySet) -> QuerySet:
-    """Rows that have ``type_id``, ``key`` and ``due_at``, each with when it can be attempted."""
+    """Rows as they are annotated by ``scheduled``, each with when it can be attempted.
+
+    A version that has failed does not hold up another that is approved for the same moment.
+    """
     failed = FailedChange.objects.filter(
+        Q(revision=None) | Q(revision=OuterRef("version_id")),
         action=kind.name,
         content_type_id=OuterRef("type_id"),
         object_id=Cast(OuterRef("key"), CharField()),

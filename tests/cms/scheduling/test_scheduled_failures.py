@@ -90,6 +90,37 @@ def test_one_bad_change_does_not_stop_the_rest(editor, run_at, attention):
     assert "Gone" not in words
 
 
+def approve_beside(page, **changes):
+    """Another version, for the same moment."""
+    revision = page.save_revision()
+    revision.content |= changes
+    revision.approved_go_live_at = NINE
+    revision.save()
+
+
+def test_version_that_fails_does_not_hold_up_a_newer_one_of_the_same_moment(
+    editor, run_at, attention
+):
+    page = incomplete(editor)
+    approve_beside(page, title="Complete")
+
+    run_at(NINE, fails=False)
+
+    page.refresh_from_db()
+    assert (page.live, page.title) == (True, "Complete")
+    assert attention(editor) == ""
+
+
+def test_versions_of_one_moment_that_both_fail_are_each_tried_again(editor, run_at):
+    page = incomplete(editor)
+    approve_beside(page, body="[]")
+
+    run_at(NINE)
+    run_at(NINE + timedelta(seconds=5))
+
+    assert [each.attempts for each in FailedChange.objects.all()] == [2, 2]
+
+
 def test_gap_where_readers_are_promised_a_value_is_named_as_one(editor, run_at, attention):
     incomplete(editor, kind="")
 
