@@ -9,6 +9,7 @@ import pytest
 from django.contrib.contenttypes.models import ContentType
 from django.core.management import CommandError, call_command
 from django.db import DatabaseError, OperationalError, connection, transaction
+from django.db.models.signals import post_save
 from wagtail.models import Page, Revision
 from wagtail.signals import published, unpublished
 
@@ -118,6 +119,28 @@ def test_all_that_is_due_is_made_however_much_is_read_at_once(after_both, one_at
     run_once()
 
     assert live() == []
+
+
+def test_what_becomes_due_waits_until_ten_are_indexed_at_most(clock, db):
+    clock.moment = NINE
+    for number in range(11):
+        scheduled(f"Number {number}", NINE)
+    scheduled("Later", TEN)
+    indexed = CompletedChange.objects.filter(is_indexed=True)
+    waited_for = []
+
+    def become_due(saved):
+        if isinstance(saved, CompletedChange) and saved.is_indexed:
+            clock.moment = TEN
+
+    def listen(page):
+        if page.title == "Later":
+            waited_for.append(indexed.count())
+
+    with whenever(post_save, become_due), whenever(published, listen):
+        run_once()
+
+    assert waited_for == [10]
 
 
 def test_what_fails_does_not_hold_up_what_is_read_after_it(after_both, one_at_a_time):

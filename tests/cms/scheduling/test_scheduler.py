@@ -13,6 +13,7 @@ from django.test.utils import CaptureQueriesContext
 from wagtail.actions.create_alias import CreatePageAliasAction
 from wagtail.log_actions import registry as log_registry
 from wagtail.models import Page, Revision
+from wagtail.search.backends import get_search_backend
 from wagtail.signals import page_unpublished, published
 from wagtail.tasks import delete_file_from_storage_task
 
@@ -301,8 +302,8 @@ def test_editors_are_led_to_pages_at_once_when_the_page_above_all_takes_another_
 # What editors find
 
 
-def titles_found(word):
-    return [page.title for page in Page.objects.search(word)]
+def titles_found(word, model=Page):
+    return [str(found) for found in get_search_backend().search(word, model)]
 
 
 def test_what_went_live_is_found_by_its_new_words(run_at):
@@ -313,21 +314,21 @@ def test_what_went_live_is_found_by_its_new_words(run_at):
     assert (titles_found("Runtimes"), titles_found("Compilers")) == (["Runtimes"], [])
 
 
-def test_what_is_saved_by_those_who_listen_for_publications_is_found_too(run_at):
-    other = factories.article_page(title="Untold", slug="other")
+@pytest.mark.parametrize(
+    ("make", "name"), [(factories.article_page, "title"), (factories.person, "name")]
+)
+def test_what_is_saved_by_those_who_listen_for_publications_is_found_too(make, name, run_at):
+    other = make(**{name: "Untold"})
     schedule(factories.article_page(title="Compilers"), title="Runtimes")
 
-    def tell(**kwargs):
-        other.title = "Told"
+    def tell(_):
+        setattr(other, name, "Told")
         other.save()
 
-    published.connect(tell)
-    try:
+    with whenever(published, tell):
         run_at(NINE)
-    finally:
-        published.disconnect(tell)
 
-    assert titles_found("Told") == ["Told"]
+    assert titles_found("Told", type(other)) == ["Told"]
 
 
 def test_other_tasks_of_those_who_listen_for_publications_are_done(run_at):

@@ -472,6 +472,21 @@ def test_correction_is_taken_into_what_takes_an_address_that_is_left_by_then(
     assert ArticlePage.objects.get(slug="there").standfirst == "Corrected."
 
 
+def test_correction_is_taken_into_a_release_that_takes_an_address_which_it_frees(
+    window, editor, same_afterwards
+):
+    there, other = article("There"), article("Other")
+    versions(there, slug="elsewhere").save_revision()
+    versions(other, slug="there").save_revision(clean=False)
+    release = factories.release([there, other], by=editor, go_live_at=NINE)
+    release_steps.approve(release, editor)
+
+    assert post(window, other, "other", standfirst="Corrected.").status_code == 302
+
+    assert same_afterwards(NINE, "there", "elsewhere") == ["Other", "There"]
+    assert ArticlePage.objects.get(slug="there").standfirst == "Corrected."
+
+
 def test_release_is_not_approved_for_an_address_that_something_scheduled_takes(editor):
     plan(article("First"), "wanted", NINE)
     second = article("Second")
