@@ -16,7 +16,7 @@ from cms.mails.models import Notification
 from cms.releases import steps as release_steps
 from cms.scheduling.approvals import CARRIED_OVER
 from cms.scheduling.queue import queued
-from pages.models import ArticleAuthor, ArticlePage
+from pages.models import ArticleAuthor, ArticlePage, SurveyPage
 from tests import factories
 from tests.cms.addresses import admin_url
 from tests.cms.approving import approve
@@ -143,6 +143,15 @@ def test_what_both_changed_is_named_and_asked(stays, title, page, window, ask, c
     assert (after["title"], after["standfirst"]) == (title, "Too.")
     call_command("run_scheduler", once=True)
     assert live_version(page).title == title
+
+
+def test_what_was_typed_is_not_taken_for_an_answer(page, window, ask, clock):
+    plan(page, MONDAY, title="Launched")
+    response = publish(window, page, title="waiting")
+
+    answer(window, response, "newer")
+
+    assert seen(ask, clock, MONDAY)["title"] == "waiting"
 
 
 def test_nothing_typed_is_lost_when_it_is_saved_as_a_draft_instead(page, window):
@@ -370,8 +379,15 @@ def test_calendar_moves_nothing_to_the_moment_of_another_plan(page, window):
 
     response = move(window, page, MONDAY, THURSDAY, **{"X-Requested-With": "XMLHttpRequest"})
 
+    sentence = response.json()["message"]
     assert response.status_code == 409
-    assert "what is scheduled for Thu 4 June 2099" in response.json()["message"]
+    assert "what is scheduled for Thu 4 June 2099" in sentence
+    assert response.json() == {
+        "success": False,
+        "error_code": "plans_refused",
+        "error_message": sentence,
+        "message": sentence,
+    }
     assert page.revisions.filter(approved_go_live_at=MONDAY).exists()
 
 
@@ -492,6 +508,44 @@ def test_only_words_that_readers_see_are_quoted(page, window):
     response = publish(window, page, body=body(b="Corrected."))
 
     assert quotes(response) == ["Corrected.", "As planned."]
+
+
+def test_words_of_items_within_a_block_are_quoted(window, db, clock):
+    def questions(answer):
+        options = [{"type": "item", "value": {"text": answer, "basis": "ranked"}, "id": "o"}]
+        value = {"heading": "Tools", "options": options}
+        return json.dumps([{"type": "question", "value": value, "id": "q"}])
+
+    made = factories.survey_page(questions=questions("Compilers"))
+    planned, version = SurveyPage.objects.get(pk=made.pk), SurveyPage.objects.get(pk=made.pk)
+    planned.questions, planned.go_live_at = questions("Debuggers"), MONDAY
+    planned.save_revision().publish()
+    version.questions = questions("Profilers")
+    keys = {"questions-0-id": "q", "questions-0-value-options-0-id": "o"}
+
+    response = window.post(
+        admin_url(made, "edit"), submission(version, **keys, **{"action-publish": "1"})
+    )
+
+    newer, waiting = quotes(response)
+    assert newer.split() == ["Tools", "Profilers", "ranked"]
+    assert waiting.split() == ["Tools", "Debuggers", "ranked"]
+
+
+def test_whether_a_picture_is_decorative_is_not_quoted(page, window):
+    plan(page, MONDAY, header_image_alt_text="A planned chip")
+
+    response = publish(window, page, header_image_alt_text="A corrected chip")
+
+    assert quotes(response) == ["A corrected chip", "A planned chip"]
+
+
+def test_of_what_is_long_two_hundred_letters_are_quoted(page, window):
+    plan(page, MONDAY, standfirst="w" * 200)
+
+    response = publish(window, page, standfirst="n" * 201)
+
+    assert quotes(response) == ["n" * 199 + "…", "w" * 200]
 
 
 def test_what_was_taken_out_is_said_to_be(page, window):
