@@ -27,6 +27,17 @@ def collection():
     return Collection.get_first_root_node().add_child(instance=Collection(name="Forums"))
 
 
+def measured(make):
+    """A file whose size is known: Wagtail writes that when it first shows it."""
+
+    def make_and_measure():
+        made = make()
+        made.get_file_size()
+        return made
+
+    return make_and_measure
+
+
 def submitted():
     """Also where the address names another page."""
     page = factories.article_page(live=False)
@@ -67,8 +78,8 @@ NAMED = {
     "page": (factories.article_page, edited),
     "page of the API": (factories.article_page, of_api),
     "snippet": (factories.person, edited),
-    "picture": (factories.image, at("wagtailimages:edit")),
-    "document": (factories.document, at("wagtaildocs:edit")),
+    "picture": (measured(factories.image), at("wagtailimages:edit")),
+    "document": (measured(factories.document), at("wagtaildocs:edit")),
     "collection": (collection, at("wagtailadmin_collections:edit")),
     "privacy of a collection": (collection, at("wagtailadmin_collections:set_privacy")),
     "one of several": (factories.article_page, bulk),
