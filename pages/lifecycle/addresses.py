@@ -6,6 +6,8 @@ Who knows what is planned lives above this package, and says here how it is aske
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
+from copy import copy
+from itertools import chain, count
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -17,6 +19,7 @@ __all__ = [
     "check_address_stays_free",
     "page_with_address_of",
     "register_plans",
+    "slug_beside_others",
 ]
 
 
@@ -28,7 +31,7 @@ class AddressIsNotFree(ValidationError):
         self.page = page
 
 
-# What keeps a new page from an address beneath another, in sentences.
+# What keeps a page from an address beneath another that it does not have yet, in sentences.
 Plans = Callable[[Any, Page], Iterable[str]]
 
 registered: list[Plans] = []
@@ -41,9 +44,27 @@ def register_plans(ask: Plans) -> None:
 
 def check_address_stays_free(page: Any, parent: Page | None) -> None:
     """Raise an error of the slug if another page is to take the address of a new one."""
-    sentences = [each for ask in registered if parent is not None for each in ask(page, parent)]
+    sentences = [] if parent is None else who_comes(page, parent)
     if sentences:
         raise ValidationError({"slug": AddressIsNotFree(page, sentences)})
+
+
+def who_comes(page: Any, parent: Page) -> list[str]:
+    return [sentence for ask in registered for sentence in ask(page, parent)]
+
+
+def slug_beside_others(page: Any, parent: Page) -> str:
+    """The one that a draft wants, or with the first number that no other page has or is to take."""
+    if Page._base_manager.filter(pk=page.pk, slug=page.slug).exists():
+        return page.slug
+    numbered = (f"{page.slug}-{number}" for number in count(2))
+    return next(slug for slug in chain([page.slug], numbered) if has_room(page, slug, parent))
+
+
+def has_room(page: Any, slug: str, parent: Page) -> bool:
+    there = copy(page)
+    there.slug = slug
+    return page_with_address_of(there, parent) is None and not who_comes(there, parent)
 
 
 def page_with_address_of(page: Any, parent: Page | None) -> Page | None:

@@ -341,3 +341,20 @@ def test_what_was_saved_is_not_saved_again(site, writer, article):
     writer.wait_for_timeout(3000)
 
     assert len(saves) == 1
+
+
+def test_whoever_types_an_address_that_another_page_has_is_told_of_it_until_it_is_another(
+    site, writer, article
+):
+    site.run(WRITE.replace("Begun", "Already there"))
+    open_form(writer, site, article)
+    writer.get_by_role("tab", name="Promote").click()
+    slug = writer.locator("#id_slug")
+
+    slug.fill("already-there")
+    expect(kept(writer)).to_contain_text(
+        "“Already there” has the address “already-there”.", timeout=LONG_ENOUGH
+    )
+    slug.fill("nobody-else-is-here")
+
+    expect_saved(writer)

@@ -95,8 +95,16 @@ def warn_of_taken_address(page: Any) -> None:
 
 
 def tell_of_draft(page: Any) -> None:
-    """A draft may have the address of another page; until that leaves it, it is not published."""
-    other = page_with_address_of(page, page.get_parent())
+    """A draft may have an address that another page has or is to take; it is not published there.
+
+    It is stored elsewhere then.
+    """
+    if Page._base_manager.filter(pk=page.pk, slug=page.slug).exists():
+        return
+    parent = page.get_parent()
+    for sentence in who_is_to_come(page, parent):
+        note(sentence)
+    other = page_with_address_of(page, parent)
     if other is not None:
         title = as_own_type(other).get_admin_display_title()
         note(
@@ -138,16 +146,21 @@ def redirects_hidden(page: Any, url_path: str) -> Iterator[str]:
 
 
 def who_is_to_come(page: Any, parent: Page) -> Iterator[str]:
-    """Which pages beneath another are to take the address of a new one."""
+    """Which pages beneath another are to take the address of one that is not there yet.
+
+    Under a lock: who plans that at the same time is met here, or meets what is written then.
+    """
+    lock_beneath(parent.path)
     changes = [change for change in approved_slug_changes() if change.slug == page.slug]
     coming = Page._base_manager.filter(
         pk__in=[change.page_id for change in changes],
         path__startswith=parent.path,
         depth=parent.depth + 1,
     )
-    for other in coming.exclude(slug=page.slug):
+    own = page.pk or 0
+    for other in coming.exclude(slug=page.slug).exclude(pk=own):
         moment = next(change.moment for change in changes if change.page_id == other.pk)
-        yield in_words(page, Clash(other.pk, 0, page.slug, moment), changes)
+        yield in_words(page, Clash(other.pk, own, page.slug, moment), changes)
 
 
 def in_words(page: Any, clash: Clash, changes: list[SlugChange]) -> str:

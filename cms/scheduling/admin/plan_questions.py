@@ -6,6 +6,7 @@ answers; what was sent is sent again with the answers, or saved as a draft.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -49,9 +50,8 @@ class PlanQuestionsMiddleware:
         if answers.carried and response.status_code < 400:
             names = " and ".join(plan.name for plan in answers.carried)
             messages.info(request, f"What you changed was taken into {names} as well.")
-        if response.status_code < 400 and not is_by_script(request):
-            for sentence in dict.fromkeys(answers.notes):
-                messages.warning(request, sentence)
+        if response.status_code < 400:
+            tell(request, response, list(dict.fromkeys(answers.notes)))
         return response
 
     def process_exception(self, request: Any, exception: Exception) -> HttpResponse | None:
@@ -61,6 +61,15 @@ class PlanQuestionsMiddleware:
             return None
         request.plans_refused = refusal
         return HttpResponse(status=409)
+
+
+def tell(request: HttpRequest, response: HttpResponse, notes: list[str]) -> None:
+    """On the page that is shown next; a script is told in its answer, since it shows none."""
+    if not is_by_script(request):
+        for sentence in notes:
+            messages.warning(request, sentence)
+    elif notes and isinstance(response, JsonResponse):
+        response.content = json.dumps({**json.loads(response.content), "notes": notes})
 
 
 def refusal_in(exception: Exception) -> PlansRefused | None:

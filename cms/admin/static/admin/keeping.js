@@ -222,7 +222,9 @@
     if (!target.matches(EDITOR)) return;
     forget(target);
     saving.delete(target);
-    said()?.remove();
+    const notes = detail.response?.notes ?? [];
+    if (notes.length) say(notes.join(" "));
+    else said()?.remove();
     before.delete(target);
     if (wentOn(target, detail.response?.field_updates)) {
       target.dataset.wUnsavedForceValue = "true";

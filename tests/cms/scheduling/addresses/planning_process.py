@@ -36,7 +36,8 @@ def prepare(name: str, action: str, slug: str) -> None:
         address = reverse("wagtailadmin_pages:move_confirm", args=[page.pk, here.pk])
         prepared[name] = client, address, {}
         return
-    page = factories.article_page(title=name, slug=f"{name}-{slug}", parent=here)
+    live = action != "draft"
+    page = factories.article_page(title=name, slug=f"{name}-{slug}", parent=here, live=live)
     page.slug = slug
     if action == "release":
         page.save_revision(clean=False)
@@ -46,7 +47,8 @@ def prepare(name: str, action: str, slug: str) -> None:
         return
     moment = NINE if action == "schedule" else ""
     ids = {f"body-{place}-id": block.id for place, block in enumerate(page.body)}
-    fields = submission(page, **{"action-publish": "1", "go_live_at": moment, **ids})
+    pressed = {} if action == "draft" else {"action-publish": "1"}
+    fields = submission(page, **{**pressed, "go_live_at": moment, **ids})
     prepared[name] = client, reverse("wagtailadmin_pages:edit", args=[page.pk]), fields
 
 

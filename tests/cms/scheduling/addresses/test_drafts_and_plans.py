@@ -1,0 +1,181 @@
+"""A draft may want any address: what is planned for it, or for the draft, stays as it is."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from django.core.management import call_command
+from wagtail.models import Revision
+
+from pages.models import ArticlePage
+from tests import factories
+from tests.cms.addresses import admin_url, home_url
+from tests.cms.submission import submission
+
+pytestmark = pytest.mark.usefixtures("pages_above")
+
+NINE, TEN = (datetime(2099, 6, 2, hour, tzinfo=UTC) for hour in (9, 10))
+FIRST_TAKES_IT = (
+    "“First” takes the address “wanted” by what is scheduled for Tue 2 June 2099, 09:00"
+    " UTC+00:00. Give “Other” another address, or change that first."
+)
+ROUTE = """query ($path: String!) { route(path: $path) { page { title } } }"""
+BY_ITSELF = {"Accept": "application/json"}
+
+
+@pytest.fixture(autouse=True)
+def day_before(db, clock):
+    clock.moment = NINE - timedelta(days=1)
+
+
+@pytest.fixture
+def window(editor, sign_in):
+    return sign_in(editor)
+
+
+@pytest.fixture
+def titles_at(ask):
+    def titles_at(*slugs):
+        routes = [ask(ROUTE, path=f"/articles/{slug}/")["route"] for slug in slugs]
+        return [route["page"] and route["page"]["title"] for route in routes]
+
+    return titles_at
+
+
+def article(title, **fields):
+    return factories.article_page(title=title, slug=title.lower(), **fields)
+
+
+def plan(page, slug, at):
+    version = newest(page)
+    version.slug, version.go_live_at = slug, at
+    version.save_revision(clean=False).publish()
+
+
+def newest(page):
+    return ArticlePage.objects.get(pk=page.pk).get_latest_revision_as_object()
+
+
+def row(page):
+    return ArticlePage.objects.get(pk=page.pk)
+
+
+def approved(page):
+    return Revision.objects.for_instance(page).get(approved_go_live_at__isnull=False)
+
+
+def sent(page, slug, **fields):
+    """What the form of the page's newest version would send."""
+    version = newest(page)
+    ids = {f"body-{place}-id": block.id for place, block in enumerate(version.body)}
+    return submission(version, **{"slug": slug, "go_live_at": "", **ids, **fields})
+
+
+def save_by_itself(window, page, slug, **fields):
+    """As the editor does while somebody types."""
+    return window.post(
+        admin_url(page, "edit"), sent(page, slug, **fields), headers=BY_ITSELF
+    ).json()
+
+
+def become_permanent(clock, moment):
+    clock.moment = moment
+    call_command("run_scheduler", once=True)
+
+
+@pytest.mark.parametrize("live", [True, False])
+def test_draft_that_saves_itself_leaves_an_address_to_what_is_planned_there(
+    window, clock, titles_at, live
+):
+    first, other = article("First"), article("Other", live=live)
+    plan(first, "wanted", NINE)
+    begun = save_by_itself(window, other, "other", seo_title="Begun")
+
+    saved = save_by_itself(window, other, "wanted", overwrite_revision_id=begun["revision_id"])
+
+    assert (saved["success"], saved["revision_id"]) == (True, begun["revision_id"])
+    assert saved["notes"] == [FIRST_TAKES_IT]
+    assert newest(other).slug == "wanted"
+    become_permanent(clock, NINE)
+    assert titles_at("wanted", "other") == ["First", "Other" if live else None]
+    assert row(first).slug == "wanted"
+
+
+def test_whoever_saves_a_draft_by_hand_is_told_what_is_planned_at_its_address(window):
+    other = article("Other", live=False)
+    plan(article("First"), "wanted", NINE)
+    plan(article("Second"), "elsewhere", NINE)
+
+    window.post(admin_url(other, "edit"), sent(other, "wanted"))
+
+    said = window.get(home_url()).content.decode()
+    assert FIRST_TAKES_IT in said
+    assert "“Second”" not in said
+
+
+def test_editor_that_saves_by_itself_is_told_which_page_has_the_address(window):
+    article("There")
+    other = article("Other")
+
+    assert save_by_itself(window, other, "there")["notes"] == [
+        "“There” has the address “there”. This draft can go live there once “There” has left it,"
+        " or in one release with that."
+    ]
+    assert "notes" not in save_by_itself(window, other, "free")
+
+
+def test_draft_that_nobody_sees_is_kept_where_no_other_is_to_come(window):
+    """Neither at the address that it wants nor at the next that would be free."""
+    other = article("Other", live=False)
+    plan(article("First"), "wanted", NINE)
+    plan(article("Second"), "wanted-2", NINE)
+
+    save_by_itself(window, other, "wanted")
+
+    assert row(other).slug == "wanted-3"
+    assert newest(other).slug == "wanted"
+
+
+def test_draft_comes_back_to_the_address_that_it_is_itself_to_take(window):
+    other = article("Other", live=False)
+    plan(other, "wanted", NINE)
+    save_by_itself(window, other, "between")
+
+    saved = save_by_itself(window, other, "wanted")
+
+    assert "notes" not in saved
+    assert row(other).slug == "wanted"
+
+
+@pytest.mark.parametrize("live", [True, False])
+@pytest.mark.parametrize("moment", [None, TEN], ids=["now", "later"])
+def test_refused_address_leaves_the_one_planned_and_the_one_written_after_it(
+    window, clock, titles_at, live, moment
+):
+    other = article("Other", live=live)
+    article("There")
+    plan(other, "planned", NINE)
+    window.post(admin_url(other, "edit"), sent(other, "between"))
+
+    fields = {"action-publish": "1", "go_live_at": moment or ""}
+    refused = window.post(admin_url(other, "edit"), sent(other, "there", **fields))
+
+    assert refused.status_code in (200, 409)
+    assert "“There” has the address “there”." in refused.content.decode()
+    assert approved(other).approved_go_live_at == NINE
+    assert approved(other).content["slug"] == "planned"
+    assert newest(other).slug == "between"
+    become_permanent(clock, NINE)
+    assert titles_at("planned", "between", "there") == ["Other", None, "There"]
+    assert row(other).slug == "planned"
+
+
+def test_address_planned_for_a_page_stays_its_own_though_its_draft_wants_another(window):
+    other, third = article("Other", live=False), article("Third")
+    plan(other, "planned", NINE)
+    window.post(admin_url(other, "edit"), sent(other, "between"))
+
+    fields = {"action-publish": "1", "go_live_at": TEN}
+    refused = window.post(admin_url(third, "edit"), sent(third, "planned", **fields))
+
+    assert refused.status_code == 409
+    assert "“Other” takes the address “planned”" in refused.context["refusal"].sentence
