@@ -64,7 +64,8 @@ def slug_beside_others(page: Any, parent: Page) -> str:
 def has_room(page: Any, slug: str, parent: Page) -> bool:
     there = copy(page)
     there.slug = slug
-    return page_with_address_of(there, parent) is None and not who_comes(there, parent)
+    # In this order: who knows what is planned takes the lock of what stands beneath the parent.
+    return not who_comes(there, parent) and page_with_address_of(there, parent) is None
 
 
 def page_with_address_of(page: Any, parent: Page | None) -> Page | None:
