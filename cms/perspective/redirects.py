@@ -19,7 +19,14 @@ from cms.database.overlay import TableOverlay
 from cms.perspective.changes import NewRedirect
 from pages.lifecycle.redirects import site_roots
 
-__all__ = ["Move", "check_link", "paths_followed", "paths_on_sites", "redirects_after"]
+__all__ = [
+    "Move",
+    "check_link",
+    "made_by_hand",
+    "paths_followed",
+    "paths_on_sites",
+    "redirects_after",
+]
 
 
 @dataclass(frozen=True)
@@ -110,7 +117,7 @@ def overlay_with(
     table.only_replaces = f"({' OR '.join(make_way)})", parameters
     spoken_for = taken | made_by_hand({each.old_path for each in automatic})
     others = [
-        each for each in automatic if not (place_of(each) in spoken_for or each.old_path in for_all)
+        each for each in automatic if not {place_of(each), (each.old_path, None)} & spoken_for
     ]
     shown = [*new, *others]
     if len(sites) > 1:

@@ -35,6 +35,19 @@ def leave_redirects(page: Page, *, old_url_path: str) -> None:
     # Wagtail 8 looks for its models when this is imported, and models import us.
     create_redirects = import_string("wagtail.contrib.redirects.signal_handlers.create_redirects")
     create_redirects(page=page, page_old=before, sites=sites)
+    give_way_to_those_by_hand(page, sites)
+
+
+def give_way_to_those_by_hand(page: Page, sites: Any) -> None:
+    """Of one site Wagtail leaves such a redirect as it is; one for all sites would not be asked."""
+    redirects: Any = import_string("wagtail.contrib.redirects.models.Redirect")._base_manager
+    for_all = redirects.filter(automatically_created=False, site=None)
+    redirects.filter(
+        automatically_created=True,
+        site__in=sites,
+        redirect_page__path__startswith=page.path,
+        old_path__in=for_all.values("old_path"),
+    ).delete()
 
 
 def forget_site_roots() -> None:

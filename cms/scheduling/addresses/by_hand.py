@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 from typing import Any
+from urllib.parse import urlsplit
 
+from django.db.models import Q, QuerySet
 from wagtail.contrib.redirects.forms import RedirectForm
 from wagtail.contrib.redirects.models import Redirect
-from wagtail.models import Page
+from wagtail.models import Page, Site
 
 from cms.perspective.objects import as_own_type
+from cms.perspective.redirects import paths_followed
 from cms.scheduling.plans import note
 from pages.lifecycle.redirects import site_roots
+from pages.lifecycle.seen import due_objects, is_due
 
 __all__ = ["CheckedRedirectForm"]
 
@@ -18,8 +22,22 @@ __all__ = ["CheckedRedirectForm"]
 class CheckedRedirectForm(RedirectForm):
     """It may be made all the same, for when the page has left."""
 
+    def clean(self) -> None:
+        super().clean()
+        site, path, link = map(self.cleaned_data.get, ("site", "old_path", "redirect_link"))
+        if not path or not link:
+            return
+        path = Redirect.normalise_path(path)
+        others = Redirect.objects.exclude(pk=self.instance.pk or 0)
+        sites = Site.objects.all() if site is None else [site]
+        if any(leads_back(path, link, others, each) for each in sites):
+            self.add_error("redirect_link", "Readers would be led in a circle: choose another.")
+
     def save(self, commit: bool = True) -> Any:
         redirect = super().save(commit)
+        if redirect.site_id is None:  # What pages have left is asked first, and is of one site.
+            there = Redirect.objects.filter(old_path=redirect.old_path)
+            there.filter(automatically_created=True).delete()
         for page in pages_at(redirect):
             title = as_own_type(page).get_admin_display_title()
             note(
@@ -29,12 +47,30 @@ class CheckedRedirectForm(RedirectForm):
         return redirect
 
 
+def leads_back(path: str, link: str, others: QuerySet, site: Site) -> bool:
+    """Whether readers of a site who are led on from a path come by it, or another, twice."""
+    there = others.filter(Q(site=None) | Q(site=site)).exclude(old_path=path)
+    links = {**dict(there.values_list("old_path", "redirect_link")), path: link}
+    here = {old_path: each for old_path, each in links.items() if stays_on(site, each)}
+    followed = list(paths_followed(path, here))
+    return len(followed) > len(set(followed))
+
+
+def stays_on(site: Site, link: str) -> bool:
+    try:
+        return urlsplit(link).hostname in {None, site.hostname}
+    except ValueError:  # As an import can leave it.
+        return False
+
+
 def pages_at(redirect: Redirect) -> list[Page]:
-    """Of the sites that it is for, those that are live."""
+    """Of the sites that it is for, those that readers see."""
     path = redirect.old_path.strip("/")
     addresses = {
         f"{root}{path}/" if path else root
         for site_id, root in site_roots()
         if redirect.site_id in {None, site_id}
     }
-    return list(Page._base_manager.filter(live=True, url_path__in=addresses))
+    found = Page._base_manager.filter(url_path__in=addresses)
+    due = due_objects()
+    return [page for page in found if page.live or is_due(page, due)]
