@@ -4,6 +4,7 @@ from wagtail.models import Page
 
 from cms.scheduling import indexes, takedown
 from cms.scheduling.addresses.beneath import tell_what_stays_beneath
+from cms.scheduling.addresses.left_by_clock import lead_on_from_where_readers_see
 from cms.scheduling.addresses.places import stop_one_too_many
 from cms.scheduling.addresses.taken import GoesOut, stop_taken_address, stop_taken_place
 from cms.scheduling.locks import keep_what_is_named
@@ -36,8 +37,12 @@ def page_is_added(sender, instance, created, raw, **kwargs):
         stop_one_too_many(instance)
 
 
-def page_about_to_move(sender, instance, parent_page_after, **kwargs):
+def page_about_to_move(
+    sender, instance, parent_page_before, parent_page_after, url_path_after, **kwargs
+):
     stop_taken_place(instance, parent_page_after)
+    if parent_page_before.pk != parent_page_after.pk:
+        lead_on_from_where_readers_see(instance, url_path_after)
 
 
 def page_moved(sender, instance, parent_page_before, parent_page_after, **kwargs):

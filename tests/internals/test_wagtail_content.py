@@ -113,7 +113,9 @@ def test_move_tells_the_parents_before_and_after():
 
     about_to_move, _, rest = code.partition("MP_MoveHandler(")
     assert "pre_page_move.send(" in about_to_move
+    assert "parent_page_before=parent_before" in about_to_move
     assert "parent_page_after=parent_after" in about_to_move
+    assert "url_path_after=new_url_path" in about_to_move
     moved = rest[rest.index("post_page_move.send(") :]
     assert "instance=new_page" in moved
     assert "parent_page_before=parent_before" in moved

@@ -1,0 +1,61 @@
+"""Addresses at which readers see pages by the clock alone, from which they are led on after a move.
+
+What leaves redirects otherwise goes by the rows: a scheduler that has not been there yet would find
+the page somewhere else, and readers nothing where they have seen it.
+"""
+
+from __future__ import annotations
+
+from wagtail.contrib.redirects.models import Redirect
+from wagtail.models import Page
+
+from cms.perspective.perspectives import PUBLISHED_NOW
+from cms.perspective.projection import projection_of
+from cms.perspective.redirects import made_by_hand, paths_on_sites
+from cms.perspective.visibility import visible
+from pages import clock
+from pages.lifecycle.redirects import site_roots
+
+__all__ = ["lead_on_from_where_readers_see"]
+
+
+def lead_on_from_where_readers_see(page: Page, url_path_after: str) -> None:
+    """Before it is moved, in the transaction that moves it; with what stands beneath it."""
+    seen = seen_by_clock(page)
+    if not seen:
+        return
+    roots = site_roots()
+    stays_on = {site_id for site_id, root_path in roots if url_path_after.startswith(root_path)}
+    places = {
+        (old_path, site_id): page_id
+        for page_id, url_path in seen.items()
+        for site_id, old_path in paths_on_sites(url_path, roots)
+        if site_id in stays_on
+    }
+    by_hand = made_by_hand({old_path for old_path, _ in places})
+    for (old_path, site_id), page_id in places.items():
+        if not {(old_path, site_id), (old_path, None)} & by_hand:
+            Redirect.objects.update_or_create(
+                old_path=old_path,
+                site_id=site_id,
+                defaults={
+                    "redirect_page_id": page_id,
+                    "redirect_page_route_path": "",
+                    "redirect_link": "",
+                    "is_permanent": True,
+                    "automatically_created": True,
+                },
+            )
+
+
+def seen_by_clock(page: Page) -> dict[int, str]:
+    """Of it and of pages beneath it, where readers see those that are stored elsewhere."""
+    now = clock.now()
+    changes = PUBLISHED_NOW.changes(now)
+    if not changes:
+        return {}
+    pages = Page._base_manager.filter(path__startswith=page.path)
+    with projection_of(changes).overlay.in_force():
+        seen = dict(visible(pages, at=now).values_list("pk", "url_path"))
+    stored = dict(pages.filter(pk__in=seen).values_list("pk", "url_path"))
+    return {key: url_path for key, url_path in seen.items() if url_path != stored[key]}
