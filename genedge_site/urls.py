@@ -5,6 +5,7 @@ from django.urls import include, path, re_path
 from django.views.static import serve
 from wagtail.admin import urls as wagtailadmin_urls
 from wagtail.documents import urls as wagtaildocs_urls
+from wagtail.documents.views.serve import serve as serve_document
 
 from cms.calendar.feed import feed as calendar_feed
 from cms.preview.public import page
@@ -30,6 +31,14 @@ def picture(request, folder, path):
     return response
 
 
+def document(request, document_id, document_filename):
+    """Once more, in case it has been replaced since it was looked up."""
+    try:
+        return serve_document(request, document_id, document_filename)
+    except (FileNotFoundError, Http404):
+        return serve_document(request, document_id, document_filename)
+
+
 # Of a request that is refused before any view sees it: for a Host that is not ours, as a rule.
 handler400 = "cms.api.http.views.bad_request"
 
@@ -37,6 +46,7 @@ urlpatterns = [
     path("admin/", include(wagtailadmin_urls)),
     path("health", health),
     path("calendar/<str:secret>.ics", calendar_feed, name="calendar_feed"),
+    re_path(r"^documents/(\d+)/(.*)$", document),
     path("documents/", include(wagtaildocs_urls)),
     path("", include("cms.api.http.urls")),
     path("uploads/images/<path:path>", picture, {"folder": "images"}),

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from functools import partial
 from io import BytesIO
 from pathlib import PurePath
 from typing import Any
+from uuid import uuid4
 
 import willow
 from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
 from django.core.validators import FileExtensionValidator
+from django.db import transaction
+from django.forms import ModelForm
 from django.forms.fields import FileField
 from wagtail.documents.forms import BaseDocumentForm
 from wagtail.images.fields import ImageFileExtensionValidator, WagtailImageField
@@ -54,15 +58,42 @@ def rewrite(file: UploadedFile, content: bytes) -> None:
     file.size = len(content)
 
 
-class ImageForm(BaseImageForm):
+class KeepsWhatIsReplaced(ModelForm):
+    """Wagtail deletes a file that is replaced at once: there would be none for whoever asks for it
+    before the change is committed, and none at all if that is undone."""
+
+    original_file: Any
+
+    def save(self, commit: bool = True) -> Any:
+        replaced, self.original_file = self.original_file, None
+        saved = super().save(commit)
+        if commit and replaced and "file" in self.changed_data:
+            transaction.on_commit(partial(replaced.storage.delete, replaced.name), robust=True)
+            self.forget(saved)
+        return saved
+
+    def forget(self, saved: Any) -> None:
+        """What was made from the file that is replaced."""
+
+
+class ImageForm(KeepsWhatIsReplaced, BaseImageForm):
     def __init__(self, *args: Any, **kwargs: Any):
         super().__init__(*args, **kwargs)
         if "file" in self.fields:  # which the forms after an upload lack
             wagtails = self.fields["file"]
             self.fields["file"] = PictureField(label=wagtails.label, widget=wagtails.widget)
 
+    def forget(self, saved: Any) -> None:
+        saved.renditions.all().delete()
 
-class DocumentForm(BaseDocumentForm):
+
+class DocumentForm(KeepsWhatIsReplaced, BaseDocumentForm):
+    def save(self, commit: bool = True) -> Any:
+        """Beside the old one, in a folder of its own: its address has its name."""
+        if self.original_file and "file" in self.changed_data:
+            self.instance.file.name = f"{uuid4().hex[:8]}/{self.instance.file.name}"
+        return super().save(commit)
+
     def clean_file(self) -> Any:
         file = self.cleaned_data["file"]
         if isinstance(file, UploadedFile):

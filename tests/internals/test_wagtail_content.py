@@ -16,8 +16,10 @@ from wagtail.admin.forms import WagtailAdminPageForm
 from wagtail.contrib.forms.models import AbstractFormField
 from wagtail.contrib.redirects.models import Redirect
 from wagtail.contrib.redirects.signal_handlers import create_redirects
+from wagtail.documents.forms import BaseDocumentForm
 from wagtail.fields import StreamField
 from wagtail.images.blocks import ImageBlock
+from wagtail.images.forms import BaseImageForm
 from wagtail.models import (
     COMMENTS_RELATION_NAME,
     Page,
@@ -120,6 +122,21 @@ def test_move_tells_the_parents_before_and_after():
     assert "instance=new_page" in moved
     assert "parent_page_before=parent_before" in moved
     assert "parent_page_after=parent_after" in moved
+
+
+@canary(
+    "Files are deleted before what replaces them is committed, or are left for ever",
+    where="media/forms.py",
+    look_at="`KeepsWhatIsReplaced`, without which a change that is undone leaves no file",
+)
+def test_forms_of_files_delete_what_is_replaced_unless_it_is_forgotten():
+    for form in (BaseDocumentForm, BaseImageForm):
+        assert "self.original_file = self.instance.file" in source(form.__init__)
+        code = source(form.save)
+        assert code.count("storage.delete(") == 1
+        condition, _, deleted = code.partition("and self.original_file:")
+        assert "storage.delete(" in deleted
+        assert "storage.delete(" not in condition
 
 
 @canary(
