@@ -23,6 +23,7 @@ __all__ = [
     "Move",
     "check_link",
     "made_by_hand",
+    "path_on_this_site",
     "paths_followed",
     "paths_on_sites",
     "redirects_after",

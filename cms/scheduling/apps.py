@@ -9,12 +9,13 @@ class SchedulingConfig(AppConfig):
 
     def ready(self):
         from wagtail.contrib.redirects import views as redirect_views
+        from wagtail.contrib.redirects.models import Redirect
         from wagtail.models import Revision
         from wagtail.signals import post_page_move, pre_page_move, unpublished
 
         from cms.perspective.references import register_not_indexed
         from cms.scheduling import receivers
-        from cms.scheduling.addresses.by_hand import CheckedRedirectForm
+        from cms.scheduling.addresses.by_hand import CheckedRedirectForm, take_paths_too
         from cms.scheduling.addresses.taken import who_is_to_come
         from cms.scheduling.indexes import objects_not_indexed
         from cms.scheduling.kinds import register_kind
@@ -28,6 +29,8 @@ class SchedulingConfig(AppConfig):
 
         for view in (redirect_views.CreateView, redirect_views.EditView):
             view.form_class = CheckedRedirectForm
+        redirect_views.RedirectForm = CheckedRedirectForm  # By which tables are imported.
+        take_paths_too(Redirect._meta.get_field("redirect_link"))
         register_not_indexed(objects_not_indexed)
         register_kind(GO_LIVE)
         register_kind(EXPIRY)

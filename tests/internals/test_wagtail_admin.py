@@ -536,6 +536,7 @@ def test_views_of_redirects_have_a_form_that_can_be_replaced():
     code = source("wagtail.contrib.redirects.views")
 
     assert code.count("form_class = RedirectForm") == 2
+    assert "form = RedirectForm(data) if not form.is_valid():" in code
     # By the views as far as 7.4, and by actions since.
     views = source("wagtail.admin.views.generic.models")
     if "self.form.save()" not in views:

@@ -5,22 +5,32 @@ from __future__ import annotations
 from typing import Any
 from urllib.parse import urlsplit
 
-from django.db.models import Q, QuerySet
+from django import forms
+from django.core.validators import URLValidator
+from django.db.models import F, Field, Q, QuerySet
 from wagtail.contrib.redirects.forms import RedirectForm
 from wagtail.contrib.redirects.models import Redirect
 from wagtail.models import Page, Site
 
 from cms.perspective.objects import as_own_type
-from cms.perspective.redirects import paths_followed
+from cms.perspective.redirects import check_link, path_on_this_site
 from cms.scheduling.plans import note
 from pages.lifecycle.redirects import site_roots
 from pages.lifecycle.seen import due_objects, is_due
 
-__all__ = ["CheckedRedirectForm"]
+__all__ = ["CheckedRedirectForm", "take_paths_too"]
 
 
 class CheckedRedirectForm(RedirectForm):
     """It may be made all the same, for when the page has left."""
+
+    redirect_link = forms.CharField(
+        label="Redirect to any address",
+        help_text="One of this site, “/articles/”, or a whole one, “https://example.org/”.",
+        max_length=255,
+        required=False,
+        validators=[check_link],
+    )
 
     def clean(self) -> None:
         super().clean()
@@ -47,13 +57,28 @@ class CheckedRedirectForm(RedirectForm):
         return redirect
 
 
+def take_paths_too(redirect_link: Field) -> None:
+    """The model's own field takes whole addresses alone."""
+    redirect_link.validators = [
+        check_link if isinstance(each, URLValidator) else each for each in redirect_link.validators
+    ]
+
+
 def leads_back(path: str, link: str, others: QuerySet, site: Site) -> bool:
-    """Whether readers of a site who are led on from a path come by it, or another, twice."""
-    there = others.filter(Q(site=None) | Q(site=site)).exclude(old_path=path)
-    links = {**dict(there.values_list("old_path", "redirect_link")), path: link}
-    here = {old_path: each for old_path, each in links.items() if stays_on(site, each)}
-    followed = list(paths_followed(path, here))
-    return len(followed) > len(set(followed))
+    """Whether readers of a site who are led on from a path come by it, or another, twice.
+
+    Each step is asked for by itself: tables of thousands are checked row by row.
+    """
+    passed = {path}
+    while stays_on(site, link) and (there := path_on_this_site(link)) is not None:
+        here = Redirect.normalise_path(there)
+        if here in passed:
+            return True
+        passed.add(here)
+        links = others.filter(Q(site=None) | Q(site=site), old_path=here)
+        of_this_site_first = links.order_by(F("site").asc(nulls_last=True))
+        link = of_this_site_first.values_list("redirect_link", flat=True).first() or ""
+    return False
 
 
 def stays_on(site: Site, link: str) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from io import BytesIO
 
 import pytest
@@ -10,6 +11,7 @@ from django.urls import reverse
 from openpyxl import Workbook
 from wagtail.contrib.redirects.models import Redirect
 
+from tests import factories
 from tests.cms.html_forms import posted
 
 pytestmark = pytest.mark.django_db
@@ -35,7 +37,8 @@ def chosen(client, name: str, content: bytes):
 
 def imported(client, name: str, content: bytes):
     form = posted(chosen(client, name, content))
-    return client.post(reverse(PROCESS), form | {"from_index": 0, "to_index": 1}, follow=True)
+    sent = form | {"from_index": 0, "to_index": 1, "site": ""}
+    return client.post(reverse(PROCESS), sent, follow=True)
 
 
 @pytest.mark.parametrize(
@@ -113,6 +116,75 @@ def test_one_wrong_row_keeps_all_from_being_imported(admin_client):
     assert response.status_code == 200
     assert "1 of 3 redirects cannot be made, so none was." in response.content.decode()
     assert not Redirect.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("before", "rows"),
+    [
+        ([], "/a,/b\n/b,/c\n/c,/a\n"),
+        ([("/b", "/c"), ("/c", "/a/")], "/new,/elsewhere\n/a,/b?from=a\n"),
+    ],
+    ids=["among themselves", "with those there are"],
+)
+def test_row_that_leads_in_a_circle_is_named_and_none_is_imported(admin_client, before, rows):
+    for old_path, link in before:
+        Redirect.objects.create(old_path=old_path, redirect_link=link)
+
+    response = imported(admin_client, "circle.csv", f"from,to\n{rows}".encode())
+
+    said = response.content.decode()
+    assert "redirects cannot be made, so none was." in said
+    assert "Readers would be led in a circle: choose another." in said
+    assert re.search(rf"<td>\s*{rows.splitlines()[-1].partition(',')[0]}\s*</td>", said)
+    assert Redirect.objects.count() == len(before)
+
+
+def test_paths_of_this_site_are_imported_and_answered(admin_client, ask):
+    content = b"from,to\n/a,/b\n/b,/c?d=e#f\n/c,https://example.org/a\n"
+
+    imported(admin_client, "chain.csv", content)
+
+    answer = ask(
+        '{ a: route(path: "/a") { redirect { target } }'
+        ' b: route(path: "/b/") { redirect { target } } }'
+    )
+    assert answer == {
+        "a": {"redirect": {"target": "/b"}},
+        "b": {"redirect": {"target": "/c?d=e#f"}},
+    }
+    assert Redirect.objects.count() == 3
+
+
+@pytest.mark.parametrize(
+    "link",
+    ["//example.org/", "/\\example.org", "javascript:alert(1)", "example.org", "ftp://a.org/"],
+)
+def test_link_that_leads_elsewhere_than_it_says_is_refused_with_its_row(admin_client, link):
+    response = imported(admin_client, "a.csv", f"from,to\n/a,{link}\n".encode())
+
+    said = response.content.decode()
+    assert "Begin with a slash, “/articles/”, or with “https://”." in said
+    assert not Redirect.objects.exists()
+
+
+def test_imported_ones_come_in_the_place_of_what_pages_have_left(admin_client, pages_above):
+    page = factories.article_page(slug="old")
+    page.slug = "new"
+    page.save_revision().publish()
+    [left] = Redirect.objects.values_list("old_path", flat=True)
+
+    imported(admin_client, "a.csv", f"from,to\n{left},https://example.org/\n".encode())
+
+    assert Redirect.objects.get().redirect_link == "https://example.org/"
+
+
+def test_published_page_at_the_path_of_an_imported_one_is_named(admin_client, pages_above):
+    factories.article_page(title="Edge devices", slug="edge-devices")
+    content = b"from,to\n/articles/edge-devices/,https://example.org/\n"
+
+    response = imported(admin_client, "a.csv", content)
+
+    assert "“Edge devices” is published at /articles/edge-devices" in response.content.decode()
 
 
 @pytest.mark.parametrize(

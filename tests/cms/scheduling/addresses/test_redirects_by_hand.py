@@ -205,3 +205,18 @@ def test_it_leads_to_the_same_path_of_another_site(page, editor, sign_in):
         ("/first", here.pk),
         ("/first", other.pk),
     }
+
+
+def test_it_leads_to_a_path_of_this_site(db, editor, sign_in, ask, client):
+    save(sign_in(editor), "/old", link="/articles/?page=2")
+
+    assert ask(ROUTE, path="/old")["route"]["redirect"] == {"target": "/articles/?page=2"}
+    assert client.get("/old/").headers["Location"] == "/articles/?page=2"
+
+
+@pytest.mark.parametrize("link", ["//example.org/", "articles", "javascript:alert(1)", "/a b"])
+def test_link_that_leads_elsewhere_than_it_says_is_refused(db, editor, sign_in, link):
+    said = save(sign_in(editor), "/old", link=link)
+
+    assert "Begin with a slash, “/articles/”, or with “https://”." in said
+    assert not Redirect.objects.exists()
