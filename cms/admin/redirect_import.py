@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import codecs
 import csv
+from collections.abc import Sequence
 from io import BytesIO, StringIO
 from pathlib import PurePath
 from typing import Any
@@ -141,7 +142,11 @@ def rows_of_workbook(content: bytes) -> list[tuple[int, list[str]]]:
         workbook.close()
     except (BadZipFile, KeyError, ValueError, IndexError, SyntaxError, EOFError) as problem:
         raise NotRead("This workbook cannot be opened: save it anew, or as CSV.") from problem
-    return [
-        (number, ["" if value is None else str(value) for value in row])
-        for number, row in enumerate(rows, start=1)
-    ]
+    width = max(map(len, rows), default=0)
+    return [(number, as_texts(row, width)) for number, row in enumerate(rows, start=1)]
+
+
+def as_texts(row: Sequence[Any], width: int) -> list[str]:
+    """Empty cells at the end of a row are not written in a workbook."""
+    written = ["" if value is None else str(value) for value in row]
+    return written + [""] * (width - len(written))

@@ -35,6 +35,8 @@ class CheckedRedirectForm(RedirectForm):
     def clean(self) -> None:
         super().clean()
         site, path, link = map(self.cleaned_data.get, ("site", "old_path", "redirect_link"))
+        if not (link or self.cleaned_data.get("redirect_page") or self.errors):
+            self.add_error("redirect_link", "Say where it leads: choose a page, or an address.")
         if not path or not link:
             return
         path = Redirect.normalise_path(path)

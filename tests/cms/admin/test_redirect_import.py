@@ -16,6 +16,7 @@ from tests.cms.html_forms import posted
 
 pytestmark = pytest.mark.django_db
 
+REDIRECTS = "{ redirects { nodes { path target permanent } } }"
 START = "wagtailredirects:start_import"
 PROCESS = "wagtailredirects:process_import"
 
@@ -137,6 +138,39 @@ def test_row_that_leads_in_a_circle_is_named_and_none_is_imported(admin_client, 
     assert "Readers would be led in a circle: choose another." in said
     assert re.search(rf"<td>\s*{rows.splitlines()[-1].partition(',')[0]}\s*</td>", said)
     assert Redirect.objects.count() == len(before)
+
+
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        ("a.csv", b"from,to\n/a,https://example.org/\n/b,\n"),
+        ("a.xlsx", workbook(("from", "to"), ("/a", "https://example.org/"), ("/b", None))),
+    ],
+    ids=lambda value: value if isinstance(value, str) else "",
+)
+def test_row_that_leads_nowhere_is_named_and_none_is_imported(admin_client, name, content):
+    response = imported(admin_client, name, content)
+
+    assert "Say where it leads: choose a page, or an address." in response.content.decode()
+    assert not Redirect.objects.exists()
+
+
+@pytest.mark.parametrize("kind", ["csv", "xlsx"])
+def test_what_was_exported_can_be_imported(admin_client, ask, pages_above, kind):
+    page = factories.article_page(slug="old")
+    page.slug = "new"
+    page.save_revision().publish()
+    Redirect.objects.create(old_path="/a", redirect_link="/b?c=d")
+    Redirect.objects.create(old_path="/e", redirect_link="https://example.org/")
+    before = ask(REDIRECTS)
+    exported = admin_client.get(reverse("wagtailredirects:index"), {"export": kind})
+    content = b"".join(exported.streaming_content) if exported.streaming else exported.content
+    Redirect.objects.all().delete()
+
+    imported(admin_client, f"redirects.{kind}", content)
+
+    assert ask(REDIRECTS) == before
+    assert len(before["redirects"]["nodes"]) == 3
 
 
 def test_paths_of_this_site_are_imported_and_answered(admin_client, ask):
