@@ -12,6 +12,8 @@ pytestmark = pytest.mark.browser
 LONG_ENOUGH = 90_000
 WRITE = """
 from pages.models import ArticlePage, ArticlesPage
+for left in ArticlePage.objects.filter(title__startswith="Begun"):
+    left.delete()
 page = ArticlePage(title="Begun", live=False)
 ArticlesPage.objects.first().add_child(instance=page)
 page.save_revision()
@@ -82,6 +84,15 @@ def write(page, words):
     page.locator("#id_title").click()
     page.keyboard.press("End")
     page.keyboard.type(words)
+
+
+def expect_stored(page, site, article, title):
+    """Before the first save after it the form says of the one before that all is saved."""
+    for _ in range(LONG_ENOUGH // 500):
+        if stored(site, article) == title:
+            return
+        page.wait_for_timeout(500)
+    assert stored(site, article) == title
 
 
 def stored(site, article):
@@ -350,11 +361,24 @@ def test_whoever_types_an_address_that_another_page_has_is_told_of_it_until_it_i
     open_form(writer, site, article)
     writer.get_by_role("tab", name="Promote").click()
     slug = writer.locator("#id_slug")
+    told = "“Already there” has the address “already-there”."
 
     slug.fill("already-there")
-    expect(kept(writer)).to_contain_text(
-        "“Already there” has the address “already-there”.", timeout=LONG_ENOUGH
-    )
+    expect(kept(writer)).to_contain_text(told, timeout=LONG_ENOUGH)
+    kept(writer).get_by_role("button", name="Close").click()
+    writer.get_by_role("tab", name="Content").click()
+    write(writer, ", and more")
+    expect_stored(writer, site, article, "Begun, and more")
+    expect_saved(writer)
+
+    writer.get_by_role("tab", name="Promote").click()
+    slug.fill("nobody-else-is-here")
+    writer.get_by_role("tab", name="Content").click()
+    write(writer, ", elsewhere")
+    expect_stored(writer, site, article, "Begun, and more, elsewhere")
+    writer.get_by_role("tab", name="Promote").click()
+    slug.fill("already-there")
+    expect(kept(writer)).to_contain_text(told, timeout=LONG_ENOUGH)
     slug.fill("nobody-else-is-here")
 
     expect_saved(writer)

@@ -484,6 +484,7 @@ class Builder:
             made.file = ContentFile(content.getvalue(), f"{name}.png")
         else:
             made.file = ContentFile(b"Words.", f"{name}.txt")
+            made.page_count = marks.number
         made.file_size = marks.number
         made.save()
         self.filler(marks).add_tags(made)

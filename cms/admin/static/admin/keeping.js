@@ -83,6 +83,23 @@
     }
   }
 
+  // What was closed is not said again until something else was.
+  let closed = "";
+
+  function sayNotes(words) {
+    if (words && words !== closed) {
+      say(words, ["Close", () => close(words)]);
+    } else {
+      said()?.remove();
+    }
+    if (words !== closed) closed = "";
+  }
+
+  function close(words) {
+    closed = words;
+    said()?.remove();
+  }
+
   // What is kept
 
   function placeOf(form) {
@@ -222,9 +239,7 @@
     if (!target.matches(EDITOR)) return;
     forget(target);
     saving.delete(target);
-    const notes = detail.response?.notes ?? [];
-    if (notes.length) say(notes.join(" "));
-    else said()?.remove();
+    sayNotes((detail.response?.notes ?? []).join(" "));
     before.delete(target);
     if (wentOn(target, detail.response?.field_updates)) {
       target.dataset.wUnsavedForceValue = "true";
