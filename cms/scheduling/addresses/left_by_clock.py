@@ -22,8 +22,6 @@ __all__ = ["lead_on_from_where_readers_see"]
 def lead_on_from_where_readers_see(page: Page, url_path_after: str) -> None:
     """Before it is moved, in the transaction that moves it; with what stands beneath it."""
     seen = seen_by_clock(page)
-    if not seen:
-        return
     roots = site_roots()
     stays_on = {site_id for site_id, root_path in roots if url_path_after.startswith(root_path)}
     places = {
@@ -49,13 +47,11 @@ def lead_on_from_where_readers_see(page: Page, url_path_after: str) -> None:
 
 
 def seen_by_clock(page: Page) -> dict[int, str]:
-    """Of it and of pages beneath it, where readers see those that are stored elsewhere."""
+    """Of it and of pages beneath it, where readers see those that by the rows they would not."""
     now = clock.now()
-    changes = PUBLISHED_NOW.changes(now)
-    if not changes:
-        return {}
     pages = Page._base_manager.filter(path__startswith=page.path)
-    with projection_of(changes).overlay.in_force():
+    # Before what is seen: nothing is left of what somebody deletes in between.
+    by_rows = dict(pages.filter(live=True).values_list("pk", "url_path"))
+    with projection_of(PUBLISHED_NOW.changes(now)).overlay.in_force():
         seen = dict(visible(pages, at=now).values_list("pk", "url_path"))
-    stored = dict(pages.filter(pk__in=seen).values_list("pk", "url_path"))
-    return {key: url_path for key, url_path in seen.items() if url_path != stored[key]}
+    return dict(seen.items() - by_rows.items())

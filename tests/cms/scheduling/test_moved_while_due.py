@@ -8,7 +8,8 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from django.core.management import call_command
 from django.urls import reverse
-from wagtail.models import Page
+from wagtail.contrib.redirects.models import Redirect
+from wagtail.models import Page, Site
 
 from cms.releases import steps as release_steps
 from pages.models import DeliverableCategoryPage
@@ -18,7 +19,10 @@ from tests.cms.perspective.scheduled_content import schedule
 pytestmark = pytest.mark.usefixtures("pages_above")
 
 NINE = datetime(2099, 6, 2, 9, tzinfo=UTC)
-ROUTE = "query ($path: String!) { route(path: $path) { page { path } redirect { target } } }"
+ROUTE = """query ($path: String!) {
+  route(path: $path) { page { path } redirect { target permanent } } }"""
+
+REDIRECTS = "{ redirects { nodes { path } } }"
 
 
 @pytest.fixture
@@ -131,3 +135,73 @@ def test_page_beneath_that_is_renamed_by_the_clock_leads_on_when_its_section_is_
     assert found_at(*old) == ["results/category/study"] * 2
     call_command("run_scheduler", once=True)
     assert found_at(*old) == ["results/category/study"] * 2
+
+
+def test_page_beneath_that_is_first_published_by_the_clock_leads_on_when_its_section_is_moved(
+    db, move, found_at, clock, editor
+):
+    clock.moment = NINE - timedelta(days=1)
+    page = factories.deliverable_page(slug="paper", title="Paper", live=False)
+    by_schedule(page, editor)
+    there = factories.deliverables_page(title="Results", slug="results")
+    clock.moment = NINE
+    assert found_at("category/paper") == ["category/paper"]
+
+    move(DeliverableCategoryPage.objects.get(), there)
+
+    assert found_at("category/paper") == ["results/category/paper"]
+    call_command("run_scheduler", once=True)
+    assert found_at("category/paper") == ["results/category/paper"]
+
+
+@pytest.mark.parametrize("of_one_site", [False, True])
+def test_redirect_made_by_hand_at_the_address_stays(reports, move, ask, clock, editor, of_one_site):
+    page = factories.deliverable_page(slug="paper", title="Paper")
+    by_schedule(page, editor, slug="study")
+    path, link = "/deliverables/category/study", "https://example.org/"
+    site = Site.objects.get() if of_one_site else None
+    Redirect.objects.create(old_path=path, redirect_link=link, site=site)
+    clock.moment = NINE
+
+    move(page, reports)
+
+    assert ask(ROUTE, path=f"{path}/")["route"]["redirect"]["target"] == link
+    assert Redirect.objects.filter(old_path=path).count() == 1
+
+
+def test_page_leads_on_for_good_until_somebody_says_where_to_instead(
+    reports, move, ask, clock, editor, sign_in
+):
+    page = factories.deliverable_page(slug="paper", title="Paper")
+    by_schedule(page, editor, slug="study")
+    clock.moment = NINE
+    path, link = "/deliverables/category/study/", "https://example.org/"
+
+    move(page, reports)
+
+    redirect = {"target": "/deliverables/reports/study/", "permanent": True}
+    assert ask(ROUTE, path=path)["route"]["redirect"] == redirect
+    sent = {"old_path": path, "site": "", "redirect_link": link}
+    sign_in(editor).post(reverse("wagtailredirects:add"), sent)
+    assert ask(ROUTE, path=path)["route"]["redirect"]["target"] == link
+
+
+def test_page_does_not_lead_on_from_a_site_that_it_leaves(
+    reports, move, client, clock, editor, settings
+):
+    settings.ALLOWED_HOSTS = ["*"]
+    Site.objects.create(hostname="reports.example.org", root_page=reports)
+    page = factories.deliverable_page(parent=reports, slug="paper", title="Paper")
+    elsewhere = factories.deliverable_category_page()
+    by_schedule(page, editor, slug="study")
+    clock.moment = NINE
+
+    move(page, elsewhere)
+
+    def paths_of(host):
+        answer = client.get("/graphql", {"query": REDIRECTS}, headers={"host": host}).json()
+        return {node["path"] for node in answer["data"]["redirects"]["nodes"]}
+
+    old = {"/deliverables/reports/paper", "/deliverables/reports/study"}
+    assert paths_of("testserver") >= old
+    assert paths_of("reports.example.org") == set()
