@@ -40,7 +40,7 @@ class CheckedRedirectForm(RedirectForm):
         if not path or not link:
             return
         path = Redirect.normalise_path(path)
-        others = Redirect.objects.exclude(pk=self.instance.pk or 0)
+        others = Redirect.objects.exclude(pk=self.instance.pk)
         sites = Site.objects.all() if site is None else [site]
         if any(leads_back(path, link, others, each) for each in sites):
             self.add_error("redirect_link", "Readers would be led in a circle: choose another.")

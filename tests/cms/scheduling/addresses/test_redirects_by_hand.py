@@ -46,6 +46,20 @@ def test_whoever_makes_it_is_told_which_page_is_there(page, editor, sign_in, of_
     assert Redirect.objects.get().redirect_link == "https://example.org/"
 
 
+def test_script_is_told_in_an_answer_that_is_written_for_it(page, editor, sign_in):
+    """One that is led to a screen shows nobody what stands there."""
+    browser = sign_in(editor)
+    address = reverse("wagtailredirects:add")
+    sent = {"old_path": "/articles/edge-devices/", "site": "", "redirect_link": "https://e.org/"}
+
+    led_on = browser.post(address, sent, headers={"X-Requested-With": "XMLHttpRequest"})
+    Redirect.objects.all().delete()
+    told = browser.post(address, sent, headers={"Accept": "application/json"})
+
+    assert led_on.status_code == 302
+    assert told.json()["notes"][0].startswith(SAID.format("/articles/edge-devices"))
+
+
 def test_home_page_is_at_the_beginning_of_its_site(db, editor, sign_in):
     home = Site.objects.get().root_page.specific
 
@@ -190,6 +204,49 @@ def test_it_does_not_lead_in_a_circle(editor, sign_in):
     assert "Readers would be led in a circle: choose another." in said
     kept = Redirect.objects.values_list("old_path", "redirect_link")
     assert list(kept) == [("/first", f"http://{host}/fourth/")]
+
+
+def test_one_that_gets_another_path_may_lead_to_the_one_it_had(db, editor, sign_in):
+    browser = sign_in(editor)
+    host = Site.objects.get().hostname
+    save(browser, "/first/", link=f"http://{host}/second/")
+
+    save(browser, "/second/", redirect=Redirect.objects.get(), link=f"http://{host}/first/")
+
+    kept = Redirect.objects.values_list("old_path", "redirect_link")
+    assert list(kept) == [("/second", f"http://{host}/first/")]
+
+
+@pytest.mark.parametrize(("path", "link"), [("", "https://example.org/"), ("/first/", "nowhere")])
+def test_form_that_is_not_filled_in_is_shown_again(db, editor, sign_in, path, link):
+    sent = {"old_path": path, "site": "", "redirect_link": link}
+
+    shown = sign_in(editor).post(reverse("wagtailredirects:add"), sent)
+
+    assert shown.status_code == 200
+    assert "could not be created due to errors" in shown.content.decode()
+    assert not Redirect.objects.exists()
+
+
+def test_another_that_nobody_can_follow_does_not_matter(db, editor, sign_in):
+    """As an import can leave it."""
+    host = Site.objects.get().hostname
+    Redirect.objects.create(old_path="/broken", redirect_link="http://[")
+
+    save(sign_in(editor), "/first/", link=f"http://{host}/broken/")
+
+    assert Redirect.objects.filter(old_path="/first").exists()
+
+
+def test_one_of_one_site_leaves_what_a_page_has_left_on_another(page, editor, sign_in, ask):
+    other = Site.objects.create(hostname="other.example.org", root_page=page.get_parent())
+    page.slug = "elsewhere"
+    page.save_revision().publish()
+
+    save(sign_in(editor), "/articles/edge-devices/", other.pk)
+
+    route = ask(ROUTE, path="/articles/edge-devices/")["route"]
+    assert route["redirect"] == {"target": "/articles/elsewhere/"}
 
 
 def test_it_leads_to_the_same_path_of_another_site(page, editor, sign_in):
