@@ -42,9 +42,9 @@ def register_plans(ask: Plans) -> None:
     registered.append(ask)
 
 
-def check_address_stays_free(page: Any, parent: Page | None) -> None:
+def check_address_stays_free(page: Any, parent: Page) -> None:
     """Raise an error of the slug if another page is to take the address of a new one."""
-    sentences = [] if parent is None else who_comes(page, parent)
+    sentences = who_comes(page, parent)
     if sentences:
         raise ValidationError({"slug": AddressIsNotFree(page, sentences)})
 

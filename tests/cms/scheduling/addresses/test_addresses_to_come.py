@@ -639,6 +639,21 @@ def test_page_is_not_begun_where_another_came_since_its_form_was_checked(
     assert not ArticlePage.objects.filter(title="New").exists()
 
 
+def test_page_is_not_begun_where_another_is_to_come_since_its_form_was_checked(window, monkeypatch):
+    first, save = article("First"), PublicationPageForm.save
+
+    def somebody_plans_first(form, *args, **kwargs):
+        plan(first, "wanted", NINE)
+        return save(form, *args, **kwargs)
+
+    monkeypatch.setattr(PublicationPageForm, "save", somebody_plans_first)
+
+    said = refusal(begin(window, "wanted"))
+
+    assert said.startswith("“First” takes the address “wanted” by what is scheduled for Tue")
+    assert not ArticlePage.objects.filter(title="New").exists()
+
+
 def test_approval_of_a_task_is_refused_as_publishing_is(window, staff):
     plan(article("First"), "wanted", NINE)
     second = article("Second", live=False)

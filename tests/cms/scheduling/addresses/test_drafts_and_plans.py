@@ -135,6 +135,31 @@ def test_draft_that_nobody_sees_is_kept_where_no_other_is_to_come(window):
     assert newest(other).slug == "wanted"
 
 
+def test_draft_that_nobody_sees_is_kept_at_the_next_address_that_is_free(window):
+    article("There")
+    other = article("Other", live=False)
+
+    save_by_itself(window, other, "there")
+
+    assert row(other).slug == "there-2"
+    assert newest(other).slug == "there"
+
+
+@pytest.mark.parametrize("live", [True, False])
+def test_page_keeps_the_address_that_it_is_to_leave_to_another(window, live):
+    """Until then it is its own, and nothing is wrong with a draft that is written there."""
+    first = article("First", live=live)
+    plan(first, "elsewhere", NINE)
+    save_by_itself(window, first, "first")
+    plan(article("Second"), "first", TEN)
+
+    saved = save_by_itself(window, first, "first")
+
+    assert saved["success"]
+    assert "notes" not in saved
+    assert row(first).slug == "first"
+
+
 def test_draft_comes_back_to_the_address_that_it_is_itself_to_take(window):
     other = article("Other", live=False)
     plan(other, "wanted", NINE)
