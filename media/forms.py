@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from functools import partial
 from io import BytesIO
 from pathlib import PurePath
 from typing import Any
@@ -68,7 +67,8 @@ class KeepsWhatIsReplaced(ModelForm):
         replaced, self.original_file = self.original_file, None
         saved = super().save(commit)
         if commit and replaced and "file" in self.changed_data:
-            transaction.on_commit(partial(replaced.storage.delete, replaced.name), robust=True)
+            # No partial: Django names what fails by its ``__qualname__``.
+            transaction.on_commit(lambda: replaced.storage.delete(replaced.name), robust=True)
             self.forget(saved)
         return saved
 

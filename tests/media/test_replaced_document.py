@@ -1,13 +1,17 @@
 """A document that is replaced or deleted while somebody fetches it."""
 
+from typing import Any
+
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 from wagtail import hooks
 
-from media.models import Document
+from media.models import Document, Image
 from tests import factories
 from tests.cms.removal.test_uses import another, form, screen
+from tests.media.doors import refusal, single, upload
+from tests.media.made import picture
 
 OLD, NEW = b"Words.", b"Other words, and more of them."
 
@@ -87,6 +91,44 @@ def test_nothing_is_lost_if_it_is_not_replaced_after_all(db, client, replace, mo
         replace(document, "document.txt")
 
     assert body_of(client.get(document.url)) == OLD
+
+
+def test_it_is_replaced_also_if_the_old_one_cannot_be_removed(
+    committed, client, replace, monkeypatch
+):
+    document = factories.document()
+
+    def fail(*args):
+        raise OSError
+
+    monkeypatch.setattr(document.file.storage, "delete", fail)
+    response = replace(document, "document.txt")
+
+    assert response.status_code == 302
+    assert body_of(client.get(document.url)) == NEW
+
+
+@pytest.mark.parametrize("kind", ["doc", "image"])
+def test_one_that_is_new_takes_no_other_away(
+    db, editor, sign_in, django_capture_on_commit_callbacks, kind
+):
+    name, content = {"doc": ("new.txt", NEW), "image": ("new.png", picture("PNG"))}[kind]
+    model: Any = {"doc": Document, "image": Image}[kind]
+
+    with django_capture_on_commit_callbacks(execute=True):
+        assert refusal(upload(single, sign_in(editor), kind, name, content)) == ""
+
+    file = model.objects.get().file
+    assert file.storage.exists(file.name)
+
+
+@pytest.mark.parametrize("kind", ["doc", "image"])
+def test_form_without_a_file_is_shown_again(db, editor, sign_in, kind):
+    address = reverse(f"wagtail{kind}s:add")
+
+    said = refusal(sign_in(editor).post(address, {"title": "New", "collection": 1}))
+
+    assert "This field is required." in said
 
 
 def test_picture_is_not_lost_either(db, editor, sign_in, monkeypatch):
