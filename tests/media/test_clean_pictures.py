@@ -1,6 +1,7 @@
 """Pictures that were stored before anything was taken out of them."""
 
 from io import BytesIO, StringIO
+from pathlib import Path
 
 import pytest
 from django.core.files.base import ContentFile
@@ -61,10 +62,23 @@ def test_focal_point_stays_on_what_the_editor_marked():
 
 
 def test_running_it_again_changes_nothing():
-    stored(picture(exif=camera_notes(orientation=6)))
+    stored(picture(exif=camera_notes(orientation=6))).get_rendition("max-20x20")
     clean()
 
     assert "1 of 1 pictures, 0 of them changed" in clean()
+
+
+@pytest.mark.parametrize("of", ["picture", "rendition"])
+def test_either_file_is_cleaned_where_an_old_one_was_put_back(of):
+    photo = stored(picture())
+    file = {"picture": photo.file, "rendition": photo.get_rendition("max-20x20").file}[of]
+    clean()
+    Path(file.path).write_bytes(picture(exif=camera_notes()))
+
+    said = clean()
+
+    assert "1 of 1 pictures, 1 of them changed" in said
+    assert PLACE not in read(file)
 
 
 def test_pictures_that_cannot_be_read_are_named_and_the_others_cleaned():

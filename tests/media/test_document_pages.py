@@ -15,6 +15,7 @@ from pypdf import PdfWriter
 
 from media import apart
 from media.documents import pages
+from media.management.commands import count_pages
 from media.models import Document
 from tests import factories
 from tests.api_ids import id_of
@@ -61,6 +62,7 @@ DOCUMENTS = {
     "three.pdf": (pdf(3), "PDF", 3),
     "UPPER.PDF": (pdf(1), "PDF", 1),
     "text.docx": (docx(noted(12)), "TEXT", 12),
+    "as-many-as-a-number-holds.docx": (docx(noted(2_147_483_647)), "TEXT", 2_147_483_647),
     "text.odt": (
         odt(
             f'<o:document-meta xmlns:o="{OFFICE}" xmlns:m="{META}"><o:meta>'
@@ -129,6 +131,15 @@ def test_each_screen_counts_once(admin_client, door, monkeypatch):
     asked.assert_called_once()
 
 
+def test_no_process_is_started_for_what_has_no_pages(admin_client, monkeypatch):
+    asked = Mock(wraps=pages.ask)
+    monkeypatch.setattr(pages, "ask", asked)
+
+    assert uploaded(admin_client, "text.txt", b"Words.").page_count is None
+
+    asked.assert_not_called()
+
+
 def test_another_file_is_counted_anew(admin_client):
     document = uploaded(admin_client, "two.pdf", pdf(2))
     address = reverse("wagtaildocs:edit", args=[document.pk])
@@ -143,8 +154,11 @@ def test_another_file_is_counted_anew(admin_client):
     assert document.page_count is None
 
 
-def test_document_that_takes_too_much_to_read_is_taken_uncounted(admin_client, monkeypatch):
-    monkeypatch.setattr(apart, "MEMORY", 10_000_000)
+@pytest.mark.parametrize(("limit", "least"), [("MEMORY", 10_000_000), ("SECONDS", 0)])
+def test_document_that_takes_too_much_to_read_is_taken_uncounted(
+    admin_client, monkeypatch, limit, least
+):
+    monkeypatch.setattr(apart, limit, least)
 
     assert uploaded(admin_client, "two.pdf", pdf(2)).page_count is None
 
@@ -167,6 +181,38 @@ def test_documents_of_before_are_counted_by_a_command(ask):
     ]
     assert complained.getvalue().startswith("'gone.pdf' cannot be read: No such file or directory.")
     assert answered(ask, documents[0])["pageCount"] == 2
+
+
+def test_command_says_how_far_it_is_unless_it_is_to_be_quiet():
+    for number in range(11):
+        stored(f"{number}.txt", b"Words.")
+    stored("two.pdf", pdf(2))
+    said, quiet = StringIO(), StringIO()
+
+    call_command("count_pages", stdout=said)
+    call_command("count_pages", stdout=quiet, verbosity=0)
+
+    assert said.getvalue().splitlines() == [
+        "10 of 12 documents, 0 of them counted",
+        "12 of 12 documents, 1 of them counted",
+    ]
+    assert quiet.getvalue() == ""
+
+
+def test_document_that_is_replaced_or_deleted_while_the_command_counts_is_left_alone(monkeypatch):
+    replaced, deleted = stored("two.pdf", pdf(2)), stored("gone.pdf", pdf(3))
+
+    def meanwhile(name, file):
+        Document.objects.filter(pk=deleted.pk).delete()
+        Document.objects.filter(pk=replaced.pk).update(file="documents/other.pdf", page_count=5)
+        return pages.page_count_of(name, file)
+
+    monkeypatch.setattr(count_pages, "page_count_of", meanwhile)
+    said = StringIO()
+    call_command("count_pages", stdout=said)
+
+    assert said.getvalue() == "2 of 2 documents, 0 of them counted\n"
+    assert Document.objects.get().page_count == 5
 
 
 def test_file_of_a_kind_that_cannot_be_uploaded_is_another_kind(ask):

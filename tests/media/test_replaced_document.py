@@ -110,16 +110,32 @@ def test_it_is_replaced_also_if_the_old_one_cannot_be_removed(
 
 @pytest.mark.parametrize("kind", ["doc", "image"])
 def test_one_that_is_new_takes_no_other_away(
-    db, editor, sign_in, django_capture_on_commit_callbacks, kind
+    db, editor, sign_in, django_capture_on_commit_callbacks, caplog, kind
 ):
     name, content = {"doc": ("new.txt", NEW), "image": ("new.png", picture("PNG"))}[kind]
+    folder = {"doc": "documents", "image": "original_images"}[kind]
     model: Any = {"doc": Document, "image": Image}[kind]
 
     with django_capture_on_commit_callbacks(execute=True):
         assert refusal(upload(single, sign_in(editor), kind, name, content)) == ""
 
     file = model.objects.get().file
+    assert file.name == f"{folder}/{name}"
     assert file.storage.exists(file.name)
+    assert [record for record in caplog.records if record.levelname == "ERROR"] == []
+
+
+def test_another_title_leaves_the_file(
+    db, client, editor, sign_in, django_capture_on_commit_callbacks
+):
+    document = factories.document()
+    sent = {"title": "Other", "tags": "", "collection": document.collection_id}
+
+    with django_capture_on_commit_callbacks(execute=True):
+        sign_in(editor).post(reverse("wagtaildocs:edit", args=[document.pk]), sent)
+
+    assert Document.objects.get().title == "Other"
+    assert body_of(client.get(document.url)) == OLD
 
 
 @pytest.mark.parametrize("kind", ["doc", "image"])
