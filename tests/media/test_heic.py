@@ -102,3 +102,16 @@ def test_it_may_have_no_more_pixels_than_others(admin_client, settings):
     response = upload(single, admin_client, "image", "photo.heic", heic())
 
     assert refusal(response).startswith("This picture is 64 pixels wide and 48 high")
+
+
+def test_others_behind_it_count_for_nothing(admin_client, settings):
+    """Telephones keep several of one moment in a file; nobody is shown more than the first."""
+    settings.WAGTAILIMAGES_MAX_IMAGE_PIXELS = 64 * 48
+    several = pillow_heif.from_pillow(Picture.new("RGB", (64, 48), "white"))
+    several.add_from_pillow(Picture.new("RGB", (64, 48), "black"))
+    content = BytesIO()
+    several.save(content, quality=90)
+
+    image, _ = stored(admin_client, "photo.heic", content.getvalue())
+
+    assert image.dominant_colour == "#ffffff"

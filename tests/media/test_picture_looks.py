@@ -128,6 +128,26 @@ def test_colour_is_of_what_is_not_transparent(admin_client):
     assert average(image)[3] < 100
 
 
+@pytest.mark.parametrize(("opacity", "colour"), [(0, ""), (127, ""), (128, "#0ac81e")])
+def test_colour_is_of_what_is_at_least_half_opaque(admin_client, opacity, colour):
+    veil = Picture.new("RGBA", (60, 40), (*GREEN, opacity))
+
+    image = looks_of_upload(admin_client, "veil.png", written("PNG", veil))
+
+    assert image.dominant_colour == colour
+
+
+@pytest.mark.parametrize("mode", ["1", "P"])
+def test_blur_of_stripes_is_their_mean(admin_client, mode):
+    stripes = Picture.new("RGB", (640, 400), "black")
+    for x in range(0, 640, 2):
+        stripes.paste("white", (x, 0, x + 1, 400))
+
+    image = looks_of_upload(admin_client, "stripes.png", written("PNG", stripes.convert(mode)))
+
+    assert average(image)[:3] == close_to((128, 128, 128))
+
+
 def test_colour_is_the_most_frequent_and_not_the_mean(admin_client):
     halves = Picture.new("RGB", (60, 40), "white")
     halves.paste(GREEN, (0, 0, 40, 40))

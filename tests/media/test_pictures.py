@@ -95,6 +95,19 @@ def test_picture_that_takes_more_memory_than_there_is_for_it_is_refused(admin_cl
     assert refusal(response).startswith("This picture takes too much memory or time to open.")
 
 
+@pytest.mark.parametrize(
+    ("limit", "padding"), [("SECONDS", 0), ("MEMORY", 5_000_000)], ids=["endless", "large"]
+)
+def test_picture_whose_process_is_ended_is_refused(admin_client, monkeypatch, limit, padding):
+    """What follows the picture does not fit into what is left to the process, and ends it."""
+    monkeypatch.setattr(apart, limit, 0)
+
+    said = refusal(upload(single, admin_client, "image", "a.jpg", picture() + b"\0" * padding))
+
+    assert said.startswith("This picture takes too much memory or time to open.")
+    assert not Image.objects.exists()
+
+
 @pytest.mark.parametrize("door", DOORS, ids=lambda door: door.__name__)
 def test_no_screen_keeps_what_a_camera_notes_of_its_place(admin_client, door):
     photo = picture(exif=camera_notes(), xmp=XMP, comment=PLACE)
