@@ -299,6 +299,7 @@ def by_view(content: Content) -> dict[str, dict[str, Any]]:
     text = SimpleUploadedFile("new.txt", b"Words.")
     new = {"title": "New", "collection": 1}
     return {
+        "wagtailredirects:add": {"redirect_link": "/new/"},
         "wagtailadmin_pages:add": stream(
             ("paragraphs", {"text": rich_text("<p>Text.</p>")}), field="body"
         ),
