@@ -59,13 +59,14 @@ def test_it_is_upright_and_without_what_the_telephone_noted(admin_client):
 
 
 def test_its_colour_profile_stays(admin_client):
-    drawn = Picture.open(BytesIO(picture(icc_profile=profile())))
+    colours = profile()  # It notes the second at which it was made.
     content = BytesIO()
+    drawn = Picture.open(BytesIO(picture(icc_profile=colours)))
     pillow_heif.from_pillow(drawn).save(content)
 
     _, kept = stored(admin_client, "photo.heic", content.getvalue())
 
-    assert kept.info["icc_profile"] == profile()
+    assert kept.info["icc_profile"] == colours
 
 
 def test_what_is_transparent_becomes_white(admin_client):
