@@ -19,6 +19,7 @@ from wagtail.images.fields import ImageFileExtensionValidator, WagtailImageField
 from wagtail.images.forms import BaseImageForm
 
 from media.documents.content import check_content
+from media.media_types import ending_of
 from media.pictures.reading import PictureRefused, as_kept
 
 __all__ = ["DocumentForm", "ImageForm"]
@@ -37,7 +38,7 @@ class PictureField(WagtailImageField):
         kept = as_kept(file.read())
         rewrite(file, kept.content)
         file.looks = kept.looks
-        if PurePath(file.name).suffix.lower() in {".heic", ".heif"}:
+        if ending_of(file.name) in {"heic", "heif"}:
             file.name = PurePath(file.name).with_suffix(".jpg").name  # It has become one.
         try:
             file.image = willow.Image.open(BytesIO(kept.content))

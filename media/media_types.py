@@ -5,7 +5,7 @@ from __future__ import annotations
 import mimetypes
 from pathlib import PurePath
 
-__all__ = ["MEDIA_TYPES", "media_type_of", "teach_media_types"]
+__all__ = ["MEDIA_TYPES", "ending_of", "media_type_of", "teach_media_types"]
 
 OFFICE = "application/vnd.openxmlformats-officedocument"
 MEDIA_TYPES = {
@@ -29,8 +29,12 @@ MEDIA_TYPES = {
 UNKNOWN = "application/octet-stream"
 
 
+def ending_of(name: str) -> str:
+    return PurePath(name).suffix.lower().removeprefix(".")
+
+
 def media_type_of(name: str) -> str:
-    return MEDIA_TYPES.get(PurePath(name).suffix.lower().removeprefix("."), UNKNOWN)
+    return MEDIA_TYPES.get(ending_of(name), UNKNOWN)
 
 
 def teach_media_types() -> None:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import codecs
 from collections.abc import Callable
-from pathlib import PurePath
 from typing import Any
 from zipfile import BadZipFile, ZipFile
 
 from django.core.exceptions import ValidationError
+
+from media.media_types import ending_of
 
 __all__ = ["check_content"]
 
@@ -22,7 +23,7 @@ WIDE_MARKS = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 
 
 def check_content(file: Any) -> None:
-    kind = PurePath(file.name).suffix.lower().removeprefix(".")
+    kind = ending_of(file.name)
     file.seek(0)
     right = KINDS[kind](file)
     file.seek(0)

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from pathlib import PurePath
 from typing import Any
 
 from django.db import models
 
-__all__ = ["DocumentKind", "ending_of", "kind_of"]
+from media.media_types import ending_of
+
+__all__ = ["DocumentKind", "kind_of"]
 
 
 class DocumentKind(models.TextChoices):
@@ -32,10 +33,6 @@ KINDS: dict[str, Any] = {
     "xlsx": DocumentKind.SPREADSHEET,
     "zip": DocumentKind.ARCHIVE,
 }
-
-
-def ending_of(name: str) -> str:
-    return PurePath(name).suffix.lower().removeprefix(".")
 
 
 def kind_of(name: str) -> str:

@@ -6,7 +6,7 @@ from typing import Any
 
 from media.apart import ask
 from media.documents import counting
-from media.documents.kinds import ending_of
+from media.media_types import ending_of
 
 __all__ = ["page_count_of"]
 
