@@ -4,16 +4,15 @@ from __future__ import annotations
 
 import logging
 from contextlib import suppress
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from django.db import Error, connection
 
-from cms.database.outage import reason
-from cms.scheduling.backoff import backoff
 from cms.scheduling.due import next_moment
 from cms.scheduling.durable import make_due_changes
 from cms.scheduling.process.alarm import Alarm
 from cms.scheduling.process.heartbeat import Pulse
+from cms.scheduling.process.outages import Outage
 from cms.scheduling.signals import scheduler_idle
 from pages import clock
 
@@ -23,9 +22,6 @@ logger = logging.getLogger(__name__)
 
 # What another scheduler, or an editor, is working on is looked at again after this.
 SECONDS_FOR_OTHERS = 1.0
-# While the database cannot be used.
-FIRST_ATTEMPT_AFTER = timedelta(seconds=0.5)
-LONGEST_WAIT = timedelta(seconds=30)
 
 
 def run(alarm: Alarm) -> None:
@@ -73,26 +69,3 @@ def lose_connections(alarm: Alarm) -> None:
     with suppress(Error):
         connection.close()
     alarm.lose_connection()
-
-
-class Outage:
-    """Of the database; told at its beginning and at its end."""
-
-    def __init__(self) -> None:
-        self.attempts = 0
-
-    def begin_or_go_on(self, error: Error) -> None:
-        if self.attempts == 0:
-            logger.warning(
-                "The database cannot be used. It is tried until it can: %s", reason(error)
-            )
-        self.attempts += 1
-
-    def end(self) -> None:
-        if self.attempts:
-            logger.warning("The database can be used again.")
-        self.attempts = 0
-
-    def seconds_to_next_attempt(self) -> float:
-        wait = backoff(self.attempts, first=FIRST_ATTEMPT_AFTER, longest=LONGEST_WAIT)
-        return wait.total_seconds()

@@ -1,4 +1,4 @@
-"""Keeps schedulers running side by side: one that is killed is replaced at once.
+"""Keeps schedulers, or workers, running side by side: one that is killed is replaced at once.
 
 They are forked from a process that has loaded everything and does nothing itself, so that another
 is there within milliseconds, where a new command would take more than a second to start.
@@ -30,9 +30,15 @@ SECONDS_TO_WAIT = 1.0
 
 
 def keep_running(
-    work: Callable[[Alarm], None], *, processes: int, lifelines: tuple[int, ...] = ()
+    work: Callable[[Alarm], None],
+    *,
+    processes: int,
+    lifelines: tuple[int, ...] = (),
+    name: str = "scheduler",
 ) -> None:
     """Run ``work`` in so many processes until this one is told to stop, and then stop them.
+
+    ``name`` is what the log calls one of them.
 
     Should this process itself be killed, or the other end of a lifeline closed, they end by
     themselves as soon as they have nothing to do.
@@ -42,12 +48,15 @@ def keep_running(
         if hasattr(connection, "close_pool"):
             connection.close_pool()
     gc.freeze()  # What is loaded stays shared between the processes.
-    Supervisor(work, lifelines).run(processes)
+    Supervisor(work, lifelines, name).run(processes)
 
 
 class Supervisor:
-    def __init__(self, work: Callable[[Alarm], None], lifelines: tuple[int, ...]) -> None:
+    def __init__(
+        self, work: Callable[[Alarm], None], lifelines: tuple[int, ...], name: str
+    ) -> None:
         self.work = work
+        self.name = name
         self.lifelines = lifelines
         self.alarm = Alarm(lifelines=lifelines)
         self.started: dict[int, float] = {}
@@ -65,7 +74,9 @@ class Supervisor:
             # It learns of a closed lifeline here: of the children, the first to end tells it.
             self.alarm.sleep(0 if lived > SHORTEST_SECONDS else SECONDS_TO_WAIT)
             if self.start():
-                logger.warning("Another takes the place of the scheduler that %s.", ended(status))
+                logger.warning(
+                    "Another takes the place of the %s that %s.", self.name, ended(status)
+                )
 
     def start(self) -> bool:
         """Start another, unless this process is to end."""
