@@ -31,7 +31,7 @@ from genedge_site.start_checks import problems_in_database
 SECONDS_TO_STOP = 15
 # Given by `make run`: if make is killed, nobody else would know of what it started.
 ENDS_WITH_PARENT = "--ends-with-parent"
-SCHEDULER = ("--processes", "1", "--until-input-ends")
+BESIDE = ("--processes", "1", "--until-input-ends")
 
 
 def main() -> None:
@@ -62,7 +62,8 @@ def prepare_and_run(port: Port, parent: int | None) -> None:
     run_until_stopped(
         {
             "The server": [sys.executable, "-m", "genedge_site.server", UNDER_LAUNCHER],
-            "The scheduler": [sys.executable, manage, "run_scheduler", *SCHEDULER],
+            "The scheduler": [sys.executable, manage, "run_scheduler", *BESIDE],
+            "The worker": [sys.executable, manage, "run_worker", *BESIDE],
         },
         port=port,
         parent=parent,

@@ -10,10 +10,14 @@ from wagtail.documents.views.serve import serve as serve_document
 from cms.calendar.feed import feed as calendar_feed
 from cms.preview.public import page
 from cms.scheduling.process.health import health
-from media.privacy import may_see, restrictions_on
+from media.privacy import NotKept, may_see, restrictions_on
+from media.renditions.making import FOLDER as RENDITIONS
 
 # The columns that hold the names of files take no more.
 LONGEST_NAME = 255
+# A file of a preset never changes: another would have another name. Caches that many share ask
+# again soon all the same, in case the picture is deleted or made private.
+FOR_EVER = "public, max-age=31536000, s-maxage=600, immutable"
 
 
 def picture(request, folder, path):
@@ -21,13 +25,18 @@ def picture(request, folder, path):
     if len(path) > LONGEST_NAME or "\0" in path:
         # No file has such a name, and neither the database nor the file system takes it.
         raise Http404
-    restrictions = list(restrictions_on(f"{folder}/{path}"))
+    try:
+        restrictions = restrictions_on(f"{folder}/{path}")
+    except NotKept:
+        raise Http404 from None
     if restrictions and not may_see(request, restrictions):
         # As if there were none: neither its name nor that it is kept from others is told.
         raise Http404
     response = serve(request, path, document_root=settings.MEDIA_ROOT / folder)
     if restrictions:
         response["Cache-Control"] = "private, no-store"
+    elif folder == RENDITIONS:
+        response["Cache-Control"] = FOR_EVER
     return response
 
 
@@ -50,6 +59,7 @@ urlpatterns = [
     path("documents/", include(wagtaildocs_urls)),
     path("", include("cms.api.http.urls")),
     path("uploads/images/<path:path>", picture, {"folder": "images"}),
+    path(f"uploads/{RENDITIONS}/<path:path>", picture, {"folder": RENDITIONS}),
     path("uploads/original_images/<path:path>", picture, {"folder": "original_images"}),
     # In the place of Wagtail's own: under these names it looks for where pages are, and where to
     # sign in for documents that are not for everyone.

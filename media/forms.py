@@ -37,7 +37,7 @@ class PictureField(WagtailImageField):
         file.seek(0)
         kept = as_kept(file.read())
         rewrite(file, kept.content)
-        file.looks = kept.looks
+        file.kept = kept
         if ending_of(file.name) in {"heic", "heif"}:
             file.name = PurePath(file.name).with_suffix(".jpg").name  # It has become one.
         try:
@@ -86,6 +86,7 @@ class ImageForm(KeepsWhatIsReplaced, BaseImageForm):
 
     def forget(self, saved: Any) -> None:
         saved.renditions.all().delete()
+        saved.preset_renditions.all().delete()
 
 
 class DocumentForm(KeepsWhatIsReplaced, BaseDocumentForm):

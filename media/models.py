@@ -13,21 +13,12 @@ from wagtail.images.models import AbstractImage, AbstractRendition
 from wagtail.images.models import Image as WagtailImage
 
 from media.documents.pages import page_count_of
+from media.licences import Licence, licence_at
+from media.pictures.provenance import Provenance
 from media.pictures.reading import as_kept
+from media.pictures.source_types import DigitalSourceType
 
-__all__ = ["Document", "Image", "Licence", "Rendition"]
-
-
-class Licence(models.TextChoices):
-    """Terms under which a file may be reused; Creative Commons codes follow creativecommons.org."""
-
-    ALL_RIGHTS_RESERVED = "all_rights_reserved", "All rights reserved"
-    USED_WITH_PERMISSION = "used_with_permission", "Used with permission"
-    CC_BY = "cc_by_4", "CC BY 4.0"
-    CC_BY_SA = "cc_by_sa_4", "CC BY-SA 4.0"
-    CC_BY_NC = "cc_by_nc_4", "CC BY-NC 4.0"
-    CC0 = "cc0_1", "CC0 1.0"
-    PUBLIC_DOMAIN = "public_domain", "Public domain"
+__all__ = ["Document", "Image", "PresetRendition", "Rendition"]
 
 
 def uploader(related_name: str) -> models.ForeignKey:
@@ -62,6 +53,18 @@ class Image(AbstractImage):
         choices=Licence.choices,
         help_text="The terms we may use it under. Leave empty only while you find out.",
     )
+    copyright_notice = models.CharField(
+        max_length=200,
+        blank=True,
+        help_text="Such as “© 2026 EDGE AI FOUNDATION”, if there is one.",
+    )
+    digital_source_type = models.CharField(
+        "how it was made",
+        max_length=40,
+        blank=True,
+        choices=DigitalSourceType.choices,
+        help_text="Readers and other programs are told, above all where AI was used.",
+    )
 
     # How it looks until it is there: see ``media.pictures.looks``. Empty where nobody looked yet.
     placeholder = models.CharField(max_length=64, blank=True, editable=False)
@@ -72,7 +75,9 @@ class Image(AbstractImage):
         "file",
         "description",
         "credit",
+        "copyright_notice",
         "licence",
+        "digital_source_type",
         "collection",
         "tags",
         "focal_point_x",
@@ -85,9 +90,23 @@ class Image(AbstractImage):
         """Called by Wagtail wherever a file comes in, or another takes its place."""
         super()._set_image_file_metadata()
         # The form has looked at it, unless that was in a request before: for want of a title.
-        looks = getattr(self.file.file, "looks", None) or as_kept(self.file.read()).looks
+        kept = getattr(self.file.file, "kept", None) or as_kept(self.file.read())
         self.file.seek(0)
-        self.placeholder, self.dominant_colour = looks
+        self.placeholder, self.dominant_colour = kept.looks
+        self.fill_in(kept.provenance)
+
+    def fill_in(self, noted: Provenance) -> None:
+        """What the file says of itself, where nobody has said otherwise."""
+        self.credit = self.credit or noted.credit
+        self.copyright_notice = self.copyright_notice or noted.copyright_notice
+        self.licence = self.licence or licence_at(noted.terms)
+        if noted.digital_source_type in DigitalSourceType.values:
+            self.digital_source_type = self.digital_source_type or noted.digital_source_type
+
+    @property
+    def provenance(self) -> Provenance:
+        terms = Licence(self.licence).address if self.licence else ""
+        return Provenance(self.credit, self.copyright_notice, terms, self.digital_source_type)
 
     @property
     def default_alt_text(self) -> str:
@@ -113,6 +132,30 @@ class Rendition(AbstractRendition):
                 name="media_rendition_unique",
             )
         ]
+
+
+class PresetRendition(models.Model):
+    """The files of one image for one preset: all formats and widths.
+
+    ``made_of`` tells what they were made from: see ``media.renditions.making``. Those of what the
+    picture was before stay for a while, since pages that readers have open name them.
+    """
+
+    image = models.ForeignKey(Image, on_delete=models.CASCADE, related_name="preset_renditions")
+    preset = models.CharField(max_length=40)
+    made_of = models.CharField(max_length=64)
+    # Of each: format, width, height, name in the storage. The largest of a format comes last.
+    files = models.JSONField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["image", "preset", "made_of"], name="media_preset_rendition_unique"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.image_id} {self.preset} {self.made_of}"
 
 
 class Document(AbstractDocument):

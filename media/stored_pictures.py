@@ -12,8 +12,7 @@ from PIL import Image as Picture
 from wagtail.utils.file import hash_filelike
 
 from media.models import Image
-from media.pictures.looks import Looks
-from media.pictures.reading import as_kept
+from media.pictures.reading import Kept, as_kept
 
 __all__ = ["clean_stored"]
 
@@ -29,39 +28,42 @@ def clean_stored(key: int) -> bool:
         if image is None:
             return False
         smaller = [clean_file(rendition.file)[0] for rendition in image.renditions.all()]
-        changed, looks = clean_file(image.file)
-        measured = measure(image, looks)
+        changed, kept = clean_file(image.file)
+        measured = measure(image, kept)
         return changed or measured or any(smaller)
 
 
-def clean_file(file: Any) -> tuple[bool, Looks]:
-    """Whether it had to be changed, and how it looks."""
+def clean_file(file: Any) -> tuple[bool, Kept]:
+    """Whether it had to be changed, and what was found in it."""
     path = Path(file.path)
     content = path.read_bytes()
-    kept, looks = as_kept(content)
-    if kept == content:
-        return False, looks
+    kept = as_kept(content)
+    if kept.content == content:
+        return False, kept
     with NamedTemporaryFile(dir=path.parent, delete=False) as beside:
-        beside.write(kept)
+        beside.write(kept.content)
     new = Path(beside.name)
     new.chmod(path.stat().st_mode)
     new.replace(path)
-    return True, looks
+    return True, kept
 
 
-def measure(image: Image, looks: Looks) -> bool:
+def measure(image: Image, kept: Kept) -> bool:
     content = Path(image.file.path).read_bytes()
     with Picture.open(BytesIO(content)) as picture:
         size = picture.size
     found = (*size, len(content), hash_filelike(BytesIO(content)))
-    if (found, looks) == (
+    known = image.provenance
+    image.fill_in(kept.provenance)
+    if (found, kept.looks, known) == (
         (image.width, image.height, image.file_size, image.file_hash),
         (image.placeholder, image.dominant_colour),
+        image.provenance,
     ):
         return False
     move_focal_point(image, *size)
     image.width, image.height, image.file_size, image.file_hash = found
-    image.placeholder, image.dominant_colour = looks
+    image.placeholder, image.dominant_colour = kept.looks
     image.save()
     return True
 

@@ -19,7 +19,7 @@ from grapple.models import GraphQLField
 from grapple.registry import registry
 from wagtail.models import Page
 
-from media.models import Licence
+from media.licences import Licence
 from pages.rich_text.headings import BENEATH_A_SECTION
 
 __all__ = [
@@ -53,7 +53,7 @@ __all__ = [
     "page_interface",
 ]
 
-Resolver = Callable[[Any, Any], Any]
+Resolver = Callable[..., Any]
 
 
 class ResolvedField(GraphQLField):

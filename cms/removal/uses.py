@@ -50,7 +50,7 @@ __all__ = [
 # What readers see of a file, beside whether its collection is private.
 FILES: dict[type[Model], tuple[str, ...]] = {
     Image: (
-        *("title", "file", "credit", "licence"),
+        *("title", "file", "credit", "copyright_notice", "licence", "digital_source_type"),
         *(f"focal_point_{each}" for each in ("x", "y", "width", "height")),
     ),
     Document: ("title", "file", "credit", "licence"),

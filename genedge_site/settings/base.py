@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo, available_timezones, reset_tzpath
 from csp.constants import NONE, SELF
 
 from genedge_site.settings.environment import Environment
+from media.renditions.presets import problems_of_presets
 
 # Zones are those of the pinned package wherever the site runs: systems have others, often old ones.
 reset_tzpath(to=())
@@ -44,6 +45,7 @@ INSTALLED_APPS = [
     "cms.approvals",
     "cms.removal",
     "cms.calendar",
+    "cms.renditions",
     "cms.preview",
     "cms.home",
     "cms.editing",
@@ -255,6 +257,23 @@ WAGTAILIMAGES_IMAGE_MODEL = "media.Image"
 WAGTAILIMAGES_EXTENSIONS = ["avif", "gif", "heic", "heif", "jpg", "jpeg", "png", "webp"]
 WAGTAILIMAGES_MAX_UPLOAD_SIZE = 20 * 1024 * 1024
 WAGTAILIMAGES_MAX_IMAGE_PIXELS = 64_000_000
+# The sizes that frontends may ask for a picture in: see media/renditions/presets.py. Each is one of
+# the schema's ImagePreset, so one that is taken away breaks whoever asks for it.
+IMAGE_PRESETS: dict[str, dict[str, Any]] = {
+    "hero": {"width": 1920, "height": 1080, "crop": True},
+    "card": {
+        "width": 800,
+        "height": 450,
+        "crop": True,
+        "sizes": "(min-width: 60rem) 25rem, 100vw",
+    },
+    "text": {"width": 1280, "sizes": "(min-width: 50rem) 45rem, 100vw"},
+    "portrait": {"width": 640, "height": 800, "crop": True, "sizes": "20rem"},
+    "logo": {"width": 480, "height": 240, "widths": [240], "sizes": "15rem"},
+    "social": {"width": 1200, "height": 630, "crop": True, "widths": []},
+    "thumbnail": {"width": 192, "height": 192, "crop": True, "widths": [96], "sizes": "6rem"},
+}
+environment.problems += problems_of_presets(IMAGE_PRESETS)
 WAGTAILIMAGES_IMAGE_FORM_BASE = "cms.removal.file_forms.ImageForm"
 
 WAGTAILDOCS_DOCUMENT_MODEL = "media.Document"

@@ -1,8 +1,8 @@
 """Decodes one picture: run as a program, apart.
 
-It answers how the picture looks, or why it is refused, and the file as it is to be kept. How large
-a picture is stands at its beginning and is asked before anything is decoded: a file of a kilobyte
-may stand for gigabytes.
+It answers how the picture looks and what it says of itself, or why it is refused, and the file as
+it is to be kept. How large a picture is stands at its beginning and is asked before anything is
+decoded: a file of a kilobyte may stand for gigabytes.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ from pillow_heif import register_heif_opener
 
 from media.apart import answer, told
 from media.pictures.looks import looks_of
+from media.pictures.provenance import provenance_in
 from media.pictures.stripping import STRIPPERS
 
 FORMATS = ["JPEG", "PNG", "GIF", "WEBP", "AVIF", "HEIF"]
@@ -32,6 +33,8 @@ def main() -> None:
     try:
         kept = as_kept(content, words["pixels"])
         looks = looks_of(kept)
+        with Image.open(BytesIO(content), formats=FORMATS) as picture:
+            provenance = provenance_in(picture)
     except Refused as refused:
         answer({"reason": refused.args[0], "details": refused.args[1:]})
     except Exception as problem:
@@ -39,7 +42,7 @@ def main() -> None:
         without_memory = isinstance(problem, MemoryError) or "memory" in str(problem).lower()
         answer({"reason": "too_costly" if without_memory else "damaged"})
     else:
-        answer({"looks": looks}, kept)
+        answer({"looks": looks, "provenance": provenance}, kept)
 
 
 def as_kept(content: bytes, most_pixels: int) -> bytes:

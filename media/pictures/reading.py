@@ -11,6 +11,7 @@ from django.core.exceptions import ValidationError
 from media.apart import ask
 from media.pictures import process
 from media.pictures.looks import Looks
+from media.pictures.provenance import Provenance
 
 __all__ = ["Kept", "PictureRefused", "as_kept"]
 
@@ -49,6 +50,7 @@ class Kept(NamedTuple):
 
     content: bytes
     looks: Looks
+    provenance: Provenance
 
 
 def as_kept(content: bytes) -> Kept:
@@ -59,4 +61,4 @@ def as_kept(content: bytes) -> Kept:
     answer, kept = answered
     if "reason" in answer:
         raise PictureRefused(answer["reason"], answer.get("details", []))
-    return Kept(kept, Looks(*answer["looks"]))
+    return Kept(kept, Looks(*answer["looks"]), Provenance(*answer["provenance"]))

@@ -9,7 +9,8 @@ from PIL import Image as Picture
 from PIL import ImageDraw, ImageFont
 from wagtail.utils.file import hash_filelike
 
-from media.models import Image, Licence
+from media.licences import Licence
+from media.models import Image
 from media.pictures.looks import looks_of
 
 __all__ = ["Placeholders", "placeholders"]

@@ -114,19 +114,19 @@ def test_whatever_is_killed_the_rest_ends_and_a_start_at_once_works(
     shutil.copy(migrated_file, tmp_path / "genedge.sqlite3")
     before: list[int] = []
 
-    for victim in ("make", "launcher", "server", "scheduler"):
+    for victim in ("make", "launcher", "server", "scheduler", "worker"):
         _, make = launch(*AS_MAKE, *LAUNCH, ENDS_WITH_PARENT)
         assert [key for key in before if exists(key)] == []
         [launcher] = children_of(make.pid)
-        server, scheduler = children_of(launcher)
-        workers = children_of(server)
-        assert len(workers) >= 2
-        before = [launcher, server, scheduler, *workers, *children_of(scheduler)]
+        server, scheduler, worker = children_of(launcher)
+        started = [server, scheduler, worker]
+        assert len(children_of(server)) >= 2
+        before = [launcher, *started, *(key for each in started for key in children_of(each))]
         family = {"make": make.pid, "launcher": launcher, "server": server, "scheduler": scheduler}
-        os.kill(family[victim], signal.SIGKILL)
+        os.kill((family | {"worker": worker})[victim], signal.SIGKILL)
 
     _, errors = make.communicate(timeout=120)  # Which ends when nobody can write to it any more.
-    assert errors == "The scheduler ended by itself: the reason is above.\n"
+    assert errors == "The worker ended by itself: the reason is above.\n"
     assert make.returncode == 1
     free_address("127.0.0.1", port)
 

@@ -28,6 +28,7 @@ from cms.api.reading.questions import (
     PageAt,
     Pages,
     PagesOf,
+    PresetFiles,
     RootsIn,
     Settings,
     Singletons,
@@ -38,10 +39,13 @@ from cms.api.reading.questions import (
     TagUses,
     of_own_type,
 )
+from cms.api.reading.renditions import InPreset
 from cms.api.reading.rich_text import RichTextValue
 from cms.api.reading.sites import Sites
 from cms.database.collation import alphabetical
 from media.models import Document, Image
+from media.renditions.making import wanted_or_nearest
+from media.renditions.presets import Preset
 from pages.addresses import in_cms
 from pages.models import SiteSettings
 from pages.rich_text.blocks import Link, Target
@@ -55,6 +59,8 @@ NOWHERE = "-"
 # Lists and child rows come first (0), then pages that were linked, then what all of them refer to.
 RANK_OF_PAGES = 1
 LAST_RANK = 10
+# The files of pictures come after all of them.
+RANK_OF_FILES = LAST_RANK + 1
 
 
 class Content:
@@ -339,6 +345,13 @@ class Content:
             self._objects(Image)
             .one(image_id)
             .then(lambda image: image and ImageUseValue(image, alt, decorative))
+        )
+
+    def in_preset(self, image: Image, preset: Preset) -> Deferred:
+        """A picture in one of the sizes of the settings, with what there is of it."""
+        loader = self._loader(PresetFiles, PresetFiles().by_image_and_preset, rank=RANK_OF_FILES)
+        return loader.one((image.pk, preset.name)).then(
+            lambda known: InPreset(image, preset, wanted_or_nearest(image, preset, known or {}))
         )
 
     def seo_of(self, page: Page) -> Any:

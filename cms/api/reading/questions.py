@@ -33,6 +33,7 @@ from wagtail.models import Locale, Page, Site
 
 from cms.database.statements import AmongGiven, Given, Question
 from cms.perspective.visibility import visible
+from media.models import PresetRendition
 
 __all__ = [
     "EDITOR_COLUMNS",
@@ -43,6 +44,7 @@ __all__ = [
     "PageAt",
     "Pages",
     "PagesOf",
+    "PresetFiles",
     "Redirects",
     "RootsIn",
     "Settings",
@@ -129,6 +131,25 @@ class TagNames(Question):
         found = defaultdict(list)
         for key, name in self.ask(keys=keys):
             found[key].append(name)
+        return found
+
+
+@dataclass(frozen=True)
+class PresetFiles(Question):
+    """The files of the given images for the given presets."""
+
+    def queryset(self):
+        kept = PresetRendition.objects.filter(
+            AmongGiven("image_id", "images"), AmongGiven("preset", "presets")
+        )
+        return kept.order_by("pk").values_list("image_id", "preset", "made_of", "files")
+
+    def by_image_and_preset(self, keys: list[tuple[int, str]]) -> dict[tuple[int, str], dict]:
+        """Of each the files by what they were made of, the oldest first."""
+        found: dict[tuple[int, str], dict] = defaultdict(dict)
+        images, names = {image for image, _ in keys}, {name for _, name in keys}
+        for image, preset, made_of, files in self.ask(images=images, presets=names):
+            found[image, preset][made_of] = files
         return found
 
 

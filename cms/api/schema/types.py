@@ -13,10 +13,13 @@ from grapple.registry import registry
 from wagtail.models import Page
 
 from cms.api.schema.node import Node, id_field
+from cms.api.schema.renditions import PRESET
 from cms.api.schema.resolvers import resolver_for_block, resolver_for_model
 from media.documents.kinds import DocumentKind, kind_of
+from media.licences import Licence
 from media.media_types import media_type_of
-from media.models import Document, Image, Licence
+from media.models import Document, Image
+from media.pictures.source_types import DigitalSourceType
 from pages.addresses import in_cms
 from pages.types import (
     FocalPoint,
@@ -75,6 +78,13 @@ IMAGE_FIELDS = [
         description="What must stay in view when the picture is cropped.",
         resolve=lambda image, info: focal_point(image),
     ),
+    GraphQLString("copyright_notice", description="Whose rights are reserved, in their words."),
+    GraphQLChoice(
+        "digital_source_type",
+        DigitalSourceType,
+        description="How the picture came to be, where that is known.",
+    ),
+    PRESET,
 ]
 DOCUMENT_FIELDS = [
     *FILE_FIELDS,

@@ -56,6 +56,9 @@ from wagtail.models import (
     WorkflowMixin,
 )
 
+from media.renditions.making import FOLDER, made_of
+from media.renditions.presets import presets
+
 __all__ = [
     "ABOVE",
     "HIDDEN",
@@ -488,7 +491,16 @@ class Builder:
         made.file_size = marks.number
         made.save()
         self.filler(marks).add_tags(made)
+        if issubclass(model, AbstractImage):
+            self.add_files_for_presets(made, marks)
         return made
+
+    def add_files_for_presets(self, image: Any, marks: Marks) -> None:
+        for preset in presets().values():
+            wanted = made_of(image, preset)
+            name = f"{FOLDER}/{image.pk}/{wanted}/{marks.word}.webp"
+            file = {"format": "webp", "width": marks.number, "height": marks.year, "name": name}
+            image.preset_renditions.create(preset=preset.name, made_of=wanted, files=[file])
 
     def make_snippets(self) -> None:
         for model in self.snippet_models:
