@@ -9,7 +9,7 @@ from django.db import models
 from taggit.managers import TaggableManager
 from wagtail.documents.models import AbstractDocument
 from wagtail.documents.models import Document as WagtailDocument
-from wagtail.images.models import AbstractImage, AbstractRendition
+from wagtail.images.models import AbstractImage, AbstractRendition, SourceImageIOError
 from wagtail.images.models import Image as WagtailImage
 
 from media.documents.pages import page_count_of
@@ -107,6 +107,14 @@ class Image(AbstractImage):
     def provenance(self) -> Provenance:
         terms = Licence(self.licence).address if self.licence else ""
         return Provenance(self.credit, self.copyright_notice, terms, self.digital_source_type)
+
+    def generate_rendition_file(self, *told, **options):
+        """Of a stored file that is damaged, screens show that nothing can be shown."""
+        try:
+            return super().generate_rendition_file(*told, **options)
+        except (OSError, ValueError, SyntaxError) as problem:
+            # What Pillow raises of such files, and Willow hands on.
+            raise SourceImageIOError(str(problem)) from problem
 
     @property
     def default_alt_text(self) -> str:

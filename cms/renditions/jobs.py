@@ -172,7 +172,7 @@ def work_on(job: RenditionJob, should_continue: Callable[[], bool] = lambda: Tru
         raise
     except Exception:
         # Of a storage elsewhere, for instance.
-        logger.exception("The files of picture %s could not be made", image.pk)
+        logger.exception("What a storage raised")
         fail(job, image, f"{NOT_STORED}. Whoever runs the site finds the reason in its log.")
     else:
         finish(job, image)
@@ -190,6 +190,7 @@ def finish(job: RenditionJob, image: Image) -> None:
 @transaction.atomic
 def fail(job: RenditionJob, image: Image, problem: str, *, gives_up: bool = False) -> None:
     """Those presets that are made stay."""
+    logger.warning("The files of picture %s could not all be made: %s", image.pk, problem)
     attempts = job.attempts + 1
     wait = backoff(attempts, first=FIRST_ATTEMPT_AFTER, longest=LONGEST_WAIT)
     held_by(job).update(

@@ -34,6 +34,7 @@ from tests.benchmarks.options import (
 from tests.benchmarks.refusals import refusals
 from tests.benchmarks.report import (
     Dearest,
+    Form,
     Measurement,
     Publishing,
     Released,
@@ -70,8 +71,9 @@ def main() -> None:
     scheduled = [scheduling("PostgreSQL"), scheduling("SQLite")]
     released = [releasing("PostgreSQL"), releasing("SQLite")]
     seen = [*perspectives("PostgreSQL"), *perspectives("SQLite")]
+    told_as = [*forms("PostgreSQL"), *forms("SQLite")]
     dearest = [allowed("PostgreSQL"), allowed("SQLite")]
-    report(measurements, refused, published, scheduled, released, seen, dearest)
+    report(measurements, refused, published, scheduled, released, seen, told_as, dearest)
 
 
 @contextmanager
@@ -107,6 +109,16 @@ def perspectives(database: str) -> Iterator[Seeing]:
             shell(environment, "content", f"top_up({articles})")
             costs = json.loads(shell(environment, "perspectives", "print_costs()"))
             yield Seeing(database, articles, **costs)
+
+
+def forms(database: str) -> Iterator[Form]:
+    """What Portable Text and presets cost beside HTML and the addresses of uploads."""
+    with own_site(database) as environment:
+        say(f"Reading texts and pictures on {database}")
+        shell(environment, "content", f"top_up({SIZES[0]})")
+        costs = json.loads(shell(environment, "forms", "print_costs()"))
+        for name, cost in costs.items():
+            yield Form(database, name, cost, costs["titles"])
 
 
 def allowed(database: str) -> Dearest:

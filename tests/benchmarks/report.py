@@ -12,7 +12,16 @@ from pathlib import Path
 from tests.benchmarks.contenders import OPERATIONS, OURS, STOCK
 from tests.benchmarks.refusals import ANSWERED, DEMANDED_MS, Refusal
 
-__all__ = ["Dearest", "Measurement", "Publishing", "Released", "Scheduling", "Seeing", "report"]
+__all__ = [
+    "Dearest",
+    "Form",
+    "Measurement",
+    "Publishing",
+    "Released",
+    "Scheduling",
+    "Seeing",
+    "report",
+]
 
 FOLDER = Path(__file__).parents[2] / "var" / "benchmarks"
 HEAD = (
@@ -26,6 +35,7 @@ HEAD_OF_REFUSALS = "median ms  worst ms    CPU ms"
 HEAD_OF_PUBLISHING = "             articles  ours ms  stock ms"
 # How much dearer it may be to publish in the largest site than in the smallest.
 DEMANDED_GROWTH = 1.2
+HEAD_OF_FORMS = "             form            statements      ms  × titles"
 HEAD_OF_SCHEDULING = "               seen    seconds  stock s  kills  wrong"
 DEMANDED_SECONDS = 15
 HEAD_OF_RELEASES = "              items  before   after  mixed  failed  approved s  permanent s"
@@ -97,6 +107,16 @@ class Seeing:
 
 
 @dataclass(frozen=True)
+class Form:
+    """A list of 20 with texts or pictures in one form, and with titles alone."""
+
+    database: str
+    name: str
+    cost: dict[str, float]
+    titles: dict[str, float]
+
+
+@dataclass(frozen=True)
 class Dearest:
     """The dearest operation found within the limits, and the dearest of the contract."""
 
@@ -114,6 +134,7 @@ def report(
     scheduled: list[Scheduling],
     released: list[Released],
     seen: list[Seeing],
+    told_as: list[Form],
     dearest: list[Dearest],
 ) -> None:
     print()
@@ -144,11 +165,15 @@ def report(
     print(HEAD_OF_SEEING)
     for seeing in seen:
         print(line_of_seeing(seeing))
+    print(f"\ntexts and pictures of 20 articles, beside their titles alone\n{HEAD_OF_FORMS}")
+    for form in told_as:
+        print(line_of_form(form))
     print(f"\nlimits: what they allow costs at most {DEMANDED_RATIO}× what the contract asks for")
     print(HEAD_OF_DEAREST)
     for each_dearest in dearest:
         print(line_of_dearest(each_dearest))
-    print(f"\nKept in {kept(measurements, refused, published, scheduled, released, seen, dearest)}")
+    file = kept(measurements, refused, published, scheduled, released, seen, told_as, dearest)
+    print(f"\nKept in {file}")
 
 
 def line(ours: Measurement, stock: Measurement) -> str:
@@ -196,6 +221,14 @@ def line_of_release(one: Released) -> str:
     )
 
 
+def line_of_form(one: Form) -> str:
+    ratio = one.cost["median_ms"] / one.titles["median_ms"]
+    return (
+        f"{one.database:12} {one.name:15} {one.cost['statements']:10}"
+        f" {one.cost['median_ms']:7.1f} {ratio:8.1f}×"
+    )
+
+
 def line_of_seeing(one: Seeing) -> str:
     ratio = one.pending["statements"] / one.now["statements"]
     return (
@@ -223,6 +256,7 @@ def kept(
     scheduled: list[Scheduling],
     released: list[Released],
     seen: list[Seeing],
+    told_as: list[Form],
     dearest: list[Dearest],
 ) -> Path:
     now = datetime.now(UTC)
@@ -239,6 +273,7 @@ def kept(
         "refusals": [asdict(one) for one in refused],
         "publishing": [asdict(one) for one in published],
         "perspectives": [asdict(one) for one in seen],
+        "forms": [asdict(one) for one in told_as],
         "scheduling": [asdict(one) for one in scheduled],
         "releases": [asdict(one) for one in released],
         "limits": [asdict(one) for one in dearest],

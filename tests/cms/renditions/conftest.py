@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from typing import Any
+from unittest.mock import Mock
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -11,6 +12,7 @@ from django.urls import reverse
 
 from cms.api.schema.public import public_schema
 from media.models import Image
+from media.renditions import making
 from media.renditions.presets import presets
 from tests import factories
 from tests.media.made import picture
@@ -27,7 +29,7 @@ QUERY = """query article($path: String!) { page(path: $path) {
 def one_preset(settings) -> Iterator[None]:
     """Each costs seconds. The schema is that of the site's own settings all the same."""
     public_schema()
-    settings.IMAGE_PRESETS = {"card": settings.IMAGE_PRESETS["card"]}
+    settings.IMAGE_PRESETS = {"card": {**settings.IMAGE_PRESETS["card"]}}
     presets.cache_clear()
     yield
     presets.cache_clear()
@@ -64,6 +66,14 @@ SENT = (
     *("title", "description", "credit", "copyright_notice", "licence", "digital_source_type"),
     *(f"focal_point_{each}" for each in ("x", "y", "width", "height")),
 )
+
+
+@pytest.fixture
+def too_much(monkeypatch) -> Mock:
+    """The process that makes files ends at a limit, each time."""
+    asked = Mock(return_value=None)
+    monkeypatch.setattr(making, "ask", asked)
+    return asked
 
 
 @pytest.fixture
