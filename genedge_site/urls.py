@@ -1,3 +1,5 @@
+import posixpath
+
 from django.conf import settings
 from django.contrib.auth.views import LoginView
 from django.http import Http404
@@ -25,8 +27,12 @@ def picture(request, folder, path):
     if len(path) > LONGEST_NAME or "\0" in path:
         # No file has such a name, and neither the database nor the file system takes it.
         raise Http404
+    name = f"{folder}/{path}"
+    if posixpath.normpath(name) != name:
+        # A detour to a file, under a name of which nobody knows to whom it is restricted.
+        raise Http404
     try:
-        restrictions = restrictions_on(f"{folder}/{path}")
+        restrictions = restrictions_on(name)
     except NotKept:
         raise Http404 from None
     if restrictions and not may_see(request, restrictions):

@@ -67,6 +67,16 @@ def test_a_picture_of_a_private_collection_is_not_there_for_everyone(client, kin
 
 
 @pytest.mark.django_db
+@pytest.mark.parametrize("detour", ["./{}", "/{}", "{}/", "a/../{}"])
+def test_no_detour_leads_to_a_private_picture(client, detour):
+    """Under another name of the same file nobody would know that it is private."""
+    picture = factories.image(collection=private_collection())
+    name = picture.file.name.partition("/")[2]
+
+    assert client.get(f"/uploads/original_images/{detour.format(name)}").status_code == 404
+
+
+@pytest.mark.django_db
 def test_who_uses_the_admin_sees_its_pictures_and_no_cache_keeps_them(admin_client):
     picture = factories.image(collection=private_collection())
 
