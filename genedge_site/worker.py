@@ -9,6 +9,7 @@ from django.urls import get_resolver
 
 from genedge_site.body_limits import AddressLimits
 from genedge_site.bridge import Bridge
+from genedge_site.files.elsewhere import is_file_elsewhere
 from genedge_site.lifeline import end_with_parent
 from genedge_site.listener import give_up_peers_that_stall
 from genedge_site.sign_ins import is_sign_in
@@ -27,6 +28,7 @@ application = Bridge(
     seconds=settings.PEER_TIMEOUT,
     watched="/health",
     one_at_a_time=is_sign_in,
+    may_wait_for_others=is_file_elsewhere,
     when_listening=lambda: give_up_peers_that_stall(settings.PORT, seconds=settings.PEER_TIMEOUT),
 )
 

@@ -3,6 +3,7 @@ one. Files, and what is too large to be kept in memory for a slow reader, leave 
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterable
 from contextlib import ExitStack
 from itertools import chain
@@ -65,6 +66,12 @@ class OpenFile:
         is_whole = isinstance(self.file, FilePart) or self.file.tell() == 0
         return str(name) if is_whole else None
 
+    def kept_open(self) -> IO[bytes] | None:
+        """A file on disk that has no name, once more, as the application will close its own."""
+        if not isinstance(self.file, FilePart) and isinstance(getattr(self.file, "name", ""), int):
+            return os.fdopen(os.dup(self.file.fileno()), "rb")
+        return None
+
     def send(self, protocol: Any, status: int, headers: Headers, path: str) -> None:
         if isinstance(self.file, FilePart):
             first, last = self.file.first, self.file.last
@@ -88,7 +95,10 @@ def respond(
     parts = application({**environ, "wsgi.file_wrapper": OpenFile}, start_response)
     try:
         path = parts.path() if isinstance(parts, OpenFile) else None
-        content, file = (b"", None) if path else collected(parts)
+        file = parts.kept_open() if isinstance(parts, OpenFile) else None
+        content = b""
+        if not (path or file):
+            content, file = collected(parts)
     finally:
         if close := getattr(parts, "close", None):
             close()
@@ -99,7 +109,7 @@ def respond(
         parts.send(protocol, status, headers, path)
     elif file:
         told = [(name, value) for name, value in headers if name.lower() != "content-length"]
-        told.append(("Content-Length", str(file.tell())))
+        told.append(("Content-Length", str(os.fstat(file.fileno()).st_size)))
         protocol.response_file(status, told, f"/dev/fd/{file.fileno()}")
     else:
         protocol.response_bytes(status, headers, content)

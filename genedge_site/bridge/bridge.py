@@ -19,6 +19,8 @@ __all__ = ["Bridge"]
 MOST_WAITING = 20
 # Within so many seconds the server has opened a file that it was told to send.
 SECONDS_TO_OPEN = 10
+# Threads that may wait for another server.
+THREADS_THAT_WAIT = 4
 
 
 class Bridge:
@@ -26,7 +28,9 @@ class Bridge:
 
     `watched` is an address with a thread of its own: whoever asks there whether all is well is
     told so while everyone else waits. What is `one_at_a_time` has a thread as well, and waits for
-    it without holding another. `seconds` is how long the body of a request may take.
+    it without holding another. What `may_wait_for_others` has threads of its own, so that another
+    server that is slow holds up nobody who does not need it. `seconds` is how long the body of a
+    request may take.
     """
 
     def __init__(
@@ -38,6 +42,7 @@ class Bridge:
         seconds: float,
         watched: str,
         one_at_a_time: Callable[[Environ], bool],
+        may_wait_for_others: Callable[[Environ], bool],
         when_listening: Callable[[], None],
     ):
         self.application = application
@@ -45,10 +50,12 @@ class Bridge:
         self.seconds = seconds
         self.watched = watched
         self.one_at_a_time = one_at_a_time
+        self.may_wait_for_others = may_wait_for_others
         self.when_listening = when_listening
         self.threads = ThreadPoolExecutor(threads, "request")
         self.watcher = ThreadPoolExecutor(1, "watched")
         self.single = ThreadPoolExecutor(1, "one-at-a-time")
+        self.patient = ThreadPoolExecutor(THREADS_THAT_WAIT, "patient")
         self.waiting = 0
         self.files: set[IO[bytes]] = set()
 
@@ -77,13 +84,18 @@ class Bridge:
         if self.one_at_a_time(environ):
             file = await self.answer_in_turn(environ, protocol)
         else:
-            pool = self.watcher if environ["PATH_INFO"] == self.watched else self.threads
+            pool = self.pool_for(environ)
             file = await in_thread(pool, respond, self.application, environ, protocol)
         if file:
             self.files.add(file)
             asyncio.get_running_loop().call_later(SECONDS_TO_OPEN, self.close, file)
         if not body.is_complete:
             await body.throw_away_the_rest()
+
+    def pool_for(self, environ: Environ) -> Executor:
+        if environ["PATH_INFO"] == self.watched:
+            return self.watcher
+        return self.patient if self.may_wait_for_others(environ) else self.threads
 
     async def read(self, body: Body, environ: Environ) -> None:
         """Give the application the body. If it is too large, the application gets its length alone,

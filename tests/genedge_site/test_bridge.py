@@ -5,12 +5,13 @@ from __future__ import annotations
 import asyncio
 import threading
 from pathlib import Path
+from tempfile import TemporaryFile
 from types import SimpleNamespace
 
 import pytest
 
 from genedge_site.bridge import Bridge
-from genedge_site.bridge.bridge import MOST_WAITING
+from genedge_site.bridge.bridge import MOST_WAITING, THREADS_THAT_WAIT
 
 pytestmark = pytest.mark.any_database
 
@@ -85,6 +86,7 @@ def bridge_to(application, *, threads=1):
         seconds=60,
         watched="/health",
         one_at_a_time=lambda environ: environ["PATH_INFO"] == "/login",
+        may_wait_for_others=lambda environ: environ["PATH_INFO"] == "/file",
         when_listening=lambda: None,
     )
 
@@ -242,3 +244,54 @@ def test_who_would_wait_long_for_what_comes_one_at_a_time_is_told_to_come_again(
     answers = sorted(server.answer[::2] for server in servers)
     assert answers[:-1] == [(200, b"done")] * MOST_WAITING
     assert answers[-1] == (503, b"Many people do this just now: try again in a few seconds.\n")
+
+
+def test_what_waits_for_another_server_holds_up_nobody_else():
+    """The others are answered while as many as may wait do so."""
+    others_answered = threading.Event()
+    waited = []
+
+    def work(environ, start_response):
+        if environ["PATH_INFO"] == "/file":
+            waited.append(others_answered.wait(timeout=20))
+        else:
+            others_answered.set()
+        start_response("200 OK", [])
+        return [b"done"]
+
+    bridge = bridge_to(work)
+    slow, other = [Server() for _ in range(2 * THREADS_THAT_WAIT)], Server()
+
+    async def all_at_once():
+        asked = [("/file", server) for server in slow] + [("/", other)]
+        await asyncio.gather(*(bridge.__rsgi__(scope_of(path), server) for path, server in asked))
+
+    asyncio.run(all_at_once())
+
+    assert waited == [True] * len(slow)
+    assert {server.answer[0] for server in [*slow, other]} == {200}
+
+
+def test_file_without_a_name_is_left_to_the_server_as_it_is(monkeypatch):
+    """It is on disk already, and is not written there once more."""
+    content = b"x" * 500_000
+    monkeypatch.setattr("genedge_site.bridge.answers.written", None)
+    made = []
+
+    def application(environ, start_response):
+        file = TemporaryFile()  # noqa: SIM115 - whom it is handed to closes it
+        file.write(content)
+        file.seek(0)
+        made.append(file)
+        start_response("200 OK", [])
+        return environ["wsgi.file_wrapper"](file)
+
+    server = Server()
+
+    assert answered(application, server, method="GET") == (
+        200,
+        {"Content-Length": "500000"},
+        content,
+    )
+    assert server.path.startswith("/dev/fd/")
+    assert made[0].closed

@@ -69,7 +69,7 @@ class Server:
         return peer
 
 
-def start(folder: Path, peer_timeout: int) -> Server:
+def start(folder: Path, peer_timeout: int, **given: str) -> Server:
     with socket.socket() as any_port:
         any_port.bind(("127.0.0.1", 0))
         port = any_port.getsockname()[1]
@@ -80,6 +80,7 @@ def start(folder: Path, peer_timeout: int) -> Server:
         "PORT": str(port),
         "WEB_CONCURRENCY": "1",
         "PEER_TIMEOUT": str(peer_timeout),
+        **given,
     }
     with (folder / "log").open("w") as log:
         process = subprocess.Popen(

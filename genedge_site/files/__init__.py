@@ -1,0 +1,1 @@
+"""Uploads as readers get them when they are in a bucket."""
