@@ -6,7 +6,7 @@ import re
 import secrets
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import IO
+from typing import IO, Any
 
 from django.http import FileResponse, HttpRequest, HttpResponseBase
 
@@ -67,7 +67,7 @@ def send_parts(response: FileResponse, file: IO[bytes], asked: str) -> None:
     if len(parts) == 1:
         response.status_code = 206
         [(first, last)] = parts
-        replace(response, FilePart(file, first, last), last - first + 1)
+        replace(response, part_of_file(file, first, last), last - first + 1)
         response["Content-Range"] = f"bytes {first}-{last}/{size}"
     elif parts:
         response.status_code = 206
@@ -131,12 +131,17 @@ def send_several(response: FileResponse, file: IO[bytes], parts: list[Part], siz
     def content() -> Iterator[bytes]:
         for head, (first, last) in zip(heads, parts, strict=True):
             yield head
-            yield from FilePart(file, first, last)
+            yield from part_of_file(file, first, last)
         yield end
 
     length = sum(len(head) for head in heads) + sum(last - first + 1 for first, last in parts)
     replace(response, content(), length + len(end))
     response["Content-Type"] = f"multipart/byteranges; boundary={boundary}"
+
+
+def part_of_file(file: Any, first: int, last: int) -> FilePart | Iterator[bytes]:
+    """Of a file that is not on this machine, no more than the part is fetched."""
+    return file.pieces(first, last) if hasattr(file, "pieces") else FilePart(file, first, last)
 
 
 def replace(response: FileResponse, content: FilePart | Iterator[bytes], length: int) -> None:

@@ -12,8 +12,10 @@ from wagtail.documents.views.serve import serve as serve_document
 from cms.calendar.feed import feed as calendar_feed
 from cms.preview.public import page
 from cms.scheduling.process.health import health
-from media.privacy import NotKept, may_see, restrictions_on
+from genedge_site.files.fetching import document_from_bucket, picture_from_bucket
+from media.privacy import is_named, may_see, restrictions_on
 from media.renditions.making import FOLDER as RENDITIONS
+from media.stored_files import bucket
 
 # The columns that hold the names of files take no more.
 LONGEST_NAME = 255
@@ -23,7 +25,7 @@ FOR_EVER = "public, max-age=31536000, s-maxage=600, immutable"
 
 
 def picture(request, folder, path):
-    """A picture in local storage. Documents are missing on purpose: `documents/` serves those."""
+    """A picture's file. Documents are missing on purpose: `documents/` serves those."""
     if len(path) > LONGEST_NAME or "\0" in path:
         # No file has such a name, and neither the database nor the file system takes it.
         raise Http404
@@ -31,14 +33,18 @@ def picture(request, folder, path):
     if posixpath.normpath(name) != name:
         # A detour to a file, under a name of which nobody knows to whom it is restricted.
         raise Http404
-    try:
-        restrictions = restrictions_on(name)
-    except NotKept:
-        raise Http404 from None
+    restrictions = list(restrictions_on(name))
     if restrictions and not may_see(request, restrictions):
         # As if there were none: neither its name nor that it is kept from others is told.
         raise Http404
-    response = serve(request, path, document_root=settings.MEDIA_ROOT / folder)
+    found = bucket()
+    if (found or folder == RENDITIONS) and not is_named(name):
+        # One that could not be removed, of a collection that nobody remembers.
+        raise Http404
+    if found:
+        response = picture_from_bucket(request, found, name)
+    else:
+        response = serve(request, path, document_root=settings.MEDIA_ROOT / folder)
     if restrictions:
         response["Cache-Control"] = "private, no-store"
     elif folder == RENDITIONS:
@@ -49,9 +55,13 @@ def picture(request, folder, path):
 def document(request, document_id, document_filename):
     """Once more, in case it has been replaced since it was looked up."""
     try:
-        return serve_document(request, document_id, document_filename)
+        response = serve_document(request, document_id, document_filename)
     except (FileNotFoundError, Http404):
-        return serve_document(request, document_id, document_filename)
+        try:
+            response = serve_document(request, document_id, document_filename)
+        except FileNotFoundError as gone:
+            raise Http404 from gone
+    return document_from_bucket(request, response) if bucket() else response
 
 
 # Of a request that is refused before any view sees it: for a Host that is not ours, as a rule.

@@ -9,6 +9,7 @@ from uuid import uuid4
 
 import willow
 from django.conf import settings
+from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import UploadedFile
 from django.core.validators import FileExtensionValidator
 from django.db import transaction
@@ -21,6 +22,7 @@ from wagtail.images.forms import BaseImageForm
 from media.documents.content import check_content
 from media.media_types import ending_of
 from media.pictures.reading import PictureRefused, as_kept
+from media.stored_files import FilesUnavailable, bucket
 
 __all__ = ["DocumentForm", "ImageForm"]
 
@@ -58,11 +60,33 @@ def rewrite(file: UploadedFile, content: bytes) -> None:
     file.size = len(content)
 
 
+class FilesCannotBeStored(ValidationError):
+    def __init__(self) -> None:
+        super().__init__(
+            "Files cannot be stored just now, so nothing was saved. Please try again in a minute.",
+            code="files_unavailable",
+        )
+
+
 class KeepsWhatIsReplaced(ModelForm):
     """Wagtail deletes a file that is replaced at once: there would be none for whoever asks for it
     before the change is committed, and none at all if that is undone."""
 
     original_file: Any
+
+    def clean(self) -> Any:
+        cleaned = super().clean()
+        if isinstance(self.cleaned_data.get("file"), UploadedFile):
+            self.check_store()
+        return cleaned
+
+    def check_store(self) -> None:
+        """Before anything is written, and where the form can say so."""
+        if found := bucket():
+            try:
+                found.exists(self.cleaned_data["file"].name)
+            except FilesUnavailable:
+                self.add_error("file", FilesCannotBeStored())
 
     def save(self, commit: bool = True) -> Any:
         replaced, self.original_file = self.original_file, None

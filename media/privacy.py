@@ -2,46 +2,42 @@
 
 import re
 
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.http import HttpRequest
 from wagtail.models import CollectionViewRestriction
 
 from media.models import Image, PresetRendition, Rendition
 from media.renditions.making import FOLDER
 
-__all__ = ["NotKept", "may_see", "restrictions_on"]
+__all__ = ["is_named", "may_see", "restrictions_on"]
 
 FOR_A_PRESET = re.compile(rf"{FOLDER}/([0-9]{{1,18}})/([0-9a-f-]{{1,64}})/[^/]+")
 
 
-class NotKept(Exception):
-    """A file for a preset that is no image's: left behind by who was ended at a bad moment.
+def restrictions_on(name: str) -> QuerySet[CollectionViewRestriction]:
+    """Of the file of an image or of a rendition. It costs next to nothing where none is private."""
+    within = images_of(name).filter(collection__path__startswith=OuterRef("collection__path"))
+    return CollectionViewRestriction.objects.filter(Exists(within))
 
-    Nobody would know whether it is private.
-    """
+
+def is_named(name: str) -> bool:
+    """Whether a file is of any image."""
+    return images_of(name).exists()
 
 
-def restrictions_on(name: str) -> list[CollectionViewRestriction]:
-    """Of the file of an image, of a rendition or for a preset; raises ``NotKept``.
-
-    It costs next to nothing where none is private.
-    """
+def images_of(name: str) -> QuerySet[Image]:
     if name.startswith(f"{FOLDER}/"):
-        images = Image.objects.filter(pk=image_of(name))
-    else:
-        renditions = Rendition.objects.filter(image=OuterRef("pk"), file=name)
-        images = Image.objects.filter(Q(file=name) | Exists(renditions))
-    within = images.filter(collection__path__startswith=OuterRef("collection__path"))
-    return list(CollectionViewRestriction.objects.filter(Exists(within)))
+        return images_of_preset(name)
+    renditions = Rendition.objects.filter(image=OuterRef("pk"), file=name)
+    return Image.objects.filter(Q(file=name) | Exists(renditions))
 
 
-def image_of(name: str) -> int:
+def images_of_preset(name: str) -> QuerySet[Image]:
     found = FOR_A_PRESET.fullmatch(name)
-    if found:
-        kept = PresetRendition.objects.filter(image=found[1], made_of=found[2])
-        if kept.exists():
-            return int(found[1])
-    raise NotKept
+    if found is None:
+        return Image.objects.none()
+    kept = PresetRendition.objects.filter(image=OuterRef("pk"), made_of=found[2])
+    return Image.objects.filter(Exists(kept), pk=found[1])
 
 
 def may_see(request: HttpRequest, restrictions: list[CollectionViewRestriction]) -> bool:

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 from io import BytesIO
-from pathlib import Path
-from tempfile import NamedTemporaryFile
 from typing import Any
 
 from django.db import transaction
@@ -13,6 +11,7 @@ from wagtail.utils.file import hash_filelike
 
 from media.models import Image
 from media.pictures.reading import Kept, as_kept
+from media.stored_files import content_of, replace_content
 
 __all__ = ["clean_stored"]
 
@@ -35,21 +34,16 @@ def clean_stored(key: int) -> bool:
 
 def clean_file(file: Any) -> tuple[bool, Kept]:
     """Whether it had to be changed, and what was found in it."""
-    path = Path(file.path)
-    content = path.read_bytes()
+    content = content_of(file)
     kept = as_kept(content)
     if kept.content == content:
         return False, kept
-    with NamedTemporaryFile(dir=path.parent, delete=False) as beside:
-        beside.write(kept.content)
-    new = Path(beside.name)
-    new.chmod(path.stat().st_mode)
-    new.replace(path)
+    replace_content(file, kept.content)
     return True, kept
 
 
 def measure(image: Image, kept: Kept) -> bool:
-    content = Path(image.file.path).read_bytes()
+    content = content_of(image.file)
     with Picture.open(BytesIO(content)) as picture:
         size = picture.size
     found = (*size, len(content), hash_filelike(BytesIO(content)))

@@ -25,7 +25,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext, override_settings
 
 from pages import clock as site_clock
-from tests import factories, migrated
+from tests import factories, migrated, stores
 
 OBJECTS_BETWEEN_COLLECTIONS = 50_000
 KEPT_STATEMENT = "a statement that PostgreSQL keeps"
@@ -88,6 +88,22 @@ def django_db_modify_db_settings(
     with closing(in_memory), closing(sqlite3.connect(file)) as source:
         source.backup(in_memory)
         yield
+
+
+@pytest.fixture(scope="session")
+def store(tmp_path_factory) -> Iterator[stores.Store]:
+    """A store of buckets, as S3 is one."""
+    started = stores.started(tmp_path_factory.mktemp("store") / "log")
+    yield started
+    started.stop()
+
+
+@pytest.fixture
+def in_bucket(store) -> Iterator[str]:
+    """Uploads are in a bucket of their own, whose name this is, in the place of the disk."""
+    bucket = store.bucket()
+    with stores.used(store, bucket):
+        yield bucket
 
 
 @pytest.fixture(scope="session")

@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo, available_timezones, reset_tzpath
 
 from csp.constants import NONE, SELF
 
+from genedge_site.settings.bucket import bucket_of
 from genedge_site.settings.environment import Environment
 from media.renditions.presets import problems_of_presets
 
@@ -89,6 +90,8 @@ MIDDLEWARE = [
     "genedge_site.content_policy.ContentPolicyMiddleware",
     # Outside of all that asks the database.
     "genedge_site.outage.OutageMiddleware",
+    # What comes from a bucket is fetched once it is known which parts of it are asked for.
+    "genedge_site.files.fetching.FetchMiddleware",
     "genedge_site.ranges.RangeMiddleware",
     "django.middleware.common.CommonMiddleware",
     "cms.api.http.middleware.ApiMiddleware",
@@ -245,8 +248,11 @@ MEDIA_ROOT = VAR_DIR / "uploads"
 # For a proxy in a group that is let into VAR_DIR; nobody else gets there.
 FILE_UPLOAD_PERMISSIONS = 0o640
 FILE_UPLOAD_DIRECTORY_PERMISSIONS = 0o750
-STORAGES = {
-    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+ON_DISK = {"BACKEND": "django.core.files.storage.FileSystemStorage"}
+# Where they are instead, for who has one: see docs/operators.md.
+BUCKET = bucket_of(environment)
+STORAGES: dict[str, dict[str, Any]] = {
+    "default": {"BACKEND": "media.bucket.Bucket", "OPTIONS": BUCKET} if BUCKET else ON_DISK,
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
 }
 # Static files are served from where they are installed: there is nothing to collect before a start.
@@ -279,6 +285,8 @@ WAGTAILIMAGES_IMAGE_FORM_BASE = "cms.removal.file_forms.ImageForm"
 WAGTAILDOCS_DOCUMENT_MODEL = "media.Document"
 WAGTAILDOCS_EXTENSIONS = ["csv", "docx", "odt", "pdf", "pptx", "rtf", "txt", "xlsx", "zip"]
 WAGTAILDOCS_MAX_UPLOAD_SIZE = 50 * 1024 * 1024
+# An address of a bucket would be good for who has it after a collection became private.
+WAGTAILDOCS_SERVE_METHOD = "serve_view"
 WAGTAILDOCS_DOCUMENT_FORM_BASE = "cms.removal.file_forms.DocumentForm"
 
 # Tags that differ by case alone are one.

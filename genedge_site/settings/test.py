@@ -14,6 +14,7 @@ DATABASES["default"]["OPTIONS"].pop("pool", None)
 
 # Each test puts its uploads into a folder of its own: see tests/conftest.py.
 MEDIA_ROOT = VAR_DIR / "test-uploads"
+STORAGES["default"] = ON_DISK
 
 # A static file is looked for when it is asked for: each test client would otherwise list them all.
 WHITENOISE_AUTOREFRESH = True

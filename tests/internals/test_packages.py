@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import multiprocessing.spawn
+from contextlib import closing
 
 import pytest
 from django.contrib.staticfiles import finders
@@ -14,6 +15,7 @@ from modelcluster.models import (
     model_from_serializable_data,
 )
 from treebeard.mp_tree import MP_Node
+from urllib3.response import HTTPResponse
 from wagtail.models import Page
 
 from pages.models import DeliverablePage, Leader, LeadershipPage
@@ -359,3 +361,23 @@ def test_axes_asks_and_tells_its_handler():
     )
     model = upstream("axes.models.AccessAttempt")
     assert model._meta.unique_together == (("username", "ip_address", "user_agent"),)
+
+
+# botocore
+
+
+@canary(
+    "botocore no longer hands over the stream beneath an answer's body, or it waits until all that"
+    " was asked for is there",
+    where="media/bucket.py",
+    look_at="`BucketFile.pieces`",
+)
+def test_body_of_an_answer_has_a_stream_that_gives_what_has_come(store):
+    store.client.put_object(Bucket=(bucket := store.bucket()), Key="a.txt", Body=b"Words.")
+
+    with closing(store.client.get_object(Bucket=bucket, Key="a.txt")["Body"]) as body:
+        first = body._raw_stream.read1(2)
+        rest = body._raw_stream.read1(100)
+
+    assert (first, rest) == (b"Wo", b"rds.")
+    assert "read1=True" in source(HTTPResponse.read1)

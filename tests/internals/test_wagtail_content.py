@@ -9,6 +9,7 @@ from uuid import UUID
 import pytest
 from django.contrib.contenttypes.models import ContentType
 from django.db import connection
+from django.http import FileResponse
 from django.test.utils import CaptureQueriesContext
 from wagtail import blocks
 from wagtail.actions.move_page import MovePageAction
@@ -17,6 +18,7 @@ from wagtail.contrib.forms.models import AbstractFormField
 from wagtail.contrib.redirects.models import Redirect
 from wagtail.contrib.redirects.signal_handlers import create_redirects
 from wagtail.documents.forms import BaseDocumentForm
+from wagtail.documents.views.serve import serve
 from wagtail.fields import StreamField
 from wagtail.images.blocks import ImageBlock
 from wagtail.images.forms import BaseImageForm
@@ -651,3 +653,19 @@ def test_serialised_page_holds_keys_by_field_and_rows_by_relation(db):
     assert [row["person"] for row in data["leaders"]] == [person.pk]
     assert "path" in data
     assert isinstance(CharterPage().serializable_data(), dict)
+
+
+@canary(
+    "Wagtail serves a document that is on no disk in another way",
+    where="genedge_site/files/fetching.py",
+    look_at="`document_from_bucket`, and whether it leads to an address of the bucket",
+)
+def test_document_elsewhere_is_served_as_the_file_of_its_row(db, in_bucket, rf):
+    document = factories.document()
+
+    answer = serve(rf.get(document.url), document.pk, document.filename)
+
+    assert isinstance(answer, FileResponse)
+    assert answer.file_to_stream.file.name == document.file.name
+    assert answer["Content-Disposition"].startswith("attachment; ")
+    assert answer["ETag"] == f'"{document.file_hash}"'
