@@ -26,7 +26,8 @@ from cms.database import outage
 from genedge_site.port import Port, take_port
 from genedge_site.server import UNDER_LAUNCHER
 from genedge_site.settings.environment import choose_settings
-from genedge_site.start_checks import problems_in_database
+from genedge_site.start_checks import problems_in_database, problems_of_bucket
+from media.stored_files import FilesUnavailable
 
 SECONDS_TO_STOP = 15
 # Given by `make run`: if make is killed, nobody else would know of what it started.
@@ -51,6 +52,10 @@ def prepare_and_run(port: Port, parent: int | None) -> None:
         prepare()
     except CommandError as error:
         sys.exit(str(error))
+    except FilesUnavailable as error:
+        sys.exit(
+            f"{error.strerror}, and the starter content has pictures: start again once it does."
+        )
     except OperationalError as error:
         sys.exit(
             "The database cannot be used, so see to it or correct DATABASE_URL:"
@@ -73,6 +78,7 @@ def prepare_and_run(port: Port, parent: int | None) -> None:
 def prepare() -> None:
     BaseCommand().check()
     check_password_of_first_administrator()
+    stop_for(problems_of_bucket())
     reach_database()
     executor = MigrationExecutor(connection)
     missing = executor.migration_plan(executor.loader.graph.leaf_nodes())
@@ -81,14 +87,17 @@ def prepare() -> None:
     # Also when none is missing: what follows the last one (permissions) may have been cut off.
     call_command("migrate", verbosity=0)
     call_command("load_starter_content")
-    problems = problems_in_database()
-    if problems:
-        raise CommandError("\n".join(problems))
+    stop_for(problems_in_database())
     create_first_administrator()
     if not settings.WHITENOISE_USE_FINDERS:
         say("Collecting static files")
         call_command("collectstatic", verbosity=0, interactive=False)
     connection.close()
+
+
+def stop_for(problems: list[str]) -> None:
+    if problems:
+        raise CommandError("\n".join(problems))
 
 
 def reach_database() -> None:

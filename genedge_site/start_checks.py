@@ -1,4 +1,4 @@
-"""What is found wrong only when the database can be asked: told in sentences, at the start."""
+"""What is found wrong only when database and bucket are asked: in sentences, at the start."""
 
 from __future__ import annotations
 
@@ -16,12 +16,24 @@ from django.http import HttpRequest
 from django.http.request import validate_host
 
 from cms.database.collation import COLLATION, is_there
+from media.stored_files import FilesUnavailable, bucket
 
-__all__ = ["problems_in_database"]
+__all__ = ["problems_in_database", "problems_of_bucket"]
 
 
 def problems_in_database() -> list[str]:
     return [*problems_of_collation(), *problems_of_sites()]
+
+
+def problems_of_bucket() -> list[str]:
+    """None while it does not answer: the rest of the site does without, and files as soon as it
+    does."""
+    found = bucket()
+    try:
+        return found.problems() if found else []
+    except FilesUnavailable as problem:
+        print(f"{problem.strerror}: the site starts without.", file=sys.stderr, flush=True)
+        return []
 
 
 def problems_of_collation() -> Iterator[str]:
@@ -67,6 +79,9 @@ def said(site: Any) -> str:
 
 if __name__ == "__main__":
     django.setup()
+    of_bucket = problems_of_bucket()
+    if of_bucket:
+        sys.exit("\n".join(of_bucket))
     # A database that is away is waited for by the server as well.
     with suppress(DatabaseError):
         sys.exit("\n".join(problems_in_database()) or 0)
