@@ -49,6 +49,7 @@ PIECE = 65_536
 CONNECTIONS = 20
 MOST_NAMES = 10
 
+START_CHECK = "start-check/"
 IS_AWAY = "The store of files does not answer"
 WRONG_KEYS = {"InvalidAccessKeyId", "SignatureDoesNotMatch", "AuthFailure", "InvalidToken"}
 
@@ -162,19 +163,20 @@ class Bucket(S3Storage):
                 "%r stays in the bucket, where it can be removed: %s.", name, problem.strerror
             )
 
-    def names(self, folder: str = "") -> Iterator[str]:
-        """Of all files that are there, in folders beneath too."""
+    def uploads(self) -> Iterator[str]:
+        """The names of all that are there."""
         with self.answering():
             pages = self.client.get_paginator("list_objects_v2")
-            for page in pages.paginate(Bucket=self.bucket_name, Prefix=folder):
+            for page in pages.paginate(Bucket=self.bucket_name):
                 for each in page.get("Contents", ()):
-                    yield each["Key"]
+                    if not each["Key"].startswith(START_CHECK):
+                        yield each["Key"]
 
     # What a start asks of it
 
     def problems(self) -> list[str]:
         """Whatever the site cannot do there, or everyone can. It writes a file and removes it."""
-        name, content = f"start-check/{uuid4().hex}.txt", b"Written as the site starts."
+        name, content = f"{START_CHECK}{uuid4().hex}.txt", b"Written as the site starts."
         steps = (
             ("s3:PutObject", lambda: self.put(name, ContentFile(content), IfNoneMatch="*")),
             ("s3:GetObject", lambda: content_in(self.open(name))),
