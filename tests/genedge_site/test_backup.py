@@ -65,15 +65,17 @@ def script(name: str, folder: Path, given: dict[str, str]) -> subprocess.Complet
 
 
 def content_of(given: dict[str, str]) -> tuple[list[dict], dict[str, bytes]]:
-    uploads = Path(given["VAR_DIR"]) / "uploads"
     dumped = run("manage.py", "dumpdata", "auth", "media", "pages", "wagtailcore", given=given)
     assert dumped.returncode == 0, dumped.stderr
-    files = {
+    return in_order(dumped.stdout), files_in(Path(given["VAR_DIR"]) / "uploads")
+
+
+def files_in(uploads: Path) -> dict[str, bytes]:
+    return {
         str(file.relative_to(uploads)): file.read_bytes()
         for file in uploads.rglob("*")
         if file.is_file()
     }
-    return in_order(dumped.stdout), files
 
 
 def test_what_was_backed_up_is_there_again(place, tmp_path, migrated_file):
@@ -97,3 +99,28 @@ def test_what_was_backed_up_is_there_again(place, tmp_path, migrated_file):
     assert "move them away" in again.stderr
     assert content_of(there) == (rows, files)
     assert script("backup", backup, here).returncode == 1
+
+
+def test_uploads_in_a_bucket_are_backed_up_and_there_again_in_another(
+    place, tmp_path, migrated_file, store
+):
+    buckets = [store.bucket(), store.bucket()]
+    here, there = (
+        {**given, **store.environment(bucket)} for given, bucket in zip(place, buckets, strict=True)
+    )
+    if here["DATABASE_URL"].startswith("sqlite"):
+        shutil.copy(migrated_file, Path(here["VAR_DIR"]) / "site.sqlite3")
+    assert run("manage.py", "load_starter_content", given=here).returncode == 0
+    backup = tmp_path / "backup"
+
+    backed_up = script("backup", backup, here)
+    restored = script("restore", backup, there)
+
+    assert (backed_up.returncode, restored.returncode) == (0, 0), backed_up.stderr + restored.stderr
+    stored = [
+        {name: store.content(bucket, name) for name in store.names(bucket)} for bucket in buckets
+    ]
+    assert stored[0]
+    assert stored[0] == stored[1] == files_in(backup / "uploads")
+    assert content_of(there) == content_of(here)
+    assert not (Path(there["VAR_DIR"]) / "uploads").exists()
