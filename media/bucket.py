@@ -68,6 +68,9 @@ class Bucket(S3Storage):
             request_checksum_calculation="when_required",
             response_checksum_validation="when_required",
         )
+        if options.get("access_key"):
+            # Those of somebody who works on this machine go with other keys.
+            options |= {"security_token": None, "session_profile": None}
         super().__init__(client_config=config, file_overwrite=False, default_acl=None, **options)
 
     @cached_property
@@ -190,6 +193,11 @@ class Bucket(S3Storage):
                     if problem.strerror == IS_AWAY and not is_without_keys(problem):
                         raise
                     return [self.problem(permission, problem)]
+                except OSError as problem:
+                    return [
+                        f"The bucket {self.bucket_name!r} does not do as it is told ({permission}:"
+                        f" {problem.strerror}): use another."
+                    ]
             return [*self.openness(name), *self.carelessness(name, content), *self.removal(name)]
         finally:
             self.away_until = float("-inf")

@@ -211,6 +211,27 @@ def test_permission_that_is_missing_is_named(store, monkeypatch, method, permiss
         ]
 
 
+def test_store_that_forgets_what_is_written(store, monkeypatch):
+    bucket = store.bucket()
+    with used(store, bucket) as storage:
+        monkeypatch.setattr(storage.client, "put_object", lambda **given: None)
+
+        [said] = problems_of_bucket()
+
+    assert said.startswith(
+        f"The bucket '{bucket}' does not do as it is told (s3:GetObject: No such"
+    )
+
+
+def test_token_of_somebody_who_works_on_the_machine_is_not_sent(store, monkeypatch):
+    monkeypatch.setenv("AWS_SESSION_TOKEN", "theirs")
+    monkeypatch.setenv("AWS_S3_SESSION_PROFILE", "theirs")
+
+    with used(store, store.bucket()) as storage:
+        assert problems_of_bucket() == []
+        assert storage.security_token is None
+
+
 def test_store_that_is_away_does_not_stop_the_start(store, capsys):
     with socket.socket() as nobody:
         nobody.bind(("127.0.0.1", 0))
