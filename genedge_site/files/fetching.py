@@ -98,7 +98,7 @@ class FetchMiddleware:
             # Of all of it or of parts, as they were asked for.
             put_content(response, file.spooled(content_of(response, file)))
         except FilesUnavailable as problem:
-            response.close()
+            file.close()
             return self.answer(request, problem)
         return response
 

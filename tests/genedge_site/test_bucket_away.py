@@ -221,7 +221,7 @@ def test_store_that_comes_back_is_asked_again(own_store, client, monkeypatch):
         answer = client.get(address)
 
     assert answer.status_code == 200
-    answer.close()
+    assert b"".join(answer)
 
 
 HEAD = b'HTTP/1.1 200 OK\r\nETag: "a"\r\nContent-Length: 6\r\n'

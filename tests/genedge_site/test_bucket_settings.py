@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 import socket
 
 import pytest
@@ -261,4 +262,28 @@ def test_every_way_to_start_tells_it(store, tmp_path, module):
 
     assert result.stderr.splitlines()[-1].startswith("S3_BUCKET is 'nowhere', which is not there")
     assert KEYS["secret_key"] not in result.stderr
+    assert result.returncode == 1
+
+
+def test_new_site_waits_with_its_pictures_for_a_store_that_is_away(migrated_file, tmp_path, store):
+    shutil.copy(migrated_file, tmp_path / "genedge.sqlite3")
+    with socket.socket() as probe, socket.socket() as nobody:
+        probe.bind(("127.0.0.1", 0))
+        nobody.bind(("127.0.0.1", 0))
+        given = {
+            "DJANGO_SETTINGS_MODULE": "genedge_site.settings.dev",
+            "VAR_DIR": str(tmp_path),
+            "PORT": str(probe.getsockname()[1]),
+            **store.environment("uploads"),
+            "S3_ENDPOINT_URL": f"http://127.0.0.1:{nobody.getsockname()[1]}",
+        }
+        probe.close()
+
+        result = run("-m", "genedge_site.launch", given=given)
+
+    assert result.stderr.splitlines() == [
+        "The store of files does not answer: the site starts without.",
+        "The store of files does not answer, and the starter content has pictures: start again once"
+        " it does.",
+    ]
     assert result.returncode == 1
