@@ -17,15 +17,14 @@ from django.db.models.functions import Cast
 from wagtail.admin.admin_url_finder import AdminURLFinder
 from wagtail.blocks import RichTextBlock
 from wagtail.contrib.redirects.models import Redirect
-from wagtail.contrib.settings.registry import registry as settings_registry
 from wagtail.fields import RichTextField, StreamField
 from wagtail.models import DraftStateMixin, Page, ReferenceIndex
 
 from cms.admin.subjects import keys_of
 from cms.perspective.objects import base_model, base_type_of
-from cms.perspective.references import references_in
 from cms.perspective.visibility import visible
 from cms.releases.models import Release, ReleaseItem
+from cms.removal.naming import settings_naming
 from cms.scheduling.kinds import PlannedPublication
 from cms.scheduling.takedown import plans_for
 from pages import clock
@@ -173,17 +172,14 @@ class Removal:
 
     def settings(self) -> list[Source]:
         """The site's settings, such as its navigation, which Wagtail does not index."""
-        rows = [row for model in settings_registry for row in model._base_manager.all()]
-        chosen = [
-            {str(key) for target, key in references_in(row) if base_model(target) is self.model}
-            for row in rows
-        ]
-        going = self.everything.filter(pk__in=set().union(*chosen)).values_list("pk", flat=True)
+        found = list(settings_naming(self.model))
+        chosen = set().union(*(named for _row, named in found))
+        going = self.everything.filter(pk__in=chosen).values_list("pk", flat=True)
         keys = {str(key) for key in going}
         return [
-            self.source(row, in_text=False, chosen=True, to=found & keys)
-            for row, found in zip(rows, chosen, strict=True)
-            if found & keys
+            self.source(row, in_text=False, chosen=True, to=named & keys)
+            for row, named in found
+            if named & keys
         ]
 
     def sources(self) -> tuple[list[Source], int]:

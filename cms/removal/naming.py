@@ -1,6 +1,6 @@
-"""Versions that name what is to be deleted: approved ones, those in releases, and drafts.
+"""What names something and is not in Wagtail's index: versions to come, drafts and settings.
 
-Wagtail's index knows what is stored of objects, which such versions are not. They are read as they
+The index knows what is stored of objects, which such versions are not. They are read as they
 are kept: one statement for each sort, however many there are.
 """
 
@@ -13,13 +13,14 @@ from typing import Any
 
 from django.contrib.contenttypes.models import ContentType
 from django.db.models import Model, ProtectedError, Q, QuerySet
+from wagtail.contrib.settings.registry import registry as settings_registry
 from wagtail.models import DraftStateMixin, Page, Revision
 
 from cms.admin.refusals.refusal import Refusal
 from cms.admin.subjects import Subject
 from cms.admin.times.time_zones import local_moment
 from cms.perspective.objects import base_model, base_type_of, models_with_drafts
-from cms.perspective.references import references_in_revision
+from cms.perspective.references import references_in, references_in_revision
 from cms.releases.models import ItemAction, Release, ReleaseItem, ReleaseState
 from media.models import Document, Image
 
@@ -30,6 +31,7 @@ __all__ = [
     "deleted_together",
     "guarded_models",
     "naming",
+    "settings_naming",
 ]
 
 Reference = tuple[type[Model], str]
@@ -134,6 +136,15 @@ def version_naming(
         return
     if not references_in_revision(model, content).isdisjoint(targets):
         yield Version(Subject.of(kind, key, title), **when)
+
+
+def settings_naming(model: type[Model]) -> Iterator[tuple[Any, set[str]]]:
+    """Each of the site's settings with what it names of a model, which Wagtail does not index."""
+    for setting in settings_registry:
+        for row in setting._base_manager.all():
+            found = {str(key) for target, key in references_in(row) if base_model(target) is model}
+            if found:
+                yield row, found
 
 
 def redirects_to(keys: Collection[str]) -> list[tuple[str, str]]:

@@ -16,20 +16,18 @@ from django.contrib.contenttypes.models import ContentType
 from django.db.models import Model, QuerySet
 from django.utils.text import get_text_list
 from wagtail.admin.admin_url_finder import AdminURLFinder
-from wagtail.contrib.settings.registry import registry as settings_registry
 from wagtail.log_actions import get_active_log_context
 from wagtail.models import Collection, Page
 
 from cms.admin.refusals.refusal import Refusal
 from cms.admin.subjects import Subject, pages_publishable_by, snippet_models_publishable_by
-from cms.perspective.objects import base_model, base_type_of, models_with_drafts
+from cms.perspective.objects import base_type_of, models_with_drafts
 from cms.perspective.references import (
     indexed_users,
     objects_not_indexed,
-    references_in,
     references_in_revision,
 )
-from cms.removal.naming import Version, naming
+from cms.removal.naming import Version, naming, settings_naming
 from media.models import Document, Image
 
 __all__ = [
@@ -163,20 +161,19 @@ def references_published(row: Any) -> set[Any]:
 
 
 def uses_in_settings(model: type[Model], keys: Iterable[Any], user: Any) -> Iterator[Use]:
-    """Of the site's settings, which have no drafts either and which Wagtail does not index."""
+    """Of the site's settings, which have no drafts either."""
     finder = AdminURLFinder(user)
-    targets = {(model, str(key)) for key in keys}
-    for setting in settings_registry:
-        policy = setting.get_permission_policy()
-        for row in setting._base_manager.all():
-            used = {(base_model(target), str(key)) for target, key in references_in(row)}
-            if not used.isdisjoint(targets):
-                yield Use(
-                    title=str(row),
-                    kind=setting._meta.verbose_name,
-                    edit_url=finder.get_edit_url(row) or "",
-                    may_publish=policy.user_has_permission_for_instance(user, "change", row),
-                )
+    wanted = {str(key) for key in keys}
+    for row, named in settings_naming(model):
+        if named & wanted:
+            setting: Any = type(row)
+            policy = setting.get_permission_policy()
+            yield Use(
+                title=str(row),
+                kind=setting._meta.verbose_name,
+                edit_url=finder.get_edit_url(row) or "",
+                may_publish=policy.user_has_permission_for_instance(user, "change", row),
+            )
 
 
 class Publishable:

@@ -628,6 +628,7 @@ REPLACED = {
         {"main_content", "usage_summary", "confirmation_message", "form"},
         ["usage_url"],
     ),
+    "generic/listing.html": ({"listing"}, ["listing-results"]),
     "generic/confirm_unpublish.html": ({"confirmation_text", "form_content"}, []),
     "admin_base.html": ({"branding_favicon", "js"}, ["wagtailadmin/skeleton.html"]),
     "base.html": ({"branding_logo"}, []),

@@ -2,10 +2,12 @@ from collections.abc import Iterable
 from typing import Any
 
 from django import template
+from wagtail.admin.views.generic.usage import UsageView
 
 from cms.perspective.objects import base_model
 from cms.removal import impact, uses
 from cms.removal.impact import Impact
+from cms.removal.named_beside import NamedBeside, named_beside_index
 from cms.removal.naming import Naming, guarded_models, naming
 from cms.removal.redirect_offer import RedirectOffer, offer_for
 from cms.removal.uses import FILES, Uses
@@ -49,6 +51,15 @@ def naming_of(*subjects: Any) -> Naming | None:
 def naming_of_items(items: Iterable[dict[str, Any]]) -> Naming | None:
     """Of what a bulk action lists."""
     return naming_of(*(item["item"] for item in items))
+
+
+@register.simple_tag(takes_context=True)
+def named_beside(context: dict[str, Any]) -> NamedBeside | None:
+    """None of a list that is not Wagtail's of what names something."""
+    view = context.get("view")
+    if not isinstance(view, UsageView) or base_model(type(view.object)) not in guarded_models():
+        return None
+    return named_beside_index(view.object, view.request.user)
 
 
 @register.simple_tag(takes_context=True)

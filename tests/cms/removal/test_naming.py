@@ -8,13 +8,13 @@ from django.core.management import call_command
 from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
-from wagtail.models import Page, Revision
+from wagtail.models import Page, ReferenceIndex, Revision, Site
 
 from cms.releases import steps as release_steps
 from cms.releases.models import Release, ReleaseItem
 from cms.removal.naming import StillNamed
 from media.models import Document, Image
-from pages.models import ArticleAuthor, Organisation, Person
+from pages.models import ArticleAuthor, Navigation, Organisation, Person, SiteSettings
 from tests import factories
 from tests.cms.addresses import admin_url
 from tests.cms.perspective.scheduled_content import link_to, schedule
@@ -129,6 +129,56 @@ def test_draft_that_names_it_is_told_and_keeps_nothing(kind, where, window):
     assert admin_url(page, "edit") in shown
     assert not is_there(target)
     assert window.get(admin_url(page, "edit")).status_code == 200
+
+
+def usage(target):
+    names = {Image: "wagtailimages:image_usage", Document: "wagtaildocs:document_usage"}
+    name = names.get(type(target))
+    return reverse(name, args=(target.pk,)) if name else admin_url(target, "usage")
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_list_of_where_it_is_named_has_what_the_screen_that_deletes_says(kind, window, editor):
+    """Wagtail's index has neither versions nor settings."""
+    make, name_it = KINDS[kind]
+    target = make()
+    draft, coming = name_it(target), name_it(target)
+    scheduled(coming, editor)
+    ReferenceIndex.objects.all().delete()
+    if kind is Page:
+        item = {"text": "Read", "page": target, "url": "", "children": []}
+        Navigation.objects.create(site=Site.objects.get(), header=[("item", item)])
+    if kind is Image:
+        SiteSettings.objects.create(site=Site.objects.get(), social_image=target)
+
+    said = window.get(usage(target)).content.decode()
+
+    places = said.partition('id="beside-heading"')[2].partition("</section>")[0]
+    for page in (draft, coming):
+        assert places.count(admin_url(page, "edit")) == 1
+    assert places.count("Mon 1 June 2099, 09:00") == 1
+    assert places.count(">settings<") == (kind in (Page, Image))
+
+
+def test_draft_that_the_list_has_is_named_once(window):
+    target = factories.article_page()
+    page = in_link(target)
+    call_command("rebuild_references_index", verbosity=0)
+
+    said = window.get(usage(target)).content.decode()
+
+    assert admin_url(page, "edit") in said
+    assert "beside-heading" not in said
+
+
+@pytest.mark.parametrize("kind", [Page, Person])
+def test_list_of_where_something_else_is_used_has_no_such_places(kind, window):
+    """Each list of the admin is drawn by the one template of Wagtail's."""
+    make, _name_it = KINDS[kind]
+    target = make()
+
+    for address in (usage(target), reverse("wagtailredirects:index")):
+        assert "what goes live soon" not in window.get(address).content.decode()
 
 
 def test_code_that_deletes_meets_the_same_guard(editor, clock):
