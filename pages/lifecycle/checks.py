@@ -1,7 +1,7 @@
 """What may be published: drafts may have gaps, what goes live may not."""
 
 from collections import defaultdict
-from collections.abc import Iterator, Set
+from collections.abc import Collection, Iterator, Set
 from typing import Any
 
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
@@ -107,7 +107,7 @@ class CheckedAtPublication(models.Model):
     # Fields that a draft may leave empty, and what is said where one is still empty at publication.
     # The admin's form marks them as required.
     required_to_publish: dict[str, str] = {}
-    # Blocks that are saved in a draft with whatever is wrong in them, which the form then names.
+    # Fields that are saved in a draft with whatever is wrong in them, which the form then names.
     shows_problems_of: tuple[str, ...] = ()
 
     class Meta:
@@ -126,7 +126,15 @@ class CheckedAtPublication(models.Model):
         for name, sentence in self.required_to_publish.items():
             if getattr(self, name) in (None, ""):
                 problems[name] = [sentence]
+        problems.update(self.contradictions())
         return problems
+
+    def contradictions(self) -> dict[str, list[str]]:
+        """Values that cannot go together, by field name, as a last day before the first.
+
+        A draft keeps them, and names them above each field that is in ``shows_problems_of``.
+        """
+        return {}
 
     def row_problems(self) -> dict[str, list[str]]:
         """The same for the rows beneath this, by the name of their relation.
@@ -142,13 +150,15 @@ class CheckedAtPublication(models.Model):
 
     def problems_to_show(self) -> dict[str, list[str]]:
         """Of each field that shows its problems, also when there are none any longer."""
-        found = self.block_problems() if self.shows_problems_of else {}
-        return {name: found.get(name, []) for name in self.shows_problems_of}
+        shown = self.shows_problems_of
+        found = {**self.block_problems(shown), **self.contradictions()} if shown else {}
+        return {name: found.get(name, []) for name in shown}
 
-    def block_problems(self) -> dict[str, list[str]]:
+    def block_problems(self, names: Collection[str] | None = None) -> dict[str, list[str]]:
+        """Of those fields, or of all."""
         problems = {}
         for field in self._meta.get_fields():
-            if isinstance(field, StreamField):
+            if isinstance(field, StreamField) and (names is None or field.name in names):
                 value = getattr(self, field.name)
                 try:
                     field.stream_block.clean(value)

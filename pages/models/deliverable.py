@@ -1,6 +1,5 @@
 """The deliverables: an index, its categories with what each plans to hold, and what exists."""
 
-from django.core.exceptions import ValidationError
 from django.db import models
 from grapple.helpers import register_streamfield_block
 from modelcluster.contrib.taggit import ClusterTaggableManager
@@ -15,6 +14,7 @@ from wagtail.search import index
 from pages.base import BasePage
 from pages.blocks import RICH_TEXT_FEATURES
 from pages.lifecycle.forms import PublicationPageForm
+from pages.lifecycle.problems_panel import ProblemsPanel
 from pages.lifecycle.rows import RowsPanel
 from pages.rich_text.fields import RichTextField
 from pages.search import BlocksField, NamesPeople
@@ -43,6 +43,7 @@ __all__ = [
 
 DELIVERABLE_ORDER = ("-date",)
 WHERE_IT_IS = "Choose a document or give an address."
+ONE_PLACE = "Give a document or an address, not both: readers follow one of them."
 
 
 class DeliverableKind(models.TextChoices):
@@ -199,6 +200,7 @@ class DeliverablePage(NamesPeople, BasePage):
     operation = "deliverable"
     rows_of_people = ("authors",)
     required_to_publish = {"date": "Say when it came out."}
+    shows_problems_of = ("link_url",)
 
     kind = models.CharField(
         max_length=30, choices=DeliverableKind.choices, help_text="What sort of thing it is."
@@ -235,7 +237,10 @@ class DeliverablePage(NamesPeople, BasePage):
             [FieldPanel("kind"), FieldPanel("date"), FieldPanel("summary"), FieldPanel("tags")],
             heading="About the deliverable",
         ),
-        MultiFieldPanel([FieldPanel("document"), FieldPanel("link_url")], heading="Where it is"),
+        MultiFieldPanel(
+            [ProblemsPanel("link_url"), FieldPanel("document"), FieldPanel("link_url")],
+            heading="Where it is",
+        ),
         RowsPanel("authors", heading="Authors", label="author"),
     ]
     search_fields = [
@@ -267,12 +272,10 @@ class DeliverablePage(NamesPeople, BasePage):
     class Meta:
         verbose_name = "deliverable"
 
-    def clean(self):
-        super().clean()
+    def contradictions(self):
         if self.document_id and self.link_url:
-            raise ValidationError(
-                {"link_url": "Give a document or an address, not both: readers follow one of them."}
-            )
+            return {"link_url": [ONE_PLACE]}
+        return {}
 
     def publication_problems(self):
         problems = super().publication_problems()

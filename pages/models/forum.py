@@ -8,7 +8,6 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Min, Q, Value
 from django.db.models.functions import Cast, Concat
@@ -24,6 +23,7 @@ from pages.base import BasePage
 from pages.block_references import references_in_block
 from pages.blocks import RICH_TEXT_FEATURES, organisation_list, person_list
 from pages.lifecycle.forms import PublicationPageForm
+from pages.lifecycle.problems_panel import ProblemsPanel
 from pages.rich_text.fields import RichTextField
 from pages.search import BlocksField, NamesPeople
 from pages.types import (
@@ -241,6 +241,7 @@ class ForumPage(NamesPeople, BasePage):
     base_form_class = ForumPageForm
     operation = "forum"
     required_to_publish = {"edition": SAY_WHICH_FORUM}
+    shows_problems_of = ("starts_at", "ends_at")
 
     edition = models.PositiveSmallIntegerField(
         null=True, blank=True, help_text="Which forum this is, counted from the first: 1, 2, 3 …"
@@ -328,6 +329,8 @@ class ForumPage(NamesPeople, BasePage):
                     help_text="The zone the event is announced in: you enter its times in it. "
                     "Readers elsewhere see their own time.",
                 ),
+                ProblemsPanel("starts_at"),
+                ProblemsPanel("ends_at"),
                 FieldRowPanel([FieldPanel("starts_at"), FieldPanel("ends_at")]),
                 FieldPanel("days"),
             ],
@@ -407,28 +410,19 @@ class ForumPage(NamesPeople, BasePage):
 
     class Meta:
         verbose_name = "forum"
-        constraints = [
-            models.CheckConstraint(
-                condition=models.Q(ends_at__isnull=True)
-                | models.Q(starts_at__isnull=True)
-                | models.Q(ends_at__gt=models.F("starts_at")),
-                name="pages_forum_ends_after_it_starts",
-                violation_error_message="The forum has to end after it starts.",
-            )
-        ]
 
-    def clean(self):
-        super().clean()
-        if self.starts_at and self.ends_at and self.ends_at <= self.starts_at:
-            raise ValidationError({"ends_at": "The forum has to end after it starts."})
+    def contradictions(self):
         if self.ends_at and not self.starts_at:
-            raise ValidationError({"starts_at": "Say when it starts, as you say when it ends."})
+            return {"starts_at": ["Say when it starts, as you say when it ends."]}
+        if self.ends_at and self.starts_at and self.ends_at <= self.starts_at:
+            return {"ends_at": ["The forum has to end after it starts."]}
+        return {}
 
     def publication_problems(self):
         problems = super().publication_problems()
         if self.date_precision != DatePrecision.UNKNOWN:
             if not self.starts_at:
-                problems["starts_at"] = [GIVE_THE_DATE]
+                problems.setdefault("starts_at", [GIVE_THE_DATE])
             if not self.time_zone:
                 problems["time_zone"] = [CHOOSE_THE_ZONE]
         if self.date_precision == DatePrecision.TIME and not self.ends_at:
@@ -471,17 +465,21 @@ class ForumPage(NamesPeople, BasePage):
 
     @property
     def period(self) -> tuple[datetime | None, datetime | None]:
-        """First and last moment of the event as far as known, in UTC; the end is exclusive."""
+        """First and last moment of the event as far as known, in UTC; the end is exclusive.
+
+        Of a draft that ends before it starts the start alone is known.
+        """
         if self.date_precision == DatePrecision.UNKNOWN or self.starts_at is None:
             return None, None
         if self.date_precision == DatePrecision.TIME:
-            return self.starts_at, self.ends_at
+            return self.starts_at, None if "ends_at" in self.contradictions() else self.ends_at
         first = self._local_day(self.starts_at)
         if self.date_precision == DatePrecision.MONTH:
             first = first.replace(day=1)
             end = (first + timedelta(days=32)).replace(day=1)
         else:
-            end = self._local_day(self.ends_at or self.starts_at) + timedelta(days=1)
+            last = max(self.ends_at or self.starts_at, self.starts_at)
+            end = self._local_day(last) + timedelta(days=1)
         return first.astimezone(UTC), end.astimezone(UTC)
 
     def _local_day(self, moment: datetime) -> datetime:

@@ -293,7 +293,7 @@ class SurveyPage(BasePage):
     """What was asked in the survey, and what the answers show."""
 
     operation = "survey"
-    shows_problems_of = ("questions",)
+    shows_problems_of = ("fieldwork_to", "questions")
 
     introduction = RichTextField(
         features=RICH_TEXT_FEATURES, help_text="Why there is a survey and who was asked."
@@ -351,6 +351,7 @@ class SurveyPage(BasePage):
             [
                 FieldPanel("wave"),
                 FieldPanel("audience"),
+                ProblemsPanel("fieldwork_to"),
                 FieldRowPanel([FieldPanel("fieldwork_from"), FieldPanel("fieldwork_to")]),
                 FieldPanel("base_size"),
             ],
@@ -389,17 +390,8 @@ class SurveyPage(BasePage):
 
     class Meta:
         verbose_name = "survey"
-        constraints = [
-            models.CheckConstraint(
-                condition=models.Q(fieldwork_to__isnull=True)
-                | models.Q(fieldwork_from__isnull=True)
-                | models.Q(fieldwork_to__gte=models.F("fieldwork_from")),
-                name="pages_survey_fieldwork_in_order",
-                violation_error_message="The last day of answers is before the first.",
-            )
-        ]
 
-    def clean(self):
-        super().clean()
+    def contradictions(self):
         if self.fieldwork_from and self.fieldwork_to and self.fieldwork_to < self.fieldwork_from:
-            raise ValidationError({"fieldwork_to": "The last day is before the first day."})
+            return {"fieldwork_to": ["The last day is before the first day."]}
+        return {}

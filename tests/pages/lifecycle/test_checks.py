@@ -418,6 +418,97 @@ def test_deliverable_is_in_one_place(publish):
     }
 
 
+# What a draft may say that nobody could publish
+
+
+CONTRADICTIONS = {
+    "survey": (
+        factories.survey_page,
+        {"fieldwork_from": "2025-03-02", "fieldwork_to": "2025-03-01"},
+        ("fieldwork_to", "The last day is before the first day."),
+    ),
+    "forum that ends before it starts": (
+        factories.forum_page,
+        {"date_precision": "time", "starts_at": "2025-03-02 10:00", "ends_at": "2025-03-01 09:00"},
+        ("ends_at", "The forum has to end after it starts."),
+    ),
+    "forum of days that end before they begin": (
+        factories.forum_page,
+        {"date_precision": "day", "starts_at": "2025-03-02 10:00", "ends_at": "2025-03-01 09:00"},
+        ("ends_at", "The forum has to end after it starts."),
+    ),
+    "forum that ends alone": (
+        factories.forum_page,
+        {"date_precision": "unknown", "ends_at": "2025-03-01 09:00"},
+        ("starts_at", "Say when it starts, as you say when it ends."),
+    ),
+    "deliverable in two places": (
+        factories.deliverable_page,
+        {"link_url": "https://example.org/report", "document": "a document"},
+        ("link_url", "Give a document or an address, not both"),
+    ),
+}
+
+
+def contradicting(case: str, **fields: Any) -> tuple[Any, dict[str, Any], tuple[str, str]]:
+    """The page, what its form is sent, and what is wrong with it."""
+    make, changes, wrong = CONTRADICTIONS[case]
+    if "document" in changes:
+        changes = {**changes, "document": factories.document().pk}
+    page = make(**fields)
+    return page, submission(page, **changes), wrong
+
+
+def values_of(page: Any, case: str) -> dict[str, Any]:
+    return {name: getattr(page, name) for name in CONTRADICTIONS[case][1]}
+
+
+@pytest.mark.parametrize("live", [True, False], ids=["live", "never published"])
+@pytest.mark.parametrize("case", CONTRADICTIONS)
+def test_draft_keeps_what_cannot_go_together_and_says_so(case, live, staff, sign_in):
+    page, sent, (name, sentence) = contradicting(case, live=live)
+    client, address = sign_in(staff), admin_url(page, "edit")
+
+    answer = client.post(address, sent, headers={"Accept": "application/json"}).json()
+
+    assert answer["success"], answer
+    assert f"#problems-of-{name}" in answer["html"]
+    assert sentence in answer["html"]
+    assert sentence in client.get(address).content.decode()
+    kept = type(page).objects.get(pk=page.pk).get_latest_revision_as_object()
+    assert all(values_of(kept, case).values())
+
+
+@pytest.mark.parametrize("case", CONTRADICTIONS)
+def test_what_cannot_go_together_is_published_in_no_way(case, editor, sign_in):
+    page, sent, (name, sentence) = contradicting(case, live=False)
+    client, address = sign_in(editor), admin_url(page, "edit")
+
+    refused = refusals(client.post(address, {**sent, **PUBLISH}))
+    client.post(address, sent)
+    bulk = reverse("wagtail_bulk_action", args=["wagtailcore", "page", "publish"])
+    client.post(f"{bulk}?id={page.pk}")
+
+    assert sentence in refused[name]
+    page.refresh_from_db()
+    assert not page.live
+
+
+@pytest.mark.parametrize("case", CONTRADICTIONS)
+def test_draft_of_what_cannot_go_together_is_drawn(case, editor, sign_in):
+    page, sent, _wrong = contradicting(case, live=False)
+    window = sign_in(editor)
+    window.post(admin_url(page, "edit"), sent)
+
+    drawn = window.get(admin_url(page, "view_draft"))
+    calendar = window.get(reverse("calendar"), {"view": "day", "date": "2025-03-02"})
+
+    assert drawn.status_code == 200
+    assert calendar.status_code == 200
+    starts_then = "starts_at" in CONTRADICTIONS[case][1]
+    assert (admin_url(page, "edit") in calendar.content.decode()) is starts_then
+
+
 # Forms
 
 
