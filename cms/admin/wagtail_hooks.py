@@ -19,6 +19,7 @@ from cms.admin.accounts.letting_in import LET_IN
 from cms.admin.bulk_actions import BULK_ACTIONS
 from cms.admin.forms.closed_blocks import register_closed_blocks
 from cms.admin.gone import tell_what_is_gone
+from cms.admin.refusals.aliases import refuse_edit_of_alias
 from cms.admin.snippets import OrganisationViewSet, PersonViewSet
 from cms.admin.times import notes
 from cms.admin.times.time_zones import zone_in_words
@@ -133,6 +134,7 @@ def register_page_header_buttons(page, user, view_name, next_url=None):
 @hooks.register("before_edit_page")
 def before_edit_page(request, page):
     tell_what_is_gone(request, page)
+    return refuse_edit_of_alias(request, page)
 
 
 @hooks.register("before_edit_snippet")

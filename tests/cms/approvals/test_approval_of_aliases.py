@@ -84,15 +84,24 @@ def test_alias_that_is_made_while_it_waits_shows_nothing_of_it(staff, editor, si
     assert titles() == ["After", "After"]
 
 
-def test_alias_itself_is_not_submitted(staff, editor, sign_in, titles):
+@pytest.mark.parametrize("of_alias", [False, True])
+def test_alias_itself_is_not_submitted_and_says_what_to_edit(
+    of_alias, staff, editor, sign_in, titles
+):
     page = article()
     alias = mirror(sign_in(editor), page)
+    if of_alias:
+        alias = alias.create_alias(update_slug="mirror-of-mirror")
     window = sign_in(staff)
     sent = submission(alias, **{"title": "After", "action-submit": "1"})
 
     for accept in ("text/html", "application/json"):
         answer = window.post(admin_url(alias, "edit"), sent, headers={"Accept": accept})
         assert answer.status_code == 405
+        said = answer.json()["error_message"] if "json" in accept else answer.content.decode()
+        assert "mirrors “Before” and has no versions of its own" in said
+        assert "Edit “Before”" in said
+        assert "json" in accept or admin_url(page, "edit") in said
 
     alias.refresh_from_db()
     assert (alias.current_workflow_state, titles()) == (None, ["Before", "Before"])
