@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import Any
 
@@ -42,6 +42,8 @@ class Conflict:
     label: str
     newer: Any
     waiting: Any
+    # Then the values are those items that stand elsewhere in the other, as they follow each other.
+    is_order: bool = False
 
 
 @dataclass
@@ -68,7 +70,7 @@ class Merge:
         """Of the base, the waiting and the newer version: items under keys that they share."""
         base, waiting, newer = versions
         found = []
-        for key in self.order(place, label, [*base], [*waiting], [*newer]):
+        for key in self.order(place, label, base, waiting, newer):
             number = [*(waiting if key in waiting else newer), key].index(key) + 1
             values = (each.get(key, GONE) for each in versions)
             settled = self.settle(f"{place}:{key}", f"{label} {number}", *values)
@@ -76,17 +78,23 @@ class Merge:
                 found.append((key, settled))
         return found
 
-    def order(self, place: str, label: str, base: list, waiting: list, newer: list) -> list:
+    def order(self, place: str, label: str, base: Items, waiting: Items, newer: Items) -> list[str]:
         common = {*base} & {*waiting} & {*newer}
         of_base, of_waiting, of_newer = (
             [key for key in keys if key in common] for keys in (base, waiting, newer)
         )
-        settled = self.settle(
-            f"{place}:order", f"{label}: their order", of_base, of_waiting, of_newer
-        )
+        asked = len(self.conflicts)
+        settled = self.settle(f"{place}:order", f"{label}: order", of_base, of_waiting, of_newer)
+        if len(self.conflicts) > asked:
+            self.conflicts[asked] = replace(
+                self.conflicts[asked],
+                newer=[newer[key] for key in out_of_place(of_newer, of_waiting)],
+                waiting=[waiting[key] for key in out_of_place(of_waiting, of_newer)],
+                is_order=True,
+            )
         if settled == of_waiting:
-            return woven(waiting, newer)
-        return woven(newer, waiting)
+            return woven([*waiting], [*newer])
+        return woven([*newer], [*waiting])
 
 
 def merge(
@@ -201,6 +209,12 @@ def woven(first: Sequence[str], second: Sequence[str]) -> list[str]:
             result.insert(place, key)
         place = result.index(key) + 1
     return result
+
+
+def out_of_place(keys: Sequence[str], other: Sequence[str]) -> list[str]:
+    """From the first that stands elsewhere in the other to the last."""
+    places = [place for place, pair in enumerate(zip(keys, other, strict=True)) if len({*pair}) > 1]
+    return list(keys[places[0] : places[-1] + 1])
 
 
 # Rows

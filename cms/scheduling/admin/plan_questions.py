@@ -13,13 +13,12 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.utils.functional import SimpleLazyObject
-from django.utils.html import strip_tags
-from django.utils.text import Truncator
 from wagtail.admin import messages
 from wagtail.admin.admin_url_finder import AdminURLFinder
 
 from cms.admin.requests import is_admin, is_by_dialog
-from cms.scheduling.plans import Answers, EditsConflict, PlansRefused, answered
+from cms.scheduling.admin.quoting import quotes
+from cms.scheduling.plans import Answers, EditsConflict, PlansRefused, Question, answered
 from pages.lifecycle.addresses import AddressIsNotFree
 
 __all__ = ["PlanQuestionsMiddleware"]
@@ -121,16 +120,7 @@ def context_of(request: HttpRequest, refusal: PlansRefused) -> dict[str, Any]:
     return {
         "refusal": refusal,
         "subject": refusal.subject,
-        "questions": [
-            {
-                "name": f"{STAYS}{each.id}",
-                "label": each.conflict.label,
-                "plan": each.plan.name,
-                "newer": in_words(each.conflict.newer),
-                "waiting": in_words(each.conflict.waiting),
-            }
-            for each in questions
-        ],
+        "questions": [in_words(refusal.subject, each) for each in questions],
         "sent": sent,
         # What came from the form of the object can be kept as a draft.
         "draft": draft if len(draft) < len(sent) else [],
@@ -138,25 +128,18 @@ def context_of(request: HttpRequest, refusal: PlansRefused) -> dict[str, Any]:
     }
 
 
+def in_words(subject: Any, question: Question) -> dict[str, str]:
+    newer, waiting = quotes(type(subject), question.conflict)
+    return {
+        "name": f"{STAYS}{question.id}",
+        "label": question.conflict.label,
+        "plan": question.plan.name,
+        "newer": newer,
+        "waiting": waiting,
+    }
+
+
 def edit_url_of(subject: Any, user: Any) -> str | None:
     """None of what was added in the request, which was undone."""
     is_there = type(subject)._base_manager.filter(pk=subject.pk).exists()
     return AdminURLFinder(user).get_edit_url(subject) if is_there else None
-
-
-def in_words(value: Any) -> str:
-    """A value as far as it has words, for an editor to know it again."""
-    words = " ".join(filter(None, (strip_tags(text).strip() for text in texts_in(value))))
-    return Truncator(words).chars(200) or ("(taken out)" if value is None else "(without words)")
-
-
-def texts_in(value: Any) -> Iterator[str]:
-    if isinstance(value, dict):
-        for name, child in value.items():
-            if name not in ("id", "type"):
-                yield from texts_in(child)
-    elif isinstance(value, list):
-        for child in value:
-            yield from texts_in(child)
-    elif value is not None and not isinstance(value, bool):
-        yield str(value)

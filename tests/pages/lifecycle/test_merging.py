@@ -100,7 +100,7 @@ def facts(content):
 
 
 def is_named(conflicts, *values):
-    said = [json.dumps([each.newer, each.waiting]) for each in conflicts]
+    said = [json.dumps([each.newer, each.waiting]) for each in conflicts if not each.is_order]
     wanted = [json.dumps(value) for value in values if value is not None]
     wanted += [json.dumps(each) for value in values if isinstance(value, tuple) for each in value]
     return any(want.strip("[]") in each for want in wanted for each in said)

@@ -556,6 +556,57 @@ def test_what_was_taken_out_is_said_to_be(page, window):
     assert quotes(response) == ["Corrected.", "(taken out)"]
 
 
+def test_items_that_both_put_in_another_order_are_quoted_by_their_words(page, window):
+    first, second, third = (paragraphs(f"{text}.", text) for text in ("One", "Two", "Three"))
+    opening = heading("Opening", "h")
+    publish(window, page, body=json.dumps([opening, first, second, third]))
+    plan(page, MONDAY, body=json.dumps([opening, second, first, third]))
+
+    response = publish(window, page, body=json.dumps([opening, third, second, first]))
+
+    assert "Body: order" in response.content.decode()
+    assert quotes(response) == ["Three., then Two., then One.", "Two., then One., then Three."]
+
+
+def test_of_a_long_order_six_items_are_quoted(page, window):
+    places = [paragraphs(f"{'w' * 50}", str(place)) for place in range(8)]
+    publish(window, page, body=json.dumps(places))
+    plan(page, MONDAY, body=json.dumps([*places[1:], places[0]]))
+
+    response = publish(window, page, body=json.dumps(places[::-1]))
+
+    assert quotes(response) == [", then ".join(["w" * 39 + "…"] * 6 + ["1 more"])] * 2
+
+
+def test_what_was_chosen_is_quoted_by_its_name(page, window):
+    row = live_version(page).authors.get()
+
+    def choice(picture, person):
+        author = ArticleAuthor(pk=row.pk, person=factories.person(name=person))
+        image = factories.image(title=picture)
+        return {"header_image": image, "header_image_decorative": True, "authors": [author]}
+
+    plan(page, MONDAY, **choice("A chip", "Grace"))
+
+    response = publish(window, page, **choice("A wafer", "Ben"))
+
+    assert quotes(response) == ["A wafer", "A chip", "Ben", "Grace"]
+
+
+def test_what_a_block_refers_to_is_quoted_by_its_name(page, window):
+    def picture(image):
+        use = {"image": image.pk, "alt_text": "Words", "decorative": False}
+        return json.dumps([{"type": "picture", "value": {"picture": use}, "id": "p"}])
+
+    publish(window, page, body=picture(factories.image(title="A chip")))
+    plan(page, MONDAY, body=picture(factories.image(title="A wafer")))
+    factories.image(title="A board")
+
+    response = publish(window, page, body=picture(factories.image(title="A lens")))
+
+    assert quotes(response) == ["A lens Words", "A wafer Words"]
+
+
 def test_what_has_no_words_is_said_to_have_none(page, window):
     plan(page, MONDAY, standfirst="Planned.")
 
