@@ -21,7 +21,7 @@ __all__ = ["lead_on_from_where_readers_see"]
 
 def lead_on_from_where_readers_see(page: Page, url_path_after: str) -> None:
     """Before it is moved, in the transaction that moves it; with what stands beneath it."""
-    seen = seen_by_clock(page)
+    seen = still_there(seen_by_clock(page))
     roots = site_roots()
     stays_on = {site_id for site_id, root_path in roots if url_path_after.startswith(root_path)}
     places = {
@@ -44,6 +44,15 @@ def lead_on_from_where_readers_see(page: Page, url_path_after: str) -> None:
                     "automatically_created": True,
                 },
             )
+
+
+def still_there(seen: dict[int, str]) -> dict[int, str]:
+    """Without what somebody has deleted meanwhile; the rest stays until the transaction ends."""
+    if not seen:
+        return {}
+    rows = Page._base_manager.filter(pk__in=seen).order_by("pk")
+    kept = set(rows.select_for_update(no_key=True).values_list("pk", flat=True))
+    return {key: url_path for key, url_path in seen.items() if key in kept}
 
 
 def seen_by_clock(page: Page) -> dict[int, str]:

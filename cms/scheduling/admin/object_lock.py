@@ -31,6 +31,12 @@ COLLECTIONS = "wagtailadmin_collections"
 API = "wagtailadmin_api"
 SNIPPETS = "wagtailsnippets_"
 BULK_ACTION = "wagtail_bulk_action"
+# What writes to pages above, beside or beneath those that the address names: a parent counts those
+# beneath it, and what is moved or renamed takes them along.
+REARRANGING_VIEWS = {
+    f"wagtailadmin_pages:{name}" for name in ("copy", "delete", "move_confirm", "set_page_position")
+}
+REARRANGING_ACTIONS = {"copy", "delete", "move"}
 
 
 class ObjectLockMiddleware:
@@ -46,11 +52,12 @@ class ObjectLockMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: Any) -> HttpResponse:
-        written = rows_written(request)
-        if not written:
+        match = address_written(request)
+        written = set(objects_named(match, request)) if match else set()
+        if match is None or not written:
             return self.get_response(request)
         with transaction.atomic():
-            if is_joint(written):
+            if rearranges(match, request) or is_joint(written):
                 advisory_lock()  # A scheduler that makes all of it permanent takes it first.
             lock_rows(written)
             request.has_failed = False
@@ -76,22 +83,36 @@ def is_joint(written: set[tuple[type[Model], Any]]) -> bool:
     return any(kind.joins(objects) for kind in kinds())
 
 
-def rows_written(request: HttpRequest) -> set[tuple[type[Model], Any]]:
-    """The base model and key of each object that an address of the admin names."""
+def rearranges(match: ResolverMatch, request: HttpRequest) -> bool:
+    """Whether rows are written that others hold who begin with another of them."""
+    if match.view_name == "wagtailadmin_pages:edit":
+        above = Page._base_manager.filter(pk=match.kwargs["page_id"], numchild__gt=0)
+        return "slug" in request.POST and above.exclude(slug=request.POST["slug"]).exists()
+    if match.url_name == BULK_ACTION:
+        is_page = match.kwargs["model_name"] == Page._meta.model_name
+        return is_page and match.kwargs["action"] in REARRANGING_ACTIONS
+    return (
+        match.view_name in REARRANGING_VIEWS
+        or match.kwargs.get("action_name") in REARRANGING_ACTIONS
+    )
+
+
+def address_written(request: HttpRequest) -> ResolverMatch | None:
     if request.method != "POST" or not is_admin(request.path):
-        return set()
+        return None
     if not request.user.is_authenticated:
-        return set()
+        return None
     try:
         match = resolve(request.path_info)
     except Resolver404:
-        return set()
+        return None
     if (match.url_name or "").startswith("preview"):
-        return set()  # It writes to the session alone.
-    return set(objects_named(match, request))
+        return None  # It writes to the session alone.
+    return match
 
 
 def objects_named(match: ResolverMatch, request: HttpRequest) -> Iterator[tuple[type[Model], Any]]:
+    """The base model and key of each object that an address of the admin names."""
     for name in PAGE_ARGUMENTS:
         if name in match.kwargs:
             yield Page, match.kwargs[name]
