@@ -10,10 +10,11 @@ from zlib import crc32
 
 from django.db import connection, transaction
 
-__all__ = ["advisory_lock", "lock_beneath", "serialised_transaction"]
+__all__ = ["advisory_lock", "lock_beneath", "lock_redirects", "serialised_transaction"]
 
 # The number of the lock in PostgreSQL; any would do.
 LOCK = 4_207_199_341
+REDIRECTS = LOCK + 1
 # Of locks on what stands beneath a place in the tree.
 BENEATH = 420_719
 
@@ -38,6 +39,13 @@ def lock_beneath(path: str) -> None:
         key = crc32(path.encode()) - 2**31
         with connection.cursor() as cursor:
             cursor.execute("SELECT pg_advisory_xact_lock(%s, %s)", [BENEATH, key])
+
+
+def lock_redirects() -> None:
+    """Hold the table of redirects, as far as editors write to it, until the transaction ends."""
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_xact_lock(%s)", [REDIRECTS])
 
 
 @contextmanager

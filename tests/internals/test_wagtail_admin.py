@@ -596,6 +596,8 @@ def test_admin_addresses_name_what_they_write():
     assert 'getlist("id")' in source("wagtail.admin.views.bulk_action.base_bulk_action")
     assert reverse("wagtailimages:edit", kwargs={"image_id": 1})
     assert reverse("wagtaildocs:edit", kwargs={"document_id": 1})
+    assert reverse("wagtailredirects:add")
+    assert reverse("wagtailredirects:edit", args=(1,))
     assert reverse("wagtaildocs:edit_multiple", kwargs={"doc_id": 1})
     assert reverse("wagtailadmin_collections:edit", kwargs={"pk": 1})
     assert reverse("wagtailadmin_collections:set_privacy", kwargs={"collection_id": 1})

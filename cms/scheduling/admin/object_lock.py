@@ -14,7 +14,7 @@ from django.urls import Resolver404, ResolverMatch, resolve
 from wagtail.models import Collection, Page, TaskState
 
 from cms.admin.requests import is_admin
-from cms.database.advisory_lock import advisory_lock
+from cms.database.advisory_lock import advisory_lock, lock_redirects
 from cms.perspective.objects import base_model, base_type_of
 from cms.scheduling.kinds import kinds
 from cms.scheduling.locks import lock_rows
@@ -37,6 +37,12 @@ REARRANGING_VIEWS = {
     f"wagtailadmin_pages:{name}" for name in ("copy", "delete", "move_confirm", "set_page_position")
 }
 REARRANGING_ACTIONS = {"copy", "delete", "move"}
+# Each redirect is compared with all others: the database lets two for all sites have one address.
+REDIRECT_VIEWS = {
+    "wagtailredirects:add",
+    "wagtailredirects:edit",
+    "wagtailredirects_process_import",
+}
 
 
 class ObjectLockMiddleware:
@@ -54,9 +60,12 @@ class ObjectLockMiddleware:
     def __call__(self, request: Any) -> HttpResponse:
         match = address_written(request)
         written = set(objects_named(match, request)) if match else set()
-        if match is None or not written:
+        is_redirect = match is not None and match.view_name in REDIRECT_VIEWS
+        if match is None or not (written or is_redirect):
             return self.get_response(request)
         with transaction.atomic():
+            if is_redirect:
+                lock_redirects()
             if rearranges(match, request) or is_joint(written):
                 advisory_lock()  # A scheduler that makes all of it permanent takes it first.
             lock_rows(written)
