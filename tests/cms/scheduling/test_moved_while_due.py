@@ -154,6 +154,28 @@ def test_page_beneath_that_is_first_published_by_the_clock_leads_on_when_its_sec
     assert found_at("category/paper") == ["results/category/paper"]
 
 
+def test_pages_that_are_moved_together_lead_on_from_where_readers_see_each(
+    reports, found_at, clock, editor, administrator, sign_in
+):
+    renamed = factories.deliverable_page(slug="paper", title="Paper")
+    new = factories.deliverable_page(slug="new", title="New", live=False)
+    other = factories.deliverable_page(slug="other", title="Other")
+    by_schedule(renamed, editor, slug="study")
+    by_schedule(new, editor)
+    clock.moment = NINE
+    bulk = reverse("wagtail_bulk_action", args=["wagtailcore", "page", "move"])
+    chosen = "&".join(f"id={page.pk}" for page in (renamed, new, other))
+
+    moved = sign_in(administrator).post(f"{bulk}?{chosen}", {"chooser": reports.pk})
+
+    assert moved.status_code == 302
+    old = [f"category/{slug}" for slug in ("paper", "study", "new", "other")]
+    places = ["reports/study", "reports/study", "reports/new", "reports/other"]
+    assert found_at(*old) == places
+    call_command("run_scheduler", once=True)
+    assert found_at(*old) == places
+
+
 @pytest.mark.parametrize("of_one_site", [False, True])
 def test_redirect_made_by_hand_at_the_address_stays(reports, move, ask, clock, editor, of_one_site):
     page = factories.deliverable_page(slug="paper", title="Paper")

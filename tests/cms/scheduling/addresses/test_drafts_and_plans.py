@@ -194,6 +194,31 @@ def test_refused_address_leaves_the_one_planned_and_the_one_written_after_it(
     assert row(other).slug == "planned"
 
 
+@pytest.mark.parametrize("live", [True, False])
+@pytest.mark.parametrize("moment", [None, TEN], ids=["now", "later"])
+def test_version_of_before_is_not_published_at_an_address_that_is_planned_for_another(
+    window, clock, titles_at, live, moment
+):
+    first, other = article("First"), article("Other", live=live)
+    save_by_itself(window, other, "wanted")
+    old = newest(other).latest_revision
+    save_by_itself(window, other, "other")
+    plan(first, "wanted", NINE)
+
+    shown = window.get(admin_url(other, "revisions_revert", old.pk))
+    fields = {"revision": old.pk, "action-publish": "1", "go_live_at": moment or ""}
+    refused = window.post(admin_url(other, "edit"), sent(other, "wanted", **fields))
+    kept = window.post(admin_url(other, "edit"), sent(other, "wanted", revision=old.pk))
+
+    assert shown.status_code == 200
+    assert refused.status_code == 409
+    assert FIRST_TAKES_IT in refused.context["refusal"].sentence
+    assert kept.status_code == 302
+    become_permanent(clock, NINE)
+    assert titles_at("wanted") == ["First"]
+    assert newest(other).slug == "wanted"
+
+
 def test_address_planned_for_a_page_stays_its_own_though_its_draft_wants_another(window):
     other, third = article("Other", live=False), article("Third")
     plan(other, "planned", NINE)

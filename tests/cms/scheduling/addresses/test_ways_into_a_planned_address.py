@@ -112,6 +112,38 @@ def test_page_does_not_come_to_where_a_release_is_to_publish_another(
     assert ArticlePage.objects.child_of(here).get().slug == "wanted"
 
 
+@pytest.mark.parametrize("way", [mirrored, mirrored_by_a_script])
+def test_alias_of_a_draft_does_not_come_there_either(
+    way, here, there, release, administrator, sign_in
+):
+    page = factories.article_page(title="Second", slug="second", parent=there, live=False)
+
+    response = way(sign_in(administrator), page, here)
+
+    assert response.status_code == 409
+    assert Page.objects.child_of(here).values_list("title", flat=True).get() == "First"
+
+
+@pytest.mark.parametrize("way", [mirrored, mirrored_by_a_script])
+def test_alias_of_a_draft_does_not_take_the_address_that_the_draft_itself_is_to_have(
+    way, here, administrator, sign_in, clock
+):
+    page = factories.article_page(title="Second", slug="second", parent=here, live=False)
+    page.slug, page.go_live_at = "wanted", NINE
+    page.save_revision(clean=False).publish()
+    page = ArticlePage.objects.get(pk=page.pk)
+    draft = page.get_latest_revision_as_object()
+    draft.slug, draft.go_live_at = "between", None
+    draft.save_revision()
+
+    response = way(sign_in(administrator), page, here)
+    clock.moment = NINE
+    call_command("run_scheduler", once=True)
+
+    assert response.status_code >= 400 or response.context["form"].errors["new_slug"]
+    assert ArticlePage.objects.child_of(here).get().slug == "wanted"
+
+
 @pytest.mark.parametrize("way", WAYS)
 def test_page_comes_to_where_nothing_is_planned(way, here, there, administrator, sign_in):
     page = factories.article_page(title="Second", slug="wanted", parent=there)
