@@ -83,11 +83,7 @@ class Events(HTMLParser):
     def handle_comment(self, data: str) -> None:
         self.found.append(("!", data))
 
+    unknown_decl = handle_pi = handle_comment
+
     def handle_decl(self, decl: str) -> None:
-        self.found.append(("!", decl))
-
-    def unknown_decl(self, data: str) -> None:
-        self.found.append(("!", data))
-
-    def handle_pi(self, data: str) -> None:
-        self.found.append(("!", data))
+        self.handle_comment(decl)
