@@ -5,11 +5,10 @@ Publishing writes them one by one, and refuses a slug that another page has, be 
 
 from __future__ import annotations
 
-from itertools import count
-
 from wagtail.models import Page
 
 from cms.perspective.addresses import Address, address_of
+from pages.lifecycle.slugs import first_free
 
 __all__ = ["make_room"]
 
@@ -42,11 +41,9 @@ def free_slug(page: Page, wanted: set[Address]) -> str:
         path__startswith=page.path[: -Page.steplen], depth=page.depth, slug__startswith=page.slug
     )
     taken = set(siblings.values_list("slug", flat=True))
-    candidates = (f"{page.slug}-{number}" for number in count(2))
-    return next(
-        slug
-        for slug in candidates
-        if slug not in taken and address_of(page.path, slug) not in wanted
+    return first_free(
+        page.slug,
+        lambda slug: slug not in taken and address_of(page.path, slug) not in wanted,
     )
 
 

@@ -7,11 +7,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from copy import copy
-from itertools import chain, count
 from typing import Any
 
 from django.core.exceptions import ValidationError
 from wagtail.models import Page
+
+from pages.lifecycle.slugs import first_free
 
 __all__ = [
     "AddressIsNotFree",
@@ -57,8 +58,7 @@ def slug_beside_others(page: Any, parent: Page) -> str:
     """The one that a draft wants, or with the first number that no other page has or is to take."""
     if Page._base_manager.filter(pk=page.pk, slug=page.slug).exists():
         return page.slug
-    numbered = (f"{page.slug}-{number}" for number in count(2))
-    return next(slug for slug in chain([page.slug], numbered) if has_room(page, slug, parent))
+    return first_free(page.slug, lambda slug: has_room(page, slug, parent))
 
 
 def has_room(page: Any, slug: str, parent: Page) -> bool:

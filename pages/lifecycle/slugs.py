@@ -1,13 +1,13 @@
 """The last part of a page's address, made from its title."""
 
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from itertools import chain, count
 
 from django.utils.text import slugify
 from wagtail.models import Page
 
-__all__ = ["free_slug", "slug_of"]
+__all__ = ["first_free", "free_slug", "slug_of"]
 
 LONGEST = 100
 FIRST_REGIONAL_LETTER = 0x1F1E6
@@ -38,5 +38,10 @@ def free_slug(wanted: str, parent: Page) -> str:
     taken = set(
         parent.get_children().filter(slug__startswith=wanted).values_list("slug", flat=True)
     )
+    return first_free(wanted, lambda slug: slug not in taken)
+
+
+def first_free(wanted: str, is_free: Callable[[str], bool]) -> str:
+    """The wanted one, or with the first number with which it is free."""
     numbered = (f"{wanted}-{number}" for number in count(2))
-    return next(slug for slug in chain([wanted], numbered) if slug not in taken)
+    return next(filter(is_free, chain([wanted], numbered)))
