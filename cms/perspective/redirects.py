@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from functools import reduce
@@ -159,8 +159,11 @@ def check_link(link: str) -> None:
         raise ValidationError("Begin with a slash, “/articles/”, or with “https://”.") from error
 
 
-def paths_followed(address: str, links: dict[str, str]) -> Iterator[str]:
-    """The paths of ours that a reader comes by who is redirected; in a circle, one comes twice."""
+def paths_followed(address: str, link_at: Callable[[str], str | None]) -> Iterator[str]:
+    """The paths of ours that a reader comes by who is redirected; in a circle, one comes twice.
+
+    ``link_at`` tells where a path leads to an address, if it does.
+    """
     seen: set[str] = set()
     path = path_on_this_site(address)
     while path is not None:
@@ -169,7 +172,7 @@ def paths_followed(address: str, links: dict[str, str]) -> Iterator[str]:
         if here in seen:
             return
         seen.add(here)
-        path = path_on_this_site(links.get(here, ""))
+        path = path_on_this_site(link_at(here) or "")
 
 
 def path_on_this_site(address: str) -> str | None:

@@ -358,7 +358,7 @@ class Check:
         return {each.old_path: each.redirect_link for each in made}
 
     def leads_back(self, item: ReleaseItem) -> bool:
-        followed = list(paths_followed(item.old_path, self.links))
+        followed = list(paths_followed(item.old_path, self.links.get))
         return len(followed) > len(set(followed))
 
     # What else is planned

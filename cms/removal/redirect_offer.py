@@ -110,7 +110,7 @@ class RedirectOffer(forms.Form):
         """Whether an address is of a page that goes, also by way of other redirects."""
         gone = {old_path for _, old_path in addresses_of(self.going().live())}
         onward = dict(Redirect.objects.values_list("old_path", "redirect_link"))
-        return any(path in gone for path in paths_followed(address, onward))
+        return any(path in gone for path in paths_followed(address, onward.get))
 
     def old_paths(self) -> set[tuple[int, str]]:
         """The addresses that are redirected, each with its site."""

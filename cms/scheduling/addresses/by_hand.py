@@ -13,7 +13,7 @@ from wagtail.contrib.redirects.models import Redirect
 from wagtail.models import Page, Site
 
 from cms.perspective.objects import as_own_type
-from cms.perspective.redirects import check_link, path_on_this_site
+from cms.perspective.redirects import check_link, paths_followed
 from cms.scheduling.plans import note
 from pages.lifecycle.redirects import site_roots
 from pages.lifecycle.seen import due_objects, is_due
@@ -71,15 +71,18 @@ def leads_back(path: str, link: str, others: QuerySet, site: Site) -> bool:
 
     Each step is asked for by itself: tables of thousands are checked row by row.
     """
-    passed = {path}
-    while stays_on(site, link) and (there := path_on_this_site(link)) is not None:
-        here = Redirect.normalise_path(there)
-        if here in passed:
-            return True
-        passed.add(here)
+
+    def link_at(here: str) -> str:
         links = others.filter(Q(site=None) | Q(site=site), old_path=here)
         of_this_site_first = links.order_by(F("site").asc(nulls_last=True))
-        link = of_this_site_first.values_list("redirect_link", flat=True).first() or ""
+        found = of_this_site_first.values_list("redirect_link", flat=True).first() or ""
+        return found if stays_on(site, found) else ""
+
+    passed = [path]
+    for here in paths_followed(link if stays_on(site, link) else "", link_at):
+        if here in passed:
+            return True
+        passed.append(here)
     return False
 
 
