@@ -14,7 +14,14 @@ from django.conf import settings
 from django.core.cache import cache
 from wagtail.models import Site
 
-__all__ = ["address_of_site", "forget_addresses", "frontend_of", "in_cms", "known_addresses"]
+__all__ = [
+    "address_of_site",
+    "forget_addresses",
+    "frontend_of",
+    "in_cms",
+    "known_addresses",
+    "plain_address",
+]
 
 HTTP, HTTPS = 80, 443
 KEPT = "pages.addresses"

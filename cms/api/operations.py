@@ -49,11 +49,12 @@ class OperationContext:
         *,
         draft: models.Model | None = None,
         perspective: Perspective = PUBLISHED_NOW,
+        whole_addresses: bool = False,
     ):
         self.sites = sites
         self.perspective = perspective
         self.moment: datetime = perspective.moment()
-        self.content = Content(sites, self.moment, draft)
+        self.content = Content(sites, self.moment, draft, whole_addresses=whole_addresses)
         # What is seen in the place of what is published, while the context is in force.
         self.changes: tuple[Change | NewRedirect, ...] = ()
         self.is_in_force = False
@@ -95,7 +96,9 @@ class OperationContext:
     def without_draft(self) -> OperationContext:
         """The same perspective, in force if this one is, on published versions alone."""
         other = copy(self)
-        other.content = Content(self.sites, self.moment)
+        other.content = Content(
+            self.sites, self.moment, whole_addresses=self.content.whole_addresses
+        )
         return other
 
     def prepare(self, object_type, fields: Collected, objects: list) -> list | None:

@@ -1,20 +1,20 @@
-"""When the clock alone changes what readers see.
+"""When the clock alone changes what readers see, and did.
 
 What a page type itself tells by the clock, such as whether a forum is over, is not in it.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import datetime
 
-from django.db.models import Expression, Min, QuerySet, Subquery, Value
+from django.db.models import Aggregate, Expression, Max, Min, QuerySet, Subquery, Value
 from django.db.models.functions import Coalesce, Least
 
 from cms.perspective.audience import Audience
 from cms.perspective.sources import sources
 
-__all__ = ["earliest_go_live", "first_moment", "next_change"]
+__all__ = ["earliest_go_live", "first_moment", "last_change", "last_moment", "next_change"]
 
 
 def earliest_go_live() -> Expression:
@@ -37,14 +37,32 @@ def next_change(after: datetime, audience: Audience) -> datetime | None:
     return min((moment for moment in moments if moment and moment > after), default=None)
 
 
+def last_change(until: datetime, audience: Audience) -> datetime | None:
+    """The last moment up to another at which the clock alone changed what readers see.
+
+    Of what has been made permanent since, the log of content events tells.
+    """
+    moments = (moment for source in sources() for moment in source.past_moments(until, audience))
+    return max((moment for moment in moments if moment and moment <= until), default=None)
+
+
 def first_moment(querysets: Iterable[QuerySet], column: str) -> datetime | None:
     """The earliest in a column of any of several querysets, in one statement."""
+    return min(outermost(querysets, Min(column)), default=None)
+
+
+def last_moment(querysets: Iterable[QuerySet], column: str) -> datetime | None:
+    """The latest, likewise."""
+    return max(outermost(querysets, Max(column)), default=None)
+
+
+def outermost(querysets: Iterable[QuerySet], aggregate: Aggregate) -> Iterator[datetime]:
     first, *others = (
         queryset.order_by()
         .annotate(all_of_them=Value(1))
         .values("all_of_them")
-        .annotate(first=Min(column))
-        .values_list("first", flat=True)
+        .annotate(outermost=aggregate)
+        .values_list("outermost", flat=True)
         for queryset in querysets
     )
-    return min(filter(None, first.union(*others, all=True)), default=None)
+    return filter(None, first.union(*others, all=True))

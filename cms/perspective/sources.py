@@ -45,6 +45,10 @@ class Source(ABC):
     def moments(self, after: datetime, audience: Audience) -> Iterable[datetime | None]:
         """When, after a moment, the clock changes what these readers see. Never too late."""
 
+    @abstractmethod
+    def past_moments(self, until: datetime, audience: Audience) -> Iterable[datetime | None]:
+        """When, up to a moment, the clock changed what they see, and it is not permanent yet."""
+
 
 registered: list[Source] = []
 

@@ -76,6 +76,9 @@ class ReleaseGoesLive(ScheduledKind):
         redirects = items.filter(Q(site=audience.site) | Q(site=None), action=ItemAction.REDIRECT)
         yield from redirects.values_list("release__go_live_at", flat=True)
 
+    def past_moments(self, until: datetime, audience: Audience) -> Iterable[datetime | None]:
+        return self.moments(until, audience)
+
     # What is scheduled
 
     def scheduled(self) -> Iterator[QuerySet]:

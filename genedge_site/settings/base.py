@@ -48,6 +48,7 @@ INSTALLED_APPS = [
     "cms.calendar",
     "cms.renditions",
     "cms.preview",
+    "cms.feeds",
     "cms.home",
     "cms.editing",
     "cms.publishing",
@@ -422,10 +423,13 @@ COMPLETED_CHANGES_DAYS = environment.number(
 GRAPHQL_INTROSPECTION = environment.flag("GRAPHQL_INTROSPECTION", default=True)
 GRAPHQL_INTROSPECTION_KEY = environment.text("GRAPHQL_INTROSPECTION_KEY")
 
-# Which other sites' pages may read the API, pictures and documents from a browser: origins such as
-# https://www.example.org. No cookie is ever sent along.
+# Search engines stay away from a site that is being built. See cms/feeds/robots.py.
+CRAWLERS_ALLOWED = False
+
+# Which other sites' pages may read the API, feeds, pictures and documents from a browser: origins
+# such as https://www.example.org. No cookie is ever sent along.
 CORS_ALLOWED_ORIGINS = environment.origins("CORS_ALLOWED_ORIGINS")
-CORS_URLS_REGEX = r"^/(graphql/?$|uploads/|documents/)"
+CORS_URLS_REGEX = r"^/(graphql/?$|uploads/|documents/|feeds/|sitemap[\w-]*\.xml$)"
 CORS_ALLOW_METHODS = ("GET", "HEAD", "POST", "OPTIONS")
 # What clients send by themselves: for GraphQL, and to follow a request from one service to another
 # (W3C Trace Context and Baggage, B3, Sentry, Datadog). A missing one stops all of their requests.

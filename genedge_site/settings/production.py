@@ -40,6 +40,8 @@ DATABASES = {"default": database_from("DATABASE_URL")}
 # The whole internet may try to sign in as the administrator that `make run` creates.
 ADMIN_PASSWORD_VALIDATORS = AUTH_PASSWORD_VALIDATORS
 
+CRAWLERS_ALLOWED = environment.flag("CRAWLERS_ALLOWED", default=True)
+
 # Only HTTPS
 
 SECURE_SSL_REDIRECT = True

@@ -117,6 +117,20 @@ def test_production_passes_the_deployment_check():
     assert result.returncode == 0
 
 
+@pytest.mark.parametrize(
+    ("given", "allowed"),
+    [({}, False), (PRODUCTION, True), ({**PRODUCTION, "CRAWLERS_ALLOWED": "0"}, False)],
+    ids=["a machine of your own", "production", "a copy of it"],
+)
+def test_search_engines_are_for_production(tmp_path, given, allowed):
+    module = given.get("DJANGO_SETTINGS_MODULE", "genedge_site.settings.dev")
+    code = f"from {module} import CRAWLERS_ALLOWED; print(CRAWLERS_ALLOWED)"
+
+    result = run("-c", code, given={**given, "VAR_DIR": str(tmp_path)})
+
+    assert result.stdout.split() == [str(allowed)]
+
+
 def test_production_collects_its_static_files(tmp_path):
     given = {**PRODUCTION, "VAR_DIR": str(tmp_path)}
 

@@ -67,14 +67,23 @@ class Content:
     """What one request may see, at one moment, of one site.
 
     ``draft`` is an unsaved or unpublished object shown in the place of its published version: that
-    is how the admin's preview runs the same operations as a frontend.
+    is how the admin's preview runs the same operations as a frontend. With ``whole_addresses``,
+    links in texts are for those who read them away from the site.
     """
 
-    def __init__(self, sites: Sites, moment: datetime, draft: Model | None = None):
+    def __init__(
+        self,
+        sites: Sites,
+        moment: datetime,
+        draft: Model | None = None,
+        *,
+        whole_addresses: bool = False,
+    ):
         self.sites = sites
         self.site = sites.own
         self.moment = moment
         self.draft = draft
+        self.whole_addresses = whole_addresses
         self._loaders: dict[Any, Loader] = {}
         self._unread: dict[tuple[type[Page], int], frozenset[str]] = {}
         self._lists: dict[Any, ConnectionLoader] = {}
@@ -245,7 +254,7 @@ class Content:
 
     def link_to(self, page: Page) -> str:
         """A path on the own site, or the whole address of a page of another."""
-        stays = self.sites.root_of(page).site == self.site.pk
+        stays = not self.whole_addresses and self.sites.root_of(page).site == self.site.pk
         return self.path_of(page) if stays else self.url_of(page)
 
     def language_of(self, locale_id: int) -> str:

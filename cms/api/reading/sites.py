@@ -20,6 +20,7 @@ from wagtail.models import Page, Site
 
 from cms.api.reading.questions import EDITOR_COLUMNS
 from cms.database.statements import Question
+from cms.perspective.audience import Audience
 from cms.perspective.next_change import earliest_go_live
 from pages.addresses import address_of_site
 
@@ -95,6 +96,10 @@ class Sites:
     def own_roots(self) -> list[str]:
         """Where pages of the own site stand in the tree of addresses, in all its languages."""
         return list(dict.fromkeys(home.url_path for home in self.own_homes()))
+
+    def audience(self) -> Audience:
+        """The readers of the own site."""
+        return Audience(self.own.pk, tuple(home.path for home in self.own_homes()))
 
     @contextmanager
     def moved(self, move: Callable[[str, str], str]) -> Iterator[None]:

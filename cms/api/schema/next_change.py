@@ -15,7 +15,6 @@ from graphql import FieldNode, GraphQLResolveInfo
 
 from cms.api.engine.deferred import Deferred
 from cms.api.engine.selections import fields_within
-from cms.perspective.audience import Audience
 from cms.perspective.next_change import next_change
 from cms.perspective.visibility import visible
 from pages.models import ForumPage
@@ -34,8 +33,7 @@ def resolve_next_change(root, info) -> Deferred | None:
 
 
 def moment_of_next_change(context: Any, with_status: bool) -> datetime | None:
-    sites = context.sites
-    audience = Audience(sites.own.pk, tuple(home.path for home in sites.own_homes()))
+    audience = context.sites.audience()
     moments = [next_change(context.moment, audience)] if not context.perspective.drafts else []
     if with_status:
         forums = visible(audience.pages(ForumPage.objects.all()), at=context.moment)

@@ -12,7 +12,7 @@ from django.db.models import F, IntegerField, QuerySet, Value
 from wagtail.models import Page
 
 from cms.perspective.audience import Audience
-from cms.perspective.next_change import first_moment
+from cms.perspective.next_change import first_moment, last_moment
 from cms.perspective.objects import as_own_type, models_with_drafts
 from cms.perspective.sources import PendingChange
 from cms.scheduling.approvals import who_approved
@@ -52,6 +52,14 @@ class Expiry(ScheduledKind):
         )
         told = (audience.pages(found) if found.model is Page else found for found in live)
         yield first_moment(told, "expire_at")
+
+    def past_moments(self, until: datetime, audience: Audience) -> Iterable[datetime | None]:
+        expired = (
+            model._base_manager.filter(live=True, expire_at__lte=until)
+            for model in models_with_drafts()
+        )
+        told = (audience.pages(found) if found.model is Page else found for found in expired)
+        yield last_moment(told, "expire_at")
 
     # What is scheduled
 

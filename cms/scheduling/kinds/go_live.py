@@ -103,6 +103,9 @@ class GoLive(ScheduledKind):
             if (base, key) in told:
                 yield from (moment, moment_written(expiry))
 
+    def past_moments(self, until: datetime, audience: Audience) -> Iterable[datetime | None]:
+        return self.moments(until, audience)
+
     # What is scheduled
 
     def scheduled(self) -> Iterator[QuerySet]:

@@ -63,6 +63,9 @@ class FormCloses(ScheduledKind):
     def go_live_moments(self) -> QuerySet:
         return closing().order_by("go_live_at").values("go_live_at")
 
+    def past_moments(self, until: datetime, audience: Audience) -> Iterable[datetime]:
+        return self.moments(until, audience)
+
     def moments(self, after: datetime, audience: Audience) -> Iterable[datetime]:
         return closing().values_list("go_live_at", flat=True)
 

@@ -1,0 +1,78 @@
+"""Whatever is hidden stays hidden from machines that read no GraphQL."""
+
+import sys
+from collections.abc import Iterator
+
+import pytest
+from django.db import transaction
+from django.test import Client, override_settings
+from django.urls import resolve
+
+from cms.database.statements import forget_statements
+from cms.feeds.urls import urlpatterns
+from cms.perspective import visibility
+from tests.cms.api.secret_content import LIVE, World, build_world
+from tests.cms.api.secrets_told import secrets_in
+from tests.cms.feeds.reading import ADDRESSES
+
+pytestmark = pytest.mark.django_db
+
+LANGUAGES = [("en", "English"), ("de", "German")]
+TRIED = [*ADDRESSES, "/sitemap-1.xml"]
+OF_NO_PAGE = {"/robots.txt"}
+
+
+@pytest.fixture(scope="module")
+def world(django_db_setup, django_db_blocker) -> Iterator[World]:
+    languages = {"LANGUAGES": LANGUAGES, "WAGTAIL_CONTENT_LANGUAGES": LANGUAGES}
+    with override_settings(**languages), django_db_blocker.unblock(), transaction.atomic():
+        yield build_world("de")
+        transaction.set_rollback(True)
+
+
+def answers(world: World) -> Iterator[tuple[str, bytes, bytes]]:
+    """What each site tells at each address: the content, and the headers."""
+    for host in ["testserver", *world.hosts]:
+        for path in TRIED:
+            response = Client().get(path, headers={"host": host})
+            assert response.status_code == 200, (host, path)
+            yield path, response.content, repr(dict(response.headers)).encode()
+
+
+def test_every_address_is_tried():
+    assert {resolve(path).url_name for path in TRIED} == {each.name for each in urlpatterns}
+
+
+def test_nothing_hidden_is_told(world):
+    found = list(answers(world))
+
+    leaks = [
+        (path, secrets)
+        for path, content, headers in found
+        if (secrets := secrets_in(content + headers, world.hidden_ids()))
+    ]
+
+    assert leaks == []
+    named = {path for path, content, _ in found if LIVE.word.encode() in content}
+    assert named == set(TRIED) - OF_NO_PAGE
+
+
+def test_answers_are_the_same_when_what_is_hidden_does_not_exist(world):
+    before = [content for _, content, _ in answers(world)]
+
+    world.forget_hidden()
+
+    assert [content for _, content, _ in answers(world)] == before
+
+
+def test_what_is_hidden_would_be_met(world, monkeypatch, request):
+    rule = visibility.visible
+    for module in [*sys.modules.values()]:
+        if getattr(module, "visible", None) is rule:
+            monkeypatch.setattr(module, "visible", lambda queryset, *, at: queryset)
+    forget_statements()
+    request.addfinalizer(forget_statements)
+
+    found = {path for path, content, _ in answers(world) if secrets_in(content, set())}
+
+    assert found == set(TRIED) - OF_NO_PAGE
