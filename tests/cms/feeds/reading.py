@@ -11,7 +11,13 @@ from django.utils.http import parse_http_date_safe
 
 __all__ = ["ADDRESSES", "SITEMAPS", "XHTML", "addresses_in", "last_modified", "xml_at"]
 
-ADDRESSES = ["/sitemap.xml", "/robots.txt"]
+ADDRESSES = [
+    "/sitemap.xml",
+    "/robots.txt",
+    "/feeds/articles.atom",
+    "/feeds/deliverables.atom",
+    "/feeds/updates.atom",
+]
 SITEMAPS = "{http://www.sitemaps.org/schemas/sitemap/0.9}"
 XHTML = "{http://www.w3.org/1999/xhtml}"
 
