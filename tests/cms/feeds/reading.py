@@ -17,6 +17,7 @@ ADDRESSES = [
     "/feeds/articles.atom",
     "/feeds/deliverables.atom",
     "/feeds/updates.atom",
+    "/feeds/forums.ics",
 ]
 SITEMAPS = "{http://www.sitemaps.org/schemas/sitemap/0.9}"
 XHTML = "{http://www.w3.org/1999/xhtml}"

@@ -10,7 +10,14 @@ from tests.cms.perspective.scheduled_content import at, scheduled
 
 pytestmark = pytest.mark.django_db
 
-GERMAN = {"LANGUAGES": [("en", "English"), ("de", "German")]}
+LANGUAGES = [("en", "English"), ("de", "German")]
+
+
+def translated(home):
+    german = Locale.objects.create(language_code="de")
+    copy = home.copy_for_translation(german, copy_parents=True)
+    copy.save_revision().publish()
+    return copy
 
 
 def test_sitemap_has_all_public_pages_each_after_the_page_above_it(client):
@@ -70,10 +77,8 @@ def test_addresses_are_escaped(client):
 
 
 def test_translations_name_each_other(client, settings):
-    settings.LANGUAGES = settings.WAGTAIL_CONTENT_LANGUAGES = GERMAN["LANGUAGES"]
-    home = factories.home_page(slug="start")
-    german = Locale.objects.create(language_code="de")
-    home.copy_for_translation(german, copy_parents=True).save_revision().publish()
+    settings.LANGUAGES = settings.WAGTAIL_CONTENT_LANGUAGES = LANGUAGES
+    translated(factories.home_page(slug="start"))
     factories.charter_page()
 
     entries = list(xml_at(client, "/sitemap.xml"))
@@ -89,7 +94,6 @@ def test_translations_name_each_other(client, settings):
 
 
 def test_each_site_has_a_sitemap_of_its_own(client, settings):
-    settings.FRONTENDS = {"second.example.org": "https://second.example.org"}
     own = factories.home_page(slug="own")
     there = factories.home_page(slug="there")
     Site.objects.update(root_page=own)
@@ -103,6 +107,16 @@ def test_each_site_has_a_sitemap_of_its_own(client, settings):
         "https://second.example.org/",
         "https://second.example.org/charter/",
     ]
+
+
+def test_translation_that_is_a_site_of_its_own_is_in_the_sitemap_of_that(client, settings):
+    settings.LANGUAGES = settings.WAGTAIL_CONTENT_LANGUAGES = LANGUAGES
+    german = translated(factories.home_page(slug="start"))
+    Site.objects.create(hostname="de.example.org", root_page=german)
+
+    assert addresses_in(client) == ["http://testserver/"]
+    client.defaults["SERVER_NAME"] = "de.example.org"
+    assert addresses_in(client) == ["http://de.example.org/"]
 
 
 @pytest.mark.parametrize(("name", "most"), [("MOST_ADDRESSES", 2), ("MOST_BYTES", 250)])

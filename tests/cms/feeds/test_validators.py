@@ -182,6 +182,8 @@ def test_moments_of_private_sections_are_not_told(client, clock):
     section = factories.articles_page()
     PageViewRestriction.objects.create(page=section, restriction_type="login")
     scheduled(factories.article_page, at(2), parent=section, expires=at(3))
+    live = factories.article_page(parent=section, slug="live")
+    Page.objects.filter(pk=live.pk).update(expire_at=at(2))
     clock.moment = at(2) - SECOND
     before = client.get(SITEMAP)
 
