@@ -94,14 +94,14 @@ class Newest(Question):
     """The keys of the pages on a page of a feed, and of one more if there is one."""
 
     kind: Kind
-    page: int
+    skipped: int
+    limit: int
 
     def queryset(self):
         every = routable_pages() if self.kind.model is Page else self.kind.model.objects.all()
         pages = seen_by_readers(every).filter(path__startswith=Given("root", CharField()))
         pages = pages.order_by(F(self.kind.order).desc(nulls_last=True), "-pk")
-        first = (self.page - 1) * ENTRIES
-        return pages.values_list("pk")[first : first + ENTRIES + 1]
+        return pages.values_list("pk")[self.skipped : self.skipped + self.limit]
 
 
 class PagedFeed(Atom1Feed):
@@ -132,10 +132,10 @@ def atom(context: OperationContext, parameters: Mapping[str, str], name: str) ->
         raise Http404("There is no such feed.")
     page = page_asked(parameters.get("page", "1"))
     root = context.sites.own.root_page.path
-    asked = Newest(FEEDS[name], page).ask(root=root, moment=context.moment)
-    if page > 1 and not asked:
+    newest = Newest(FEEDS[name], (page - 1) * ENTRIES, ENTRIES + 1)
+    keys = [key for (key,) in newest.ask(root=root, moment=context.moment)]
+    if page > 1 and not keys:
         raise Http404("The feed has no such page.")
-    keys = [key for (key,) in asked]
     try:
         written = feed_of(context, name, page, keys, whole=True)
         if len(written) <= MOST_BYTES:

@@ -32,7 +32,15 @@ def _allowed(settings):
 
 @pytest.mark.django_db
 @pytest.mark.parametrize(
-    "path", ["/graphql", "/graphql/", "/uploads/images/a.png", "/documents/1/a"]
+    "path",
+    [
+        "/graphql",
+        "/graphql/",
+        "/uploads/images/a.png",
+        "/documents/1/a",
+        "/feeds/updates.atom",
+        "/sitemap.xml",
+    ],
 )
 def test_a_browser_may_send_what_clients_send_by_themselves(client, path):
     asked = {"origin": SITE, "access-control-request-method": "POST"}

@@ -318,7 +318,7 @@ def test_contents_that_take_more_than_an_answer_may_are_too(client, settings):
 
 
 def test_characters_that_xml_does_not_have_are_left_out(client):
-    factories.article_page(title="A\x0btab\x00\ufffe", standfirst="x\x1by")
+    factories.article_page(title="A\x0btab\ufffe", standfirst="x\x1by")
 
     (entry,) = entries_of(feed_at(client, ARTICLES))
 
