@@ -13,7 +13,7 @@ from typing import Any
 from django.conf import settings
 from django.db import connection, models
 from graphene.utils.str_converters import to_camel_case
-from graphql import ExecutionResult, OperationDefinitionNode
+from graphql import ExecutionResult, GraphQLObjectType, OperationDefinitionNode
 from graphql.execution.values import get_variable_values
 from wagtail.models import DraftStateMixin, Page
 
@@ -103,11 +103,16 @@ class OperationContext:
 
     def prepare(self, object_type, fields: Collected, objects: list) -> list | None:
         """Complete pages that came as links, when more is asked of them than all pages have."""
-        if not objects or not isinstance(objects[0], Page):
+        if not objects or not isinstance(objects[0], Page) or not is_page_type(object_type):
             return None
         if all(field.nodes[0].name.value in UNIVERSAL_NAMES for field in fields.fields):
             return None
         return [self.content.complete_page(page) for page in objects]
+
+
+def is_page_type(object_type: GraphQLObjectType) -> bool:
+    """What is told of a page elsewhere, as in the sitemap, is known of all pages."""
+    return any(each.name == PageInterface._meta.name for each in object_type.interfaces)
 
 
 @dataclass(frozen=True)

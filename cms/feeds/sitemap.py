@@ -12,14 +12,14 @@ from dataclasses import dataclass
 from datetime import UTC
 from typing import Any, NamedTuple
 
-from django.db.models import CharField
 from django.http import Http404
 from django.utils.encoding import iri_to_uri
 from django.utils.html import escape
+from wagtail.models import Page
 
 from cms.api.operations import OperationContext
-from cms.api.reading.questions import routable_pages, seen_by_readers
-from cms.database.statements import Given, Question
+from cms.api.reading.questions import SitemapPages
+from cms.database.statements import Question
 from cms.feeds.answers import answered_as
 from pages.addresses import address_of_site
 
@@ -35,11 +35,12 @@ XML = "application/xml"
 
 @dataclass(frozen=True)
 class PublicPages(Question):
-    """The pages of a site in one language, each after the page above it."""
+    """What is told of each, after the page above it."""
+
+    roots: tuple[str, ...]
 
     def queryset(self):
-        pages = seen_by_readers(routable_pages())
-        pages = pages.filter(path__startswith=Given("root", CharField())).order_by("path")
+        pages = SitemapPages(Page, frozenset(), self.roots).queryset().order_by("path")
         return pages.values_list("url_path", "last_published_at", "translation_key", "locale_id")
 
 
@@ -73,13 +74,8 @@ def part(context: OperationContext, parameters: Any, number: int) -> bytes:
 
 
 def entries_of(context: OperationContext) -> Iterator[str]:
-    own = context.sites.own.pk
-    found = dict.fromkeys(
-        PublicPage(*row)
-        for home in context.sites.own_homes()
-        for row in PublicPages().ask(root=home.path, moment=context.moment)
-    )
-    pages = [page for page in found if context.sites.root_of(page).site == own]
+    rows = PublicPages(context.content.sitemap_roots).ask(moment=context.moment)
+    pages = [PublicPage(*row) for row in rows]
     translations = defaultdict(list)
     for page in pages:
         translations[page.translation_key].append(page)

@@ -6,9 +6,11 @@ queryset, so that no edge can go around visibility or cost one statement an item
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Callable, Hashable
 from datetime import datetime
 from functools import cache, cached_property
+from operator import itemgetter
 from typing import Any
 
 from django.db.models import F, Model, Q
@@ -37,6 +39,7 @@ from cms.api.reading.questions import (
     Tags,
     TagsWithKeys,
     TagUses,
+    Translations,
     of_own_type,
 )
 from cms.api.reading.renditions import InPreset
@@ -244,6 +247,29 @@ class Content:
         return self._page_loader.many(places).then(
             lambda pages: [above for above in pages if above]
         )
+
+    @cached_property
+    def sitemap_roots(self) -> tuple[str, ...]:
+        """Where the site begins in each language, but for those that are sites of their own."""
+        homes = self.sites.own_homes()
+        return tuple(each.path for each in homes if self.sites.root_of(each).site == self.site.pk)
+
+    def translations_of(self, page: Page) -> Deferred:
+        """A page of this site in each of its languages, itself included."""
+        found = self._loader("translations", self._fetch_translations).one(page.translation_key)
+        return found.then(lambda pages: pages or [])
+
+    def _fetch_translations(self, keys: list) -> dict[Any, list[Page]]:
+        roots = self.sitemap_roots
+        found = defaultdict(list)
+        for page in Translations().of_keys(keys, self.moment):
+            place = next((at for at, root in enumerate(roots) if page.path.startswith(root)), None)
+            if place is not None:
+                found[page.translation_key].append((place, of_own_type(page)))
+        return {
+            key: [page for _, page in sorted(pages, key=itemgetter(0))]
+            for key, pages in found.items()
+        }
 
     def path_of(self, page: Page) -> str:
         root = self.sites.root_of(page)

@@ -49,11 +49,13 @@ __all__ = [
     "RootsIn",
     "Settings",
     "Singletons",
+    "SitemapPages",
     "Source",
     "TagNames",
     "TagUses",
     "Tags",
     "TagsWithKeys",
+    "Translations",
     "of_own_type",
     "routable_pages",
     "seen_by_readers",
@@ -204,6 +206,31 @@ class PagesOf(Source):
     def queryset(self):
         pages = routable_pages() if self.model is Page else self.model.objects.all()
         return seen_by_readers(pages).defer(*self.unread)
+
+
+@dataclass(frozen=True)
+class SitemapPages(Source):
+    """All pages beneath some roots: those of a site, one for each language."""
+
+    model: type[Model]
+    unread: frozenset[str]
+    roots: tuple[str, ...]
+
+    def queryset(self):
+        beneath = reduce(or_, (Q(path__startswith=root) for root in self.roots))
+        return seen_by_readers(routable_pages().filter(beneath))
+
+
+@dataclass(frozen=True)
+class Translations(Question):
+    """Pages that are the same in different languages."""
+
+    def queryset(self):
+        return seen_by_readers(routable_pages().filter(AmongGiven("translation_key", "keys")))
+
+    def of_keys(self, keys: list, moment) -> list[Page]:
+        """SQLite keeps these keys as texts, and PostgreSQL takes texts for them."""
+        return self.ask(keys=[key.hex for key in keys], moment=moment)
 
 
 @dataclass(frozen=True)

@@ -7,6 +7,7 @@ from cms.api.schema.listings.organisation import ORGANISATIONS
 from cms.api.schema.listings.page import PAGES
 from cms.api.schema.listings.person import PEOPLE
 from cms.api.schema.listings.redirect import REDIRECTS
+from cms.api.schema.listings.sitemap import SITEMAP
 from cms.api.schema.listings.tag import TAGS
 
 __all__ = ["Listings"]
@@ -22,4 +23,5 @@ class Listings:
     organisations = ORGANISATIONS.field()
     pages = PAGES.field()
     redirects = REDIRECTS
+    sitemap = SITEMAP
     tags = TAGS
