@@ -61,12 +61,13 @@ def event_of(forum: dict[str, Any], uid: str) -> Event:
     place = forum["venue"] or forum["streamUrl"]
     if place:
         event.add("location", place)
-    # Of a whole month nobody's time is taken: the day is to be announced.
-    is_announced = forum["datePrecision"] != "MONTH"
-    event.add("status", "CONFIRMED" if is_announced else "TENTATIVE")
-    event.add("transp", "OPAQUE" if forum["datePrecision"] == "TIME" else "TRANSPARENT")
     # That of the content, not of the answer, which is the same as long as nothing changes.
-    changed = moment_of(forum["lastPublishedAt"]) or moment_of(forum["startsAt"])
+    starts = moment_of(forum["startsAt"])
+    changed = moment_of(forum["lastPublishedAt"]) or starts
+    # The day is to be announced, unless it had come already when this was published.
+    is_open = forum["datePrecision"] == "MONTH" and changed < starts
+    event.add("status", "TENTATIVE" if is_open else "CONFIRMED")
+    event.add("transp", "OPAQUE" if forum["datePrecision"] == "TIME" else "TRANSPARENT")
     event.add("dtstamp", changed)
     event.add("last-modified", changed)
     if forum["firstPublishedAt"]:

@@ -103,13 +103,18 @@ def test_days_are_those_where_it_is(client):
     assert event["location"] == "https://example.org/live"
 
 
-def test_month_is_all_that_is_known(client):
-    forum(date_precision="month", starts_at=datetime(2026, 3, 17, 12, tzinfo=UTC))
+@pytest.mark.parametrize(
+    ("published", "status"), [("2026-02-28", "TENTATIVE"), ("2026-03-01", "CONFIRMED")]
+)
+def test_month_is_all_that_is_known(client, published, status):
+    """That is open before the month, and after it all that will be known."""
+    page = forum(date_precision="month", starts_at=datetime(2026, 3, 17, 12, tzinfo=UTC))
+    Page.objects.filter(pk=page.pk).update(last_published_at=f"{published}T12:00:00+00:00")
 
     (event,) = events(client).values()
 
     assert (event["dtstart"].dt, event["dtend"].dt) == (date(2026, 3, 1), date(2026, 4, 1))
-    assert (event["status"], event["transp"]) == ("TENTATIVE", "TRANSPARENT")
+    assert (event["status"], event["transp"]) == (status, "TRANSPARENT")
     assert "location" not in event
 
 

@@ -11,6 +11,8 @@ from django.urls import resolve
 from cms.database.statements import forget_statements
 from cms.feeds.urls import urlpatterns
 from cms.perspective import visibility
+from pages.models import ForumPage
+from pages.models.forum import DatePrecision
 from tests.cms.api.secret_content import LIVE, World, build_world
 from tests.cms.api.secrets_told import secrets_in
 from tests.cms.feeds.reading import ADDRESSES
@@ -27,7 +29,10 @@ FOLD = b"\r\n "  # In the midst of a word of iCalendar.
 def world(django_db_setup, django_db_blocker) -> Iterator[World]:
     languages = {"LANGUAGES": LANGUAGES, "WAGTAIL_CONTENT_LANGUAGES": LANGUAGES}
     with override_settings(**languages), django_db_blocker.unblock(), transaction.atomic():
-        yield build_world("de")
+        made = build_world("de")
+        # Without a date a forum is no event, hidden or not.
+        ForumPage.objects.update(date_precision=DatePrecision.TIME)
+        yield made
         transaction.set_rollback(True)
 
 
