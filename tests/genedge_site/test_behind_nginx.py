@@ -270,3 +270,14 @@ def test_service_is_one_that_systemd_understands(tmp_path):
 
     assert "Unknown" not in checked.stderr
     assert str(unit) not in checked.stderr
+
+
+@pytest.mark.parametrize("path", ["/robots.txt", "/sitemap.xml", "/feeds/updates.atom"])
+def test_what_machines_read_keeps_its_validators(site, path):
+    response, _ = site.ask("GET", path)
+
+    again, content = site.ask("GET", path, **{"If-None-Match": response.headers["ETag"]})
+
+    assert (response.status, again.status, content) == (200, 304, b"")
+    assert "must-revalidate" in response.headers["Cache-Control"]
+    assert response.headers.get("Set-Cookie") is None
