@@ -15,7 +15,6 @@ from typing import Any, NamedTuple
 from django.http import Http404
 from django.utils.encoding import iri_to_uri
 from django.utils.html import escape
-from wagtail.models import Page
 
 from cms.api.operations import OperationContext
 from cms.api.reading.questions import SitemapPages
@@ -37,10 +36,10 @@ XML = "application/xml"
 class PublicPages(Question):
     """What is told of each, after the page above it."""
 
-    roots: tuple[str, ...]
+    pages: SitemapPages
 
     def queryset(self):
-        pages = SitemapPages(Page, frozenset(), self.roots).queryset().order_by("path")
+        pages = self.pages.queryset().order_by("path")
         return pages.values_list("url_path", "last_published_at", "translation_key", "locale_id")
 
 
@@ -74,7 +73,8 @@ def part(context: OperationContext, parameters: Any, number: int) -> bytes:
 
 
 def entries_of(context: OperationContext) -> Iterator[str]:
-    rows = PublicPages(context.content.sitemap_roots).ask(moment=context.moment)
+    roots = context.content.sitemap_roots
+    rows = PublicPages(SitemapPages.beneath(roots)).ask(roots=roots, moment=context.moment)
     pages = [PublicPage(*row) for row in rows]
     translations = defaultdict(list)
     for page in pages:

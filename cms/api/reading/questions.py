@@ -25,6 +25,7 @@ from django.db.models import (
     Q,
     QuerySet,
 )
+from django.db.models.functions import Substr
 from grapple.registry import registry
 from taggit.models import Tag
 from wagtail.contrib.redirects.models import Redirect
@@ -210,15 +211,22 @@ class PagesOf(Source):
 
 @dataclass(frozen=True)
 class SitemapPages(Source):
-    """All pages beneath some roots: those of a site, one for each language."""
+    """All pages beneath the given roots, whose paths have these lengths: one for each language."""
 
     model: type[Model]
     unread: frozenset[str]
-    roots: tuple[str, ...]
+    lengths: tuple[int, ...]
 
     def queryset(self):
-        beneath = reduce(or_, (Q(path__startswith=root) for root in self.roots))
-        return seen_by_readers(routable_pages().filter(beneath))
+        pages, beneath = routable_pages(), Q()
+        for length in self.lengths:
+            pages = pages.alias(**{f"root_{length}": Substr("path", 1, length)})
+            beneath |= Q(AmongGiven(f"root_{length}", "roots"))
+        return seen_by_readers(pages.filter(beneath))
+
+    @classmethod
+    def beneath(cls, roots: tuple[str, ...]) -> SitemapPages:
+        return cls(Page, frozenset(), tuple(sorted({len(root) for root in roots})))
 
 
 @dataclass(frozen=True)

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 import graphene
-from wagtail.models import Page
 
 from cms.api.reading.questions import SitemapPages
 from pages.types import CONNECTION_ARGUMENTS, connection_of
@@ -50,11 +49,9 @@ class SitemapEntry(graphene.ObjectType):
 
 def resolve_sitemap(root, info, **arguments: Any) -> Any:
     content = info.context.content
+    roots = content.sitemap_roots
     return content.connection(
-        SitemapPages(Page, frozenset(), content.sitemap_roots),
-        order=("path",),
-        values={},
-        **arguments,
+        SitemapPages.beneath(roots), order=("path",), values={"roots": roots}, **arguments
     )
 
 

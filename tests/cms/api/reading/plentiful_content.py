@@ -120,6 +120,7 @@ class Maker:
             self.insert(model, objects)
             self.add_tags(model, objects, tags)
         self.make_site()
+        self.translate_home_page()
         return Plenty(self.made)
 
     def file(self, model: Any) -> Any:
@@ -241,6 +242,16 @@ class Maker:
         Redirect.objects.bulk_create(
             Redirect(old_path=path, redirect_page_id=home.pk) for path in paths
         )
+
+    def translate_home_page(self) -> None:
+        """What stands beside it becomes the same page in other languages."""
+        first, *others = next(made for model, made in self.made.items() if issubclass(model, Page))
+        locales = Locale.objects.bulk_create(
+            Locale(language_code=f"en-x-{number}") for number in range(1, self.amount)
+        )
+        key = Page.objects.get(pk=first.pk).translation_key
+        for page, locale in zip(others, locales, strict=False):
+            Page.objects.filter(pk=page.pk).update(translation_key=key, locale=locale)
 
 
 def row_relations(model: type[models.Model]) -> list[Any]:
