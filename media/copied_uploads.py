@@ -16,7 +16,7 @@ from typing import Any
 from django.conf import settings
 from django.core.files.base import File
 
-from media.models import Document, Image, Rendition
+from media.models import Document, Image, PresetRendition, Rendition
 
 __all__ = ["Outcome", "copied_to_bucket", "copied_to_folder", "names_in_rows"]
 
@@ -100,8 +100,10 @@ def pieces_of(path: Path) -> Iterator[bytes]:
 
 def names_in_rows() -> set[str]:
     """Of all files that pictures, their smaller forms and documents have."""
-    return {
+    uploads = {
         name
         for model in (Image, Rendition, Document)
         for name in model._default_manager.values_list("file", flat=True)
     }
+    kept = PresetRendition.objects.values_list("files", flat=True)
+    return uploads | {each["name"] for files in kept.iterator() for each in files}
