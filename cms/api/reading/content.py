@@ -205,6 +205,19 @@ class Content:
         found.sort(key=lambda page: url_paths.index(page.url_path))
         return of_own_type(found[0]) if found else None
 
+    def is_page_at(self, path: str) -> Deferred:
+        """Whether readers see a page of this site at a path; of all paths in one statement."""
+        return self._loader("is a page at", self._fetch_places).one(path)
+
+    def _fetch_places(self, paths: list[str]) -> dict[str, bool]:
+        root = self.site.root_page.url_path.rstrip("/")
+        wanted = {path: {root + each for each in page_paths(path)} for path in paths}
+        url_paths = list(set().union(*wanted.values()))
+        slugs = {each.rstrip("/").rpartition("/")[2] for each in url_paths}
+        pages = PageAt().ask(slugs=slugs, url_paths=url_paths, moment=self.moment)
+        there = {page.url_path for page in pages}
+        return {path: bool(there & each) for path, each in wanted.items()}
+
     def singleton(self, model: type[Page], locale: str | None = None) -> Any:
         """The site's one page of a type."""
         if isinstance(self.draft, model):

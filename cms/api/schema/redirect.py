@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import graphene
 from wagtail.contrib.redirects.models import Redirect as RedirectModel
-from wagtail.models import Page
 
 from cms.api.reading.content import Content, settle_later
 from cms.api.reading.ids import encoded, quoted
+from cms.api.reading.redirects import CIRCLE, End, end_of
 from cms.api.schema.node import Node
 from pages.types import PageInterface
 
@@ -30,10 +31,14 @@ class Redirect(graphene.ObjectType):
         description="The path that has moved: `/old-charter`, with its query string if it has one.",
     )
     permanent = graphene.Boolean(
-        required=True, description="True for 301 (moved for good), false for 302 (for now)."
+        required=True, description="True for 301 (moved for good, each on the way), false for 302."
     )
     target = graphene.String(
-        required=True, description="Where to send the reader: a path on this site or an address."
+        required=True,
+        description=(
+            "Where to send the reader: a path on this site or an address. Where one redirect leads"
+            " to another, it is the last one's."
+        ),
     )
     page = graphene.Field(PageInterface, description="The page it leads to, when it is one.")
 
@@ -44,18 +49,27 @@ class Redirect(graphene.ObjectType):
         return redirect.old_path
 
     def resolve_permanent(redirect, info):
-        return redirect.is_permanent
+        return of_end(redirect, info, lambda end: end.is_permanent)
 
     def resolve_target(redirect, info):
         content: Content = info.context.content
-        page = content.one(Page, redirect.redirect_page_id)
-        if page is None:
-            return redirect.redirect_link
-        behind = redirect.redirect_page_route_path.lstrip("/")
-        return settle_later(page, lambda found: found and content.link_to(found) + behind)
+        return of_end(
+            redirect,
+            info,
+            lambda end: content.link_to(end.page) + end.link if end.page else end.link,
+        )
 
     def resolve_page(redirect, info):
-        return info.context.content.one(Page, redirect.redirect_page_id)
+        return of_end(redirect, info, lambda end: end.page)
+
+
+def of_end(redirect: RedirectModel, info, told: Callable[[End], Any]) -> Any:
+    """Of one that leads in a circle what it says itself: a list has it all the same."""
+    own = End(None, redirect.redirect_link, redirect.is_permanent)
+    return settle_later(
+        end_of(redirect, info.context.content),
+        lambda end: end and told(own if end is CIRCLE else end),
+    )
 
 
 def place_of(redirect: RedirectModel) -> str:
@@ -65,15 +79,17 @@ def place_of(redirect: RedirectModel) -> str:
 
 
 def redirect_from(path: str, content: Content) -> Any:
-    """The redirect at a path, if it leads to what readers may see."""
+    """The redirect at a path, if it leads to what readers may see, and not back to itself."""
     return content.redirect_at(path).then(lambda redirect: if_it_leads(redirect, content))
 
 
 def if_it_leads(redirect: RedirectModel | None, content: Content) -> Any:
-    if redirect is None or redirect.redirect_page_id is None:
-        return redirect
-    page = content.one(Page, redirect.redirect_page_id)
-    return settle_later(page, lambda found: found and redirect)
+    if redirect is None:
+        return None
+    return settle_later(
+        end_of(redirect, content),
+        lambda end: None if end is None or end is CIRCLE else redirect,
+    )
 
 
 def redirect_with_key(key: str, content: Content) -> Any:

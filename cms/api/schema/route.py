@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import graphene
 from wagtail.contrib.redirects.models import Redirect as RedirectModel
 
 from cms.api.reading.content import Content, settle_later
+from cms.api.reading.redirects import end_of
 from cms.api.schema.listings.listing import LOCALE
 from cms.api.schema.redirect import Redirect, redirect_from
 from pages.types import PageInterface
@@ -28,13 +31,16 @@ def resolve_route(root, info, path: str, locale: str | None = None):
     page = content.page_at(path, locale)
     if page is not None:
         return {"status": 200, "page": page}
-    return settle_later(redirect_from(path, content), status_of)
+    return settle_later(redirect_from(path, content), lambda found: status_of(found, content))
 
 
-def status_of(redirect: RedirectModel | None) -> dict:
+def status_of(redirect: RedirectModel | None, content: Content) -> Any:
     if redirect is None:
         return {"status": 404}
-    return {"status": 301 if redirect.is_permanent else 302, "redirect": redirect}
+    return settle_later(
+        end_of(redirect, content),
+        lambda end: {"status": 301 if end.is_permanent else 302, "redirect": redirect},
+    )
 
 
 ROUTE = graphene.Field(
