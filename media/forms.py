@@ -108,6 +108,16 @@ class ImageForm(KeepsWhatIsReplaced, BaseImageForm):
             wagtails = self.fields["file"]
             self.fields["file"] = PictureField(label=wagtails.label, widget=wagtails.widget)
 
+    def _post_clean(self) -> None:
+        """Wagtail decodes all of a file that stays, here in the server, to measure it once more:
+        an enormous one takes its memory, and a damaged one keeps its form from being saved."""
+        fields = self.fields
+        if not isinstance(self.cleaned_data.get("file"), UploadedFile):
+            self.cleaned_data.pop("file", None)
+            self.fields = {name: field for name, field in fields.items() if name != "file"}
+        super()._post_clean()
+        self.fields = fields
+
     def forget(self, saved: Any) -> None:
         saved.renditions.all().delete()
         saved.preset_renditions.all().delete()

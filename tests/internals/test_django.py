@@ -300,14 +300,16 @@ def test_collector_knows_its_origin():
 
 @canary(
     "Django's forms fill in the instance in another step than `_post_clean`",
-    where="pages/lifecycle/forms.py",
-    look_at="`PublicationFormMixin._post_clean`",
+    where="pages/lifecycle/forms.py and media/forms.py",
+    look_at="`PublicationFormMixin._post_clean` and `ImageForm._post_clean`",
 )
 def test_instance_is_filled_in_after_the_form_is_clean():
     code = source(forms.BaseForm.full_clean)
 
     assert code.index("self._clean_form()") < code.index("self._post_clean()")
     assert "construct_instance(" in source(BaseModelForm._post_clean)
+    assert "f.name not in cleaned_data" in source(forms.models.construct_instance)
+    assert "field not in self.fields" in source(BaseModelForm._get_validation_exclusions)
 
 
 @canary(
