@@ -102,6 +102,8 @@ class KeepsWhatIsReplaced(ModelForm):
 
 
 class ImageForm(KeepsWhatIsReplaced, BaseImageForm):
+    fields: dict[str, Any]
+
     def __init__(self, *args: Any, **kwargs: Any):
         super().__init__(*args, **kwargs)
         if "file" in self.fields:  # which the forms after an upload lack

@@ -105,8 +105,13 @@ class Image(AbstractImage):
 
     @property
     def provenance(self) -> Provenance:
-        terms = Licence(self.licence).address if self.licence else ""
+        terms = self.known_licence.address if self.known_licence else ""
         return Provenance(self.credit, self.copyright_notice, terms, self.digital_source_type)
+
+    @property
+    def known_licence(self) -> Licence | None:
+        """None also of one that an import has brought, and that is none of ours."""
+        return Licence(self.licence) if self.licence in Licence.values else None
 
     def generate_rendition_file(self, *told, **options):
         """Of a stored file that is damaged, screens show that nothing can be shown."""

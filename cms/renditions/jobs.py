@@ -60,7 +60,8 @@ def note(image: Image) -> None:
     job, is_new = RenditionJob.objects.get_or_create(
         image_id=image.pk, defaults={"due_at": now, "wanted_at": now}
     )
-    if not is_new and job.made_of != wanted:
+    waits = job.due_at is not None and job.due_at <= now and not job.problem
+    if not is_new and not waits and job.made_of != wanted:
         want([job.pk])
 
 

@@ -8,7 +8,7 @@ from csp.constants import NONE, SELF
 
 from genedge_site.settings.bucket import bucket_of
 from genedge_site.settings.environment import Environment
-from media.renditions.presets import problems_of_presets
+from genedge_site.settings.presets import problems_of_presets
 
 # Zones are those of the pinned package wherever the site runs: systems have others, often old ones.
 reset_tzpath(to=())

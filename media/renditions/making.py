@@ -84,7 +84,7 @@ def wanted_or_nearest(
 
 
 def notes_of(image: Image) -> str:
-    licence = Licence(image.licence) if image.licence else None
+    licence = image.known_licence
     return packet(
         image.provenance,
         usage_terms=str(licence.label) if licence else "",

@@ -177,6 +177,8 @@ def add_releases(made: Content, root: User) -> None:
 
 def add_files(made: Content) -> None:
     picture, document = factories.image(), factories.document()
+    for name in ("renditions_of_image", "renditions_again"):
+        made.arguments[name] = [{"image_id": picture.pk}]
     # Readers see both.
     factories.deliverable_page(
         title="With files", document=document, social_image=picture, social_image_alt_text="Words"

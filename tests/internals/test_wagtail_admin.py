@@ -464,6 +464,7 @@ CALLS = {
     "insert_global_admin_css": ("wagtail.admin.templatetags.wagtailadmin_tags", "fn()"),
     "insert_global_admin_js": ("wagtail.admin.templatetags.wagtailadmin_tags", "fn()"),
     "register_admin_menu_item": ("wagtail.admin.menu", "fn()"),
+    "register_reports_menu_item": ("wagtail.admin.menu", "fn()"),
     "register_admin_urls": ("wagtail.admin.urls", "urls = fn()"),
     "register_admin_viewset": ("wagtail.admin.viewsets", "fn()"),
     "register_bulk_action": (

@@ -249,6 +249,7 @@ def test_picture_deleted_after_the_approval_is_left_out(run_at):
         factories.article_page(live=False), social_image=picture, social_image_alt_text="A chip"
     )
     with connection.cursor() as cursor:  # Past what keeps it from being deleted.
+        cursor.execute("DELETE FROM renditions_renditionjob WHERE image_id = %s", [picture.pk])
         cursor.execute("DELETE FROM media_image WHERE id = %s", [picture.pk])
 
     run_at(NINE)

@@ -163,7 +163,8 @@ def test_nothing_is_in_the_schema_that_is_for_editors_only():
 
 
 def test_no_type_of_the_admin_is_in_the_schema():
-    names = {each.name for each in types()}
+    # Ours, of the settings' presets; Wagtail's are whatever anyone asks for.
+    names = {each.name for each in types()} - {"ImageRendition"}
 
     assert not {
         name for name in names if re.search("User|Group|Revision|Collection|Rendition", name)
