@@ -125,23 +125,33 @@ def test_revert_leaves_a_redirect_that_someone_made_since(clock, editor, leads_t
     assert leads_to("/gone/") == "/by-hand/"
 
 
-@pytest.mark.parametrize("own", [True, False])
+@pytest.mark.parametrize("of", ["another", "this", "all"])
 def test_a_site_keeps_what_its_page_left_though_another_leads_on(
-    own, clock, editor, leads_to, now_and_once_permanent
+    of, clock, editor, leads_to, now_and_once_permanent
 ):
     clock.moment = NINE - timedelta(hours=1)
     first, page = Site.objects.get(), factories.article_page(slug="there")
     other = Site.objects.create(hostname="other.example.org", root_page=first.root_page)
     Redirect.add_redirect("/gone", page, site=other, automatically_created=True)
-    release = factories.release(
-        redirects={"/gone": "/new/"}, site=first if own else other, by=editor, go_live_at=NINE
-    )
+    site = {"another": first, "this": other, "all": None}[of]
+    release = factories.release(redirects={"/gone": "/new/"}, site=site, by=editor, go_live_at=NINE)
     release_steps.approve(release, editor)
 
     with override_settings(ALLOWED_HOSTS=["*"]):
         answers = now_and_once_permanent(lambda: leads_to("/gone/", "other.example.org"))
 
-    assert answers == (("/articles/there/",) * 2 if own else ("/new/",) * 2)
+    assert answers == ("/articles/there/" if of == "another" else "/new/",) * 2
+
+
+def test_what_a_site_leads_on_by_hand_goes_before_a_release_for_all_sites(
+    clock, editor, leads_to, now_and_once_permanent
+):
+    clock.moment = NINE - timedelta(hours=1)
+    Redirect.add_redirect("/gone", "/by-hand/", site=Site.objects.get())
+    release = factories.release(redirects={"/gone": "/new/"}, by=editor, go_live_at=NINE)
+    release_steps.approve(release, editor)
+
+    assert now_and_once_permanent(lambda: leads_to("/gone/")) == ("/by-hand/",) * 2
 
 
 def test_a_path_leads_elsewhere_on_each_site_though_one_release_says_so(
