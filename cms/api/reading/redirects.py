@@ -56,7 +56,10 @@ def led_on(here: End, content: Content, passed: tuple[str, ...]) -> Any:
         # What readers may not see is as if it were not there, and so is what leads to it.
         if end is None or end is CIRCLE:
             return here if end is None else CIRCLE
-        return end._replace(is_permanent=end.is_permanent and here.is_permanent)
+        _, mark, fragment = here.link.partition("#")
+        # As browsers do, unless the next says otherwise (RFC 9110, 10.2.2).
+        link = end.link if "#" in end.link else f"{end.link}{mark}{fragment}"
+        return End(end.page, link, end.is_permanent and here.is_permanent)
 
     return content.redirect_at(here.link).then(follow)
 

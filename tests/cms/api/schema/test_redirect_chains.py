@@ -57,6 +57,26 @@ def test_the_end_may_be_elsewhere_with_its_query_string_and_fragment(route):
     assert route("/a")["redirect"]["target"] == "https://example.org/b?x=1#y"
 
 
+@pytest.mark.parametrize(
+    ("last", "target"),
+    [
+        ("https://example.org/c", "https://example.org/c#part"),
+        ("https://example.org/c#own", "https://example.org/c#own"),
+    ],
+)
+def test_a_fragment_is_kept_as_browsers_keep_it(route, last, target):
+    factories.home_page()
+    redirects(a="/b#part", b=last)
+
+    assert route("/a")["redirect"]["target"] == target
+
+
+def test_a_fragment_is_kept_at_a_page(route):
+    redirects(a="/b#mission", b=factories.charter_page())
+
+    assert route("/a")["redirect"]["target"] == "/charter/#mission"
+
+
 def test_one_for_the_very_query_string_goes_first(route):
     factories.home_page()
     Redirect.objects.create(old_path="/b?x=1", redirect_link="/very/")
