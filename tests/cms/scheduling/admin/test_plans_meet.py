@@ -568,14 +568,15 @@ def test_items_that_both_put_in_another_order_are_quoted_by_their_words(page, wi
     assert quotes(response) == ["Three., then Two., then One.", "Two., then One., then Three."]
 
 
-def test_of_a_long_order_six_items_are_quoted(page, window):
-    places = [paragraphs(f"{'w' * 50}", str(place)) for place in range(8)]
+@pytest.mark.parametrize(("number", "more"), [(8, ["1 more"]), (7, [])])
+def test_of_a_long_order_six_items_are_quoted(number, more, page, window):
+    places = [paragraphs("w" * 50, str(place)) for place in range(number)]
     publish(window, page, body=json.dumps(places))
     plan(page, MONDAY, body=json.dumps([*places[1:], places[0]]))
 
     response = publish(window, page, body=json.dumps(places[::-1]))
 
-    assert quotes(response) == [", then ".join(["w" * 39 + "…"] * 6 + ["1 more"])] * 2
+    assert quotes(response) == [", then ".join(["w" * 39 + "…"] * 6 + more)] * 2
 
 
 def test_what_was_chosen_is_quoted_by_its_name(page, window):
