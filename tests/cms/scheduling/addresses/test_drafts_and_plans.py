@@ -3,7 +3,9 @@
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from django.core.exceptions import BadRequest
 from django.core.management import call_command
+from wagtail import hooks
 from wagtail.models import Revision
 
 from pages.models import ArticlePage
@@ -110,6 +112,23 @@ def test_whoever_saves_a_draft_by_hand_is_told_what_is_planned_at_its_address(wi
     said = window.get(home_url()).content.decode()
     assert FIRST_TAKES_IT in said
     assert "“Second”" not in said
+
+
+@pytest.mark.parametrize("error", [RuntimeError, BadRequest])
+def test_nothing_is_said_of_the_address_of_a_draft_that_is_not_saved_in_the_end(error, window):
+    other = article("Other", live=False)
+    plan(article("First"), "wanted", NINE)
+    window.raise_request_exception = False
+
+    def fail(request, page):
+        raise error("A mistake of ours")
+
+    with hooks.register_temporarily("after_edit_page", fail, order=1):
+        response = window.post(admin_url(other, "edit"), sent(other, "wanted"))
+
+    assert response.status_code == {RuntimeError: 500, BadRequest: 400}[error]
+    assert newest(other).slug == "other"
+    assert FIRST_TAKES_IT not in window.get(home_url()).content.decode()
 
 
 def test_editor_that_saves_by_itself_is_told_which_page_has_the_address(window):
