@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST, require_safe
 from wagtail.admin import messages
-from wagtail.images.permissions import permission_policy
 
 from cms.renditions.jobs import try_again
 from cms.renditions.progress import progress, progress_of
@@ -16,8 +17,15 @@ from media.models import Image
 __all__ = ["again", "all_pictures", "may_see", "one_picture"]
 
 
+def policy() -> Any:
+    """Wagtail 8 loads hooks, and with them this module, before its own apps are ready."""
+    from wagtail.images.permissions import permission_policy
+
+    return permission_policy
+
+
 def may_see(request: HttpRequest) -> bool:
-    return permission_policy.user_has_any_permission(request.user, {"add", "change"})
+    return policy().user_has_any_permission(request.user, {"add", "change"})
 
 
 @require_safe
@@ -26,7 +34,7 @@ def all_pictures(request: HttpRequest) -> HttpResponse:
     if not may_see(request):
         raise PermissionDenied
     template = "renditions/state.html" if "part" in request.GET else "renditions/report.html"
-    own = permission_policy.instances_user_has_permission_for(request.user, "change")
+    own = policy().instances_user_has_permission_for(request.user, "change")
     return render(request, template, {"progress": progress(own)})
 
 
@@ -47,6 +55,6 @@ def again(request: HttpRequest, image_id: int) -> HttpResponse:
 
 def changeable(request: HttpRequest, image_id: int) -> Image:
     image = get_object_or_404(Image, pk=image_id)
-    if not permission_policy.user_has_permission_for_instance(request.user, "change", image):
+    if not policy().user_has_permission_for_instance(request.user, "change", image):
         raise PermissionDenied
     return image
