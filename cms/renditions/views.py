@@ -19,7 +19,7 @@ __all__ = ["again", "all_pictures", "may_see", "one_picture"]
 
 def policy() -> Any:
     """Wagtail 8 loads hooks, and with them this module, before its own apps are ready."""
-    from wagtail.images.permissions import permission_policy
+    from wagtail.images.permissions import permission_policy  # noqa: PLC0415
 
     return permission_policy
 
