@@ -56,12 +56,12 @@ def all_made_of(image: Image) -> str:
 
 def note(image: Image) -> None:
     """In the transaction that saves a picture: its files are wanted, unless they are made."""
-    wanted, now = all_made_of(image), clock.now()
+    now = clock.now()
     job, is_new = RenditionJob.objects.get_or_create(
         image_id=image.pk, defaults={"due_at": now, "wanted_at": now}
     )
     waits = job.due_at is not None and job.due_at <= now and not job.problem
-    if not is_new and not waits and job.made_of != wanted:
+    if not is_new and not waits and job.made_of != all_made_of(image):
         want([job.pk])
 
 

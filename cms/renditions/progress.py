@@ -11,7 +11,7 @@ from django.db.models import QuerySet
 from cms.renditions.jobs import waiting
 from cms.renditions.models import RenditionJob
 from media.models import Image
-from media.renditions.making import STILL, made_of, storage
+from media.renditions.making import made_of, shown_by_all, storage
 from media.renditions.presets import Preset, presets
 from pages import clock
 
@@ -53,7 +53,7 @@ def progress_of(image: Image) -> ImageProgress:
     rows = []
     for preset in presets().values():
         files = kept.get((preset.name, made_of(image, preset)), [])
-        still = [each for each in files if each["format"] in STILL]
+        still = shown_by_all(files)
         rows.append(PresetProgress(preset, still[0] if still else None))
     job = RenditionJob.objects.filter(pk=image.pk).first()
     problem = job.problem if job else ""

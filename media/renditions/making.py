@@ -20,22 +20,21 @@ from media.pictures.provenance import packet
 from media.renditions import program
 from media.renditions.boxes import box_of
 from media.renditions.presets import Preset, presets
+from media.stored_files import content_of
 
 __all__ = [
     "FOLDER",
-    "STILL",
     "CannotBeMade",
     "delete_files",
     "made_of",
     "make",
     "missing_presets",
+    "shown_by_all",
     "storage",
     "wanted_or_nearest",
 ]
 
 FOLDER = "renditions"
-# Formats that every browser and mail program shows.
-STILL = {"jpeg", "png"}
 # To be raised when the same settings and picture would give other files.
 VERSION = 1
 LONGEST_STEM = 40
@@ -63,7 +62,9 @@ def made_of(image: Image, preset: Preset) -> str:
     picture = (image.file.name, image.file_hash)
     # How wide a frontend shows it is no matter of the files.
     manner = (VERSION, preset._replace(sizes=""), focal_point if preset.crop else None)
-    return f"{digest(*picture)[:10]}-{digest(*manner, notes_of(image))[:14]}"
+    # What the notes are written from: writing them would cost readers time.
+    facts = (*image.provenance, image.known_licence)
+    return f"{digest(*picture)[:10]}-{digest(*manner, *facts)[:14]}"
 
 
 def digest(*seen: Any) -> str:
@@ -81,6 +82,11 @@ def wanted_or_nearest(
     picture = wanted.partition("-")[0]
     same = [files for each, files in known.items() if each.partition("-")[0] == picture]
     return same[-1] if same else []
+
+
+def shown_by_all(files: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Those that every browser and mail program shows, the largest last."""
+    return [each for each in files if each["format"] in {"jpeg", "png"}]
 
 
 def notes_of(image: Image) -> str:
@@ -122,8 +128,7 @@ def make(image: Image, preset: Preset) -> None:
 
 def keep(image: Image, preset: Preset, wanted: str, files: list[dict[str, Any]]) -> None:
     same = PresetRendition.objects.filter(image=image, preset=preset.name)
-    for replaced in same.filter(made_of=wanted):
-        replaced.delete()
+    same.filter(made_of=wanted).delete()
     # Pages that readers have open name those of before, and no others.
     for older in same.order_by("-pk")[1:]:
         older.delete()
@@ -132,9 +137,9 @@ def keep(image: Image, preset: Preset, wanted: str, files: list[dict[str, Any]])
 
 def made(image: Image, preset: Preset) -> list[tuple[dict[str, Any], bytes]]:
     box = box_of(image, preset)
-    with image.file.storage.open(image.file.name) as file:
-        content = file.read()
-    answered = ask(program, content, box=box[:4], sizes=box.sizes, xmp=notes_of(image))
+    answered = ask(
+        program, content_of(image.file), box=box[:4], sizes=box.sizes, xmp=notes_of(image)
+    )
     if answered is None:
         raise CannotBeMade("It takes too much memory or time to make smaller, or it is damaged.")
     words, together = answered

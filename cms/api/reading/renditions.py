@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 from media.media_types import MEDIA_TYPES
 from media.models import Image
 from media.renditions.boxes import box_of
-from media.renditions.making import STILL, storage
+from media.renditions.making import shown_by_all, storage
 from media.renditions.presets import Preset
 from pages.addresses import in_cms
 
@@ -60,7 +60,7 @@ class InPreset:
 
     @property
     def fallback(self) -> File:
-        still = [each for each in self.files if each["format"] in STILL]
+        still = shown_by_all(self.files)
         if not still:
             return File(in_cms(self.image.file.url), self.image.width, self.image.height)
         largest = still[-1]
