@@ -23,7 +23,7 @@ from cms.api.reading.questions import routable_pages, seen_by_readers
 from cms.database.statements import Given, Question
 from cms.feeds.answers import answered_as
 from cms.feeds.asking import Refused, ask, lasting_id, name_of_site
-from media.models import Licence
+from media.licences import Licence
 from pages.addresses import plain_address
 from pages.models import ArticlePage, DeliverablePage
 

@@ -27,6 +27,7 @@ __all__ = [
     "paths_followed",
     "paths_on_sites",
     "redirects_after",
+    "stays_here",
 ]
 
 
@@ -184,6 +185,13 @@ def path_on_this_site(address: str) -> str | None:
     if parts.scheme in ("http", "https"):
         ours = parts.hostname in Site.objects.values_list("hostname", flat=True)
         return f"/{parts.path.lstrip('/')}" if ours else None
-    # Browsers take two slashes, also with a tab between them, for the beginning of a host.
+    return parts.path if stays_here(address) else None
+
+
+def stays_here(address: str) -> bool:
+    """Whether it is a path: of whichever site it stands on.
+
+    Browsers take two slashes, also with a tab between them, for the beginning of a host.
+    """
     leaves = address.startswith(("//", "/\\")) or any(map(str.isspace, address))
-    return parts.path if address.startswith("/") and not leaves else None
+    return address.startswith("/") and not leaves

@@ -7,7 +7,7 @@ queryset, so that no edge can go around visibility or cost one statement an item
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Collection, Hashable
 from datetime import datetime
 from functools import cache, cached_property
 from operator import itemgetter
@@ -200,8 +200,7 @@ class Content:
         if root is None or not paths:
             return None
         url_paths = [root.url_path.rstrip("/") + each for each in paths]
-        slugs = [each.rstrip("/").rpartition("/")[2] for each in url_paths]
-        found = PageAt().ask(slugs=slugs, url_paths=url_paths, moment=self.moment)
+        found = self._pages_at(url_paths)
         found.sort(key=lambda page: url_paths.index(page.url_path))
         return of_own_type(found[0]) if found else None
 
@@ -212,11 +211,12 @@ class Content:
     def _fetch_places(self, paths: list[str]) -> dict[str, bool]:
         root = self.site.root_page.url_path.rstrip("/")
         wanted = {path: {root + each for each in page_paths(path)} for path in paths}
-        url_paths = list(set().union(*wanted.values()))
-        slugs = {each.rstrip("/").rpartition("/")[2] for each in url_paths}
-        pages = PageAt().ask(slugs=slugs, url_paths=url_paths, moment=self.moment)
-        there = {page.url_path for page in pages}
+        there = {page.url_path for page in self._pages_at(set().union(*wanted.values()))}
         return {path: bool(there & each) for path, each in wanted.items()}
+
+    def _pages_at(self, url_paths: Collection[str]) -> list[Page]:
+        slugs = {each.rstrip("/").rpartition("/")[2] for each in url_paths}
+        return PageAt().ask(slugs=slugs, url_paths=url_paths, moment=self.moment)
 
     def singleton(self, model: type[Page], locale: str | None = None) -> Any:
         """The site's one page of a type."""

@@ -8,6 +8,7 @@ from wagtail.contrib.redirects.models import Redirect
 from wagtail.models import Page
 
 from cms.api.reading.content import Content, settle_later
+from cms.perspective.redirects import stays_here
 
 __all__ = ["CIRCLE", "End", "end_of"]
 
@@ -36,7 +37,7 @@ def end_of(redirect: Redirect, content: Content, passed: tuple[str, ...] = ()) -
     here = End(None, redirect.redirect_link, redirect.is_permanent)
     if redirect.old_path in passed:
         return CIRCLE
-    if not leads_within_site(redirect.redirect_link) or len(passed) == MOST_STEPS:
+    if not stays_here(redirect.redirect_link) or len(passed) == MOST_STEPS:
         return here
     passed = (*passed, redirect.old_path)
     return content.is_page_at(redirect.redirect_link).then(
@@ -53,17 +54,14 @@ def led_on(here: End, content: Content, passed: tuple[str, ...]) -> Any:
         return settle_later(end_of(following, content, passed), joined)
 
     def joined(end: End | None) -> End:
-        # What readers may not see is as if it were not there, and so is what leads to it.
-        if end is None or end is CIRCLE:
-            return here if end is None else CIRCLE
+        if end is None:
+            # What readers may not see is as if it were not there, and so is what leads to it.
+            return here
+        if end is CIRCLE:
+            return CIRCLE
         _, mark, fragment = here.link.partition("#")
         # As browsers do, unless the next says otherwise (RFC 9110, 10.2.2).
         link = end.link if "#" in end.link else f"{end.link}{mark}{fragment}"
         return End(end.page, link, end.is_permanent and here.is_permanent)
 
     return content.redirect_at(here.link).then(follow)
-
-
-def leads_within_site(link: str) -> bool:
-    """Browsers take two slashes for the beginning of a host."""
-    return link.startswith("/") and not link.startswith(("//", "/\\"))

@@ -46,20 +46,10 @@ class Expiry(ScheduledKind):
         return None
 
     def moments(self, after: datetime, audience: Audience) -> Iterable[datetime | None]:
-        live = (
-            model._base_manager.filter(live=True, expire_at__gt=after)
-            for model in models_with_drafts()
-        )
-        told = (audience.pages(found) if found.model is Page else found for found in live)
-        yield first_moment(told, "expire_at")
+        yield first_moment(expiring(audience, expire_at__gt=after), "expire_at")
 
     def past_moments(self, until: datetime, audience: Audience) -> Iterable[datetime | None]:
-        expired = (
-            model._base_manager.filter(live=True, expire_at__lte=until)
-            for model in models_with_drafts()
-        )
-        told = (audience.pages(found) if found.model is Page else found for found in expired)
-        yield last_moment(told, "expire_at")
+        yield last_moment(expiring(audience, expire_at__lte=until), "expire_at")
 
     # What is scheduled
 
@@ -94,6 +84,13 @@ class Expiry(ScheduledKind):
 
     def make_permanent(self, change: DueChange, row: Any, preparation: Any) -> None:
         unpublish(as_own_type(row), expired=True)
+
+
+def expiring(audience: Audience, **when: datetime) -> Iterator[QuerySet]:
+    """What these readers see, of each model, that expires then."""
+    for model in models_with_drafts():
+        live = model._base_manager.filter(live=True, **when)
+        yield audience.pages(live) if model is Page else live
 
 
 def type_of_rows(model: type[Any]) -> Any:
