@@ -10,9 +10,9 @@ from wagtail.documents import urls as wagtaildocs_urls
 from wagtail.documents.views.serve import serve as serve_document
 
 from cms.calendar.feed import feed as calendar_feed
-from cms.preview.public import page
 from cms.scheduling.process.health import health
 from genedge_site.files.fetching import document_from_bucket, picture_from_bucket
+from genedge_site.negotiation import page_as_accepted
 from media.privacy import is_named, may_see, restrictions_on
 from media.renditions.making import FOLDER as RENDITIONS
 from media.stored_files import bucket
@@ -85,5 +85,5 @@ urlpatterns = [
         LoginView.as_view(template_name="wagtailcore/login.html"),
         name="wagtailcore_login",
     ),
-    re_path(r"^((?:[\w\-]+/)*)$", page, name="wagtail_serve"),
+    re_path(r"^((?:[\w\-]+/)*)$", page_as_accepted, name="wagtail_serve"),
 ]

@@ -7,6 +7,7 @@ for it.
 
 from __future__ import annotations
 
+import re
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -21,8 +22,10 @@ __all__ = [
     "in_cms",
     "known_addresses",
     "plain_address",
+    "whole_address",
 ]
 
+SCHEME = re.compile(r"(?:https?://|mailto:|tel:)", re.IGNORECASE)
 HTTP, HTTPS = 80, 443
 KEPT = "pages.addresses"
 # As long as Wagtail itself remembers where sites are.
@@ -56,6 +59,15 @@ def plain_address(site: Any) -> str:
         return f"https://{site.hostname}"
     port = own.port if site.port == HTTP else site.port
     return f"{own.scheme}://{site.hostname}" + (f":{port}" if port else "")
+
+
+def whole_address(written: str, site: str) -> str | None:
+    """An address that somebody wrote, away from the site; None if it only means something there."""
+    if SCHEME.match(written):
+        return written
+    if written.startswith("//"):
+        return f"{urlsplit(site).scheme}:{written}"
+    return f"{site}{written}" if written.startswith("/") else None
 
 
 def known_addresses() -> dict[int, tuple[str, bool]]:

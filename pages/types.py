@@ -326,6 +326,11 @@ class RichText(graphene.ObjectType):
     text = graphene.String(
         required=True, description="The same without formatting, for previews and meta tags."
     )
+    markdown = graphene.String(
+        required=True,
+        first_heading=first_heading(),
+        description="The same as Markdown (CommonMark), with whole addresses.",
+    )
     portable_text = graphene.Field(
         PortableText,
         required=True,
@@ -349,6 +354,10 @@ class RichText(graphene.ObjectType):
     @staticmethod
     def resolve_html(value, info, first_heading):
         return value.html(first_heading)
+
+    @staticmethod
+    def resolve_markdown(value, info, first_heading):
+        return value.markdown(first_heading)
 
     @staticmethod
     def resolve_portable_text(value, info, first_heading):
@@ -420,6 +429,15 @@ class PageInterface(graphene.Interface):
     )
     locale = graphene.String(required=True, description="Language code of the page: `en`.")
     seo = graphene.Field(Seo, required=True, description="Title, description and picture for SEO.")
+    markdown = graphene.String(
+        required=True,
+        front_matter=graphene.Argument(
+            graphene.NonNull(graphene.Boolean),
+            default_value=False,
+            description="Whether title, address, language and dates stand before it, as YAML.",
+        ),
+        description="All of the page as Markdown (CommonMark with GitHub's tables), for programs.",
+    )
     first_published_at = graphene.DateTime(description="When the page first went live.")
     last_published_at = graphene.DateTime(description="When what readers see last changed.")
     parent = graphene.Field(
@@ -456,6 +474,10 @@ class PageInterface(graphene.Interface):
 
     def resolve_seo(page, info):
         return info.context.content.seo_of(page)
+
+    def resolve_markdown(page, info, front_matter):
+        written = info.context.content.markdown_of(page, info)
+        return written.then(lambda found: found.file if front_matter else found.text)
 
     def resolve_parent(page, info):
         return info.context.content.parent_of(page)

@@ -7,6 +7,7 @@ answer for minutes; but never beyond the moment at which the clock changes what 
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import wraps
 from hashlib import sha256
@@ -26,14 +27,23 @@ from cms.outbox.models import ContentEvent
 from cms.perspective.audience import Audience
 from cms.perspective.next_change import last_change, next_change
 
-__all__ = ["answered_as"]
+__all__ = ["Written", "answered_as"]
 
 A_SECOND, A_DAY = timedelta(seconds=1), timedelta(days=1)
 MOST_KEPT = timedelta(minutes=5)
 # By then whoever wrote something at a moment has committed it.
 UNSETTLED = timedelta(seconds=5)
 
-Write = Callable[..., bytes]
+
+@dataclass(frozen=True)
+class Written:
+    """What is answered, with what else its headers tell."""
+
+    content: bytes
+    headers: dict[str, str]
+
+
+Write = Callable[..., bytes | Written]
 View = Callable[..., HttpResponse]
 
 
@@ -47,11 +57,16 @@ def answered_as(media_type: str) -> Callable[[Write], View]:
         def view(request: HttpRequest, **arguments: Any) -> HttpResponse:
             context = OperationContext(sites_of(request), whole_addresses=True)
             with context.in_force():
-                content = write(context, request.GET, **arguments)
+                made = write(context, request.GET, **arguments)
                 audience = context.sites.audience()
                 changed = last_changed(context, audience)
                 upcoming = next_change(context.moment, audience)
-            response = HttpResponse(content, content_type=f"{media_type}; charset=utf-8")
+            written = made if isinstance(made, Written) else Written(made, {})
+            response = HttpResponse(
+                written.content,
+                content_type=f"{media_type}; charset=utf-8",
+                headers=written.headers,
+            )
             return validated(request, response, context.moment, changed, upcoming)
 
         return view

@@ -1,7 +1,9 @@
-from django.urls import path
+from django.urls import path, re_path
 
 from cms.feeds.atom import atom
 from cms.feeds.forums import forums
+from cms.feeds.llms import llms
+from cms.feeds.markdown import markdown
 from cms.feeds.robots import robots
 from cms.feeds.sitemap import part, sitemap
 
@@ -10,5 +12,7 @@ urlpatterns = [
     path("feeds/forums.ics", forums, name="forums_calendar"),
     path("feeds/<str:name>.atom", atom, name="atom_feed"),
     path("sitemap.xml", sitemap, name="sitemap"),
+    path("llms.txt", llms, name="llms"),
+    re_path(r"^(?P<path>(?:[\w\-]+/)*)index\.md$", markdown, name="page_as_markdown"),
     path("sitemap-<int:number>.xml", part, name="sitemap_part"),
 ]

@@ -429,7 +429,10 @@ CRAWLERS_ALLOWED = False
 # Which other sites' pages may read the API, feeds, pictures and documents from a browser: origins
 # such as https://www.example.org. No cookie is ever sent along.
 CORS_ALLOWED_ORIGINS = environment.origins("CORS_ALLOWED_ORIGINS")
-CORS_URLS_REGEX = r"^/(graphql/?$|uploads/|documents/|feeds/|sitemap[\w-]*\.xml$)"
+CORS_URLS_REGEX = (
+    r"^/(graphql/?$|uploads/|documents/|feeds/|sitemap[\w-]*\.xml$"
+    r"|llms\.txt$|(?:[\w-]+/)*index\.md$)"
+)
 CORS_ALLOW_METHODS = ("GET", "HEAD", "POST", "OPTIONS")
 # What clients send by themselves: for GraphQL, and to follow a request from one service to another
 # (W3C Trace Context and Baggage, B3, Sentry, Datadog). A missing one stops all of their requests.

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from html import escape
 
-from pages.rich_text.blocks import MARKS, Block, Mark, Resolve, RichText, Span, Target
+from pages.rich_text.blocks import Block, Mark, Resolve, RichText, Target
 from pages.rich_text.headings import anchor_of, heading_levels
+from pages.rich_text.nesting import Marked, Nested, nested
 
 __all__ = ["to_html"]
-
-Words = tuple[str, frozenset[Mark | Target]]
 
 LISTS = {"bullet": "ul", "number": "ol"}
 
@@ -21,7 +20,7 @@ def to_html(text: RichText, resolve: Resolve, first_heading: int) -> str:
     is_open: list[str] = []
     for block in text.blocks:
         parts += around_item(is_open, block)
-        words = marked_up(block.spans, resolve)
+        words = marked_up(nested(block.spans, resolve))
         if block.list_item:
             parts.append(words)
         elif block.heading:
@@ -54,42 +53,15 @@ def ended(is_open: list[str], depth: int) -> Iterator[str]:
         yield f"</li></{is_open.pop()}>"
 
 
-def marked_up(spans: Sequence[Span], resolve: Resolve) -> str:
-    """Each mark and link around as many words as it can be; the one that goes furthest outside."""
-    words = [(span.text, around(span, resolve)) for span in spans]
-    return "".join(parts_of(words, 0, len(words), frozenset()))
+def marked_up(parts: Iterable[Nested]) -> str:
+    return "".join(
+        enclosed(part.mark, marked_up(part.within)) if isinstance(part, Marked) else plain(part)
+        for part in parts
+    )
 
 
-def around(span: Span, resolve: Resolve) -> frozenset[Mark | Target]:
-    target = resolve(span.link) if span.link else None
-    return span.marks | {target} if target else span.marks
-
-
-def parts_of(
-    words: Sequence[Words], index: int, end: int, outside: frozenset[Mark | Target]
-) -> Iterator[str]:
-    while index < end:
-        text, marks = words[index]
-        inside = marks - outside
-        if not inside:
-            yield escape(text, quote=False).replace("\n", "<br />")
-            index += 1
-            continue
-        reach = {mark: end_of(mark, words, index) for mark in inside}
-        outermost = min(inside, key=lambda mark: (-reach[mark], order_of(mark)))
-        until = min(reach[outermost], end)
-        yield enclosed(outermost, "".join(parts_of(words, index, until, outside | {outermost})))
-        index = until
-
-
-def end_of(mark: Mark | Target, words: Sequence[Words], index: int) -> int:
-    while index < len(words) and mark in words[index][1]:
-        index += 1
-    return index
-
-
-def order_of(mark: Mark | Target) -> int:
-    return -1 if isinstance(mark, Target) else MARKS.index(mark)
+def plain(words: str) -> str:
+    return escape(words, quote=False).replace("\n", "<br />")
 
 
 def enclosed(mark: Mark | Target, words: str) -> str:

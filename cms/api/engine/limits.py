@@ -35,10 +35,20 @@ from graphql import (
 )
 from graphql.utilities.type_from_ast import type_from_ast
 
-__all__ = ["BYTES_AROUND_A_NAME", "LimitExceeded", "Limits", "Price", "check_shape", "price_of"]
+__all__ = [
+    "BYTES_AROUND_A_NAME",
+    "PRICE",
+    "LimitExceeded",
+    "Limits",
+    "Price",
+    "check_shape",
+    "price_of",
+]
 
 # `"":,` of a field in JSON.
 BYTES_AROUND_A_NAME = 4
+# Among a field's extensions: the price of a leaf that is made of much that is asked for it alone.
+PRICE = "price"
 
 
 @dataclass(frozen=True)
@@ -252,7 +262,8 @@ class _CostMeter:
     def field(self, parent_type, node: FieldNode, page: int | None) -> Price:
         definition = getattr(parent_type, "fields", {}).get(node.name.value)
         if definition is None or node.selection_set is None:
-            return NO_PRICE  # A leaf, or introspection, which reads no content.
+            # A leaf, or introspection. Most of them read no content.
+            return getattr(definition, "extensions", {}).get(PRICE, NO_PRICE)
         named = get_named_type(definition.type)
         if "first" in definition.args:
             below = self.selection(named, node.selection_set, self.size_asked(node))

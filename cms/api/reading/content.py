@@ -22,6 +22,7 @@ from cms.api.engine.deferred import Deferred, Loader
 from cms.api.reading.columns import unread_columns
 from cms.api.reading.connections import Connection, ConnectionLoader, window_of
 from cms.api.reading.ids import Siblings, id_of
+from cms.api.reading.markdown import MarkdownPage, written
 from cms.api.reading.paths import page_paths, redirect_paths
 from cms.api.reading.questions import (
     ChildRows,
@@ -49,7 +50,7 @@ from cms.database.collation import alphabetical
 from media.models import Document, Image
 from media.renditions.making import wanted_or_nearest
 from media.renditions.presets import Preset
-from pages.addresses import in_cms
+from pages.addresses import address_of_site, in_cms, whole_address
 from pages.models import SiteSettings
 from pages.rich_text.blocks import Link, Target
 from pages.rich_text.parsing import parse
@@ -64,6 +65,8 @@ RANK_OF_PAGES = 1
 LAST_RANK = 10
 # The files of pictures come after all of them.
 RANK_OF_FILES = LAST_RANK + 1
+# What is made of all else.
+LAST_OF_ALL = RANK_OF_FILES + 1
 
 
 class Content:
@@ -190,6 +193,24 @@ class Content:
             rank=RANK_OF_PAGES + 1,
         )
         return loader.one(page.pk).then(lambda complete: complete or page)
+
+    def markdown_of(self, page: Page, info) -> Deferred:
+        """A page as Markdown, written together with all others that it is asked of."""
+        loader = self._loader(
+            MarkdownPage, lambda pages: self._fetch_markdown(pages, info), rank=LAST_OF_ALL
+        )
+        return loader.one(page).then(as_told)
+
+    def _fetch_markdown(self, pages: list[Page], info) -> dict:
+        """Of pages that came with a list, what nobody had asked for was not even loaded."""
+        of_type = defaultdict(list)
+        for page in pages:
+            of_type[type(page)].append(page.pk)
+        whole: dict[Page, Page] = {}
+        for model, keys in of_type.items():
+            whole |= {page: page for page in Objects(model).by_key(keys, self.moment).values()}
+        whole |= {page: page for page in pages if page is self.draft}
+        return written([whole.get(page, page) for page in pages], info)
 
     def page_at(self, path: str, locale: str | None = None) -> Any:
         """The visible page at a path of this site; slashes around the path are optional."""
@@ -359,7 +380,7 @@ class Content:
         if not source and not required:
             return None
         content = parse(source or "")
-        value = RichTextValue(content, self.target_of)
+        value = RichTextValue(content, self.target_of, self.target_away)
         pages, documents = content.keys_of("page"), content.keys_of("document")
         if not pages and not documents:
             return value
@@ -379,6 +400,16 @@ class Content:
             document = self._documents.loaded[link.key]
             return document and Target(in_cms(document.url), id_of(document), type_name(document))
         return None
+
+    def target_away(self, link: Link) -> Target | None:
+        """As ``target_of``, for a text that is read away from the site."""
+        if link.kind == "page":
+            page = self._page_loader.loaded[link.key]
+            return page and Target(self.url_of(page))
+        if link.kind == "address":
+            address = whole_address(link.address, address_of_site(self.site))
+            return Target(address) if address else None
+        return self.target_of(link)
 
     @property
     def _documents(self) -> Loader:
@@ -455,6 +486,12 @@ def rank_of(model: type[Model]) -> int:
         and field.related_model in registry.class_models
     ]
     return min(ranks, default=LAST_RANK + 1) - 1
+
+
+def as_told(value: Any) -> Any:
+    if isinstance(value, Exception):
+        raise value
+    return value
 
 
 def settle_later(value: Any, change) -> Any:

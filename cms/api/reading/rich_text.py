@@ -14,6 +14,7 @@ from pages.rich_text.blocks import Resolve, RichText
 from pages.rich_text.headings import DEEPEST, anchor_of, heading_levels
 from pages.rich_text.html import to_html
 from pages.rich_text.length import reading_minutes, word_count
+from pages.rich_text.markdown import to_markdown
 from pages.rich_text.portable_text import to_portable_text
 
 __all__ = ["RichTextValue"]
@@ -21,16 +22,23 @@ __all__ = ["RichTextValue"]
 
 @dataclass(frozen=True, slots=True)
 class RichTextValue:
-    """What a ``RichText`` is resolved from: what was written, and where its links lead."""
+    """What a ``RichText`` is resolved from: what was written, and where its links lead.
+
+    ``resolve`` is for who reads it on the site, ``resolve_away`` for who reads it elsewhere.
+    """
 
     content: RichText
     resolve: Resolve
+    resolve_away: Resolve
 
     def html(self, first_heading: int) -> str:
         return to_html(self.content, self.resolve, allowed(first_heading))
 
     def portable_text(self, first_heading: int) -> list[dict[str, Any]]:
         return to_portable_text(self.content, self.resolve, allowed(first_heading))
+
+    def markdown(self, first_heading: int) -> str:
+        return to_markdown(self.content, self.resolve_away, allowed(first_heading))
 
     def headings(self, first_heading: int) -> list[dict[str, Any]]:
         levels = heading_levels(self.content, allowed(first_heading))

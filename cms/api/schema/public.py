@@ -2,6 +2,7 @@
 
 import json
 from functools import cache
+from typing import Any
 
 import graphene
 from graphql import (
@@ -12,9 +13,14 @@ from graphql import (
     print_schema,
     validate_schema,
 )
+from grapple.registry import registry
 
+from cms.api.engine.limits import PRICE, Price
+from cms.api.reading.markdown import price_of_markdown
 from cms.api.schema.query import Query
 from cms.api.schema.types import public_types
+from pages.markdown import WRITERS
+from pages.types import PageInterface
 
 __all__ = ["possible_types_text", "public_schema", "schema_text"]
 
@@ -25,7 +31,18 @@ def public_schema() -> GraphQLSchema:
     problems = validate_schema(schema)
     if problems:
         raise RuntimeError("\n".join(problem.message for problem in problems))
+    tell_what_markdown_takes(schema)
     return schema
+
+
+def tell_what_markdown_takes(schema: GraphQLSchema) -> None:
+    """Of a page whose type is not told, as much as of the type that takes most."""
+    types: Any = schema.type_map
+    prices = {model: price_of_markdown(schema, model) for model in WRITERS}
+    for model, price in prices.items():
+        types[registry.pages[model]._meta.name].fields["markdown"].extensions[PRICE] = price
+    most = Price(*map(max, zip(*prices.values(), strict=True)))
+    types[PageInterface._meta.name].fields["markdown"].extensions[PRICE] = most
 
 
 def schema_text() -> str:
