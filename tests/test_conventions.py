@@ -1,6 +1,7 @@
 """Rules for all page types and what belongs to them, so that a new one is made like the others."""
 
 import inspect
+from collections import defaultdict
 from collections.abc import Iterator
 from importlib import import_module
 from pathlib import Path
@@ -13,12 +14,15 @@ from django.apps import apps
 from django.conf import settings
 from django.core.management import call_command
 from django.db import models
+from graphene.utils.str_converters import to_snake_case
 from graphql import (
     GraphQLInterfaceType,
     GraphQLNonNull,
     GraphQLObjectType,
+    InlineFragmentNode,
     get_named_type,
     is_introspection_type,
+    parse,
 )
 from grapple.registry import registry
 from modelcluster.fields import ParentalKey
@@ -39,6 +43,7 @@ from cms.api.schema.query import Query
 from media.models import Document, Image
 from pages import models as pages_models
 from pages.block_references import KNOWN_BLOCKS
+from pages.markdown import WRITERS
 from tests.factories import PAGE_FACTORIES, SNIPPET_FACTORIES
 
 ROOT = Path(settings.BASE_DIR)
@@ -340,6 +345,72 @@ def test_every_field_of_a_block_can_be_asked_for(model):
         if isinstance(block, blocks.StructBlock) and not isinstance(block, ImageBlock):
             asked = {field.field_source for field in type(block).graphql_fields}
             assert set(block.child_blocks) - asked == set(), way
+
+
+# What is told in another way where a page is Markdown, or of no use to who reads it.
+NOT_IN_MARKDOWN = {
+    "FormField.clean_name": "a name for programs that send answers",
+    "ForumPage.status": "the clock would change the text, and its dates say it",
+    "SurveyQuestion.options": "the table has them",
+}
+# All of these are in the table.
+BLOCKS_OF_A_TABLE = {"SurveyOption"}
+
+
+def asked_for_markdown(model: type[Page]) -> dict[type, set[str]]:
+    """The fields that its Markdown is made of: of the type itself, of its rows and blocks."""
+    schema: Any = public_schema()
+    known = {node._meta.name: each for each, node in registry.class_models.items()}
+    known |= {node._meta.name: each for each, node in registry.streamfield_blocks.items()}
+    found: dict[type, set[str]] = defaultdict(set)
+
+    def walk(kind: Any, selection_set: Any) -> None:
+        for node in selection_set.selections:
+            if isinstance(node, InlineFragmentNode):
+                walk(schema.type_map[node.type_condition.name.value], node.selection_set)
+                continue
+            if kind.name in known:
+                found[known[kind.name]].add(to_snake_case(node.name.value))
+            if node.selection_set:
+                walk(get_named_type(kind.fields[node.name.value].type), node.selection_set)
+
+    (operation,) = parse(f"{{ {WRITERS[model].asks} }}").definitions
+    walk(schema.type_map[registry.pages[model]._meta.name], operation.selection_set)
+    return found
+
+
+@for_each(*PAGE_TYPES)
+def test_markdown_of_a_page_has_all_that_can_be_asked_of_it(model):
+    asked = asked_for_markdown(model)
+    own = [
+        model,
+        *(
+            relation.related_model
+            for relation in get_all_child_relations(model)
+            if relation.related_model in ROWS
+        ),
+        *(
+            type(block)
+            for _, block in blocks_of(model)
+            if type(block) in registry.streamfield_blocks
+        ),
+    ]
+
+    missing = [
+        name
+        for each in own
+        if each.__name__ not in BLOCKS_OF_A_TABLE
+        for field in getattr(each, "graphql_fields", ())
+        if (name := f"{each.__name__}.{field.field_name}") not in NOT_IN_MARKDOWN
+        and field.field_name not in asked[each]
+    ]
+
+    assert missing == [], f"Ask for these in pages/markdown/{stem_of(model)}.py."
+
+
+@pytest.mark.parametrize("stem", sorted({stem_of(model) for model in PAGE_TYPES}))
+def test_stem_has_its_markdown(stem):
+    assert (ROOT / f"pages/markdown/{stem}.py").exists()
 
 
 def hideable() -> set[str]:

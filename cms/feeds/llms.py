@@ -31,7 +31,7 @@ NEWEST, OLDER = 20, 40
 SITE = "{ site { name settings { name description } } }"
 ABOUT = "About"
 HOW_TO_READ = (
-    "Each address leads to a page as Markdown. Without `index.md` at its end, it leads to the page "
+    "Each address leads to a page as Markdown. Without index.md at its end, it leads to the page "
     "as people read it."
 )
 

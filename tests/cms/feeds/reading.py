@@ -14,6 +14,8 @@ __all__ = ["ADDRESSES", "SITEMAPS", "XHTML", "addresses_in", "last_modified", "x
 ADDRESSES = [
     "/sitemap.xml",
     "/robots.txt",
+    "/llms.txt",
+    "/index.md",
     "/feeds/articles.atom",
     "/feeds/deliverables.atom",
     "/feeds/updates.atom",
