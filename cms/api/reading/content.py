@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Collection, Hashable
+from copy import copy
 from datetime import datetime
 from functools import cache, cached_property
 from operator import itemgetter
@@ -202,7 +203,11 @@ class Content:
         return loader.one(page).then(as_told)
 
     def _fetch_markdown(self, pages: list[Page], info) -> dict:
-        """Of pages that came with a list, what nobody had asked for was not even loaded."""
+        """Of pages that came with a list, what nobody had asked for was not even loaded.
+
+        What the answer has loaded besides is left alone: how many statements there are follows
+        from what is asked, and not from whether two pages happen to show the same person.
+        """
         of_type = defaultdict(list)
         for page in pages:
             of_type[type(page)].append(page.pk)
@@ -210,7 +215,11 @@ class Content:
         for model, keys in of_type.items():
             whole |= {page: page for page in Objects(model).by_key(keys, self.moment).values()}
         whole |= {page: page for page in pages if page is self.draft}
-        return written([whole.get(page, page) for page in pages], info)
+        context = copy(info.context)
+        context.content = Content(
+            self.sites, self.moment, self.draft, whole_addresses=self.whole_addresses
+        )
+        return written([whole.get(page, page) for page in pages], info.schema, context)
 
     def page_at(self, path: str, locale: str | None = None) -> Any:
         """The visible page at a path of this site; slashes around the path are optional."""

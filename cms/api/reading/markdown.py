@@ -18,7 +18,6 @@ from graphql import (
     GraphQLField,
     GraphQLList,
     GraphQLObjectType,
-    GraphQLResolveInfo,
     GraphQLSchema,
     OperationDefinitionNode,
     OverlappingFieldsCanBeMergedRule,
@@ -103,22 +102,27 @@ def asked_of(model: type[Page]) -> str:
 
 
 def written(
-    pages: Sequence[Page], info: GraphQLResolveInfo
+    pages: Sequence[Page], public: GraphQLSchema, context: Any
 ) -> dict[Page, MarkdownPage | Exception]:
     """Each page written down, or why it cannot be."""
-    asked = question_for_all(info.schema)
+    asked = question_for_all(public)
     answer = execute(
         asked.schema,
         asked.operation,
         {},
-        context=info.context,
+        context=context,
         root_value=pages,
-        gap=gap if info.context.may_show_drafts else None,
+        gap=gap if context.may_show_drafts else None,
         budget=Budget(settings.GRAPHQL_LIMITS),
         introspection=False,
         kept=asked.kept,
     )
-    failed = {place_of(error): error for error in answer.errors or () if not is_gap(error)}
+    failed = {
+        # Without the place that it has in this answer, which is not the one that clients get.
+        place_of(error): error.original_error or GraphQLError(error.message)
+        for error in answer.errors or ()
+        if not is_gap(error)
+    }
     if None in failed:
         raise failed[None]
     told: Any = answer.data

@@ -279,3 +279,23 @@ def test_markdown_costs_what_is_asked_for_it(client):
         content_type="application/json",
     )
     assert refused.json()["errors"][0]["extensions"]["code"] == "LIMIT_EXCEEDED"
+
+
+def test_page_that_cannot_be_written_spoils_no_other(client):
+    """Its error stands in its own place, as that of a field of its own would."""
+    factories.article_page(slug="whole")
+    spoilt = factories.article_page(slug="spoilt")
+    body = [{"type": "heading", "value": {"heading": None}, "id": "a"}]
+    ArticlePage.objects.filter(pk=spoilt.pk).update(body=body)
+    query = """{
+      a: page(path: "/articles/spoilt/") { markdown }
+      b: page(path: "/articles/whole/") { markdown }
+    }"""
+
+    answer = post_graphql(client, query).json()
+
+    assert answer["data"]["a"] is None
+    assert "Text." in answer["data"]["b"]["markdown"]
+    (error,) = answer["errors"]
+    assert error["path"] == ["a", "markdown"]
+    assert client.get("/articles/spoilt/index.md").status_code == 404
