@@ -602,8 +602,17 @@ def test_admin_addresses_name_what_they_write():
     assert reverse("wagtaildocs:edit_multiple", kwargs={"doc_id": 1})
     assert reverse("wagtailadmin_collections:edit", kwargs={"pk": 1})
     assert reverse("wagtailadmin_collections:set_privacy", kwargs={"collection_id": 1})
+    for name in ("add", "delete"):
+        assert reverse(f"wagtailadmin_collections:{name}", args=(1,) if name == "delete" else ())
+    assert reverse("simple_translation:submit_page_translation", kwargs={"page_id": 1})
     api = {"pk": 1, "action_name": "unpublish"}
     assert reverse("wagtailadmin_api:pages:action", kwargs=api)
+    of_one_page = {"convert_alias", "revert_to_page_revision"}
+    assert {*PagesAdminAPIViewSet.actions} == {
+        *("copy", "copy_for_translation", "create_alias", "delete", "move"),
+        *("publish", "unpublish"),
+        *of_one_page,
+    }
 
 
 @canary(

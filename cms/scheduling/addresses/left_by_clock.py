@@ -48,8 +48,6 @@ def lead_on_from_where_readers_see(page: Page, url_path_after: str) -> None:
 
 def still_there(seen: dict[int, str]) -> dict[int, str]:
     """Without what somebody has deleted meanwhile; the rest stays until the transaction ends."""
-    if not seen:
-        return {}
     rows = Page._base_manager.filter(pk__in=seen).order_by("pk")
     kept = set(rows.select_for_update(no_key=True).values_list("pk", flat=True))
     return {key: url_path for key, url_path in seen.items() if key in kept}

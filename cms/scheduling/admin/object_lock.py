@@ -8,7 +8,7 @@ from typing import Any
 from django.apps import apps
 from django.contrib.admin.utils import unquote
 from django.db import transaction
-from django.db.models import Model, Q
+from django.db.models import F, Model, Q
 from django.http import HttpRequest, HttpResponse
 from django.urls import Resolver404, ResolverMatch, resolve
 from wagtail.models import Collection, Page, TaskState
@@ -31,12 +31,23 @@ COLLECTIONS = "wagtailadmin_collections"
 API = "wagtailadmin_api"
 SNIPPETS = "wagtailsnippets_"
 BULK_ACTION = "wagtail_bulk_action"
-# What writes to pages above, beside or beneath those that the address names: a parent counts those
-# beneath it, and what is moved or renamed takes them along.
+EDIT = "wagtailadmin_pages:edit"
+# What writes above, beside or beneath what the address names, in the tree of pages or that of
+# collections: a parent counts those beneath it, and what is moved or deleted takes them along, but
+# for one that is added meanwhile.
 REARRANGING_VIEWS = {
-    f"wagtailadmin_pages:{name}" for name in ("copy", "delete", "move_confirm", "set_page_position")
+    "simple_translation:submit_page_translation",
+    *(f"{COLLECTIONS}:{name}" for name in ("add", "edit", "delete")),
+    *(
+        f"wagtailadmin_pages:{name}"
+        for name in ("add", "copy", "delete", "move_confirm", "set_page_position")
+    ),
 }
-REARRANGING_ACTIONS = {"copy", "delete", "move"}
+REARRANGING_ACTIONS = {"copy", "copy_for_translation", "create_alias", "delete", "move"}
+# What may write to pages beneath those that the address names, and to those that mirror them: they
+# are renamed, or go live and are taken down with them.
+PUBLISHING_VIEWS = {"review", "wagtailadmin_pages:unpublish"}
+PUBLISHING_ACTIONS = {"approve", "publish", "unpublish"}
 # Each redirect is compared with all others: the database lets two for all sites have one address.
 REDIRECT_VIEWS = {
     "wagtailredirects:add",
@@ -61,12 +72,12 @@ class ObjectLockMiddleware:
         match = address_written(request)
         written = set(objects_named(match, request)) if match else set()
         is_redirect = match is not None and match.view_name in REDIRECT_VIEWS
-        if match is None or not (written or is_redirect):
+        if match is None or not (written or is_redirect or rearranges(match)):
             return self.get_response(request)
         with transaction.atomic():
             if is_redirect:
                 lock_redirects()
-            if rearranges(match, request) or is_joint(written):
+            if rearranges(match) or reaches_others(match, request, written) or is_joint(written):
                 advisory_lock()  # A scheduler that makes all of it permanent takes it first.
             lock_rows(written)
             request.has_failed = False
@@ -92,11 +103,8 @@ def is_joint(written: set[tuple[type[Model], Any]]) -> bool:
     return any(kind.joins(objects) for kind in kinds())
 
 
-def rearranges(match: ResolverMatch, request: HttpRequest) -> bool:
+def rearranges(match: ResolverMatch) -> bool:
     """Whether rows are written that others hold who begin with another of them."""
-    if match.view_name == "wagtailadmin_pages:edit":
-        above = Page._base_manager.filter(pk=match.kwargs["page_id"], numchild__gt=0)
-        return "slug" in request.POST and above.exclude(slug=request.POST["slug"]).exists()
     if match.url_name == BULK_ACTION:
         is_page = match.kwargs["model_name"] == Page._meta.model_name
         return is_page and match.kwargs["action"] in REARRANGING_ACTIONS
@@ -104,6 +112,20 @@ def rearranges(match: ResolverMatch, request: HttpRequest) -> bool:
         match.view_name in REARRANGING_VIEWS
         or match.kwargs.get("action_name") in REARRANGING_ACTIONS
     )
+
+
+def reaches_others(
+    match: ResolverMatch, request: HttpRequest, written: set[tuple[type[Model], Any]]
+) -> bool:
+    """The same, of what is published or taken down: only with what hangs on it."""
+    names = {match.kwargs.get("action"), match.kwargs.get("action_name")}
+    pages = Page._base_manager.filter(pk__in=[key for model, key in written if model is Page])
+    above = pages.filter(numchild__gt=0)
+    if match.view_name == EDIT:
+        above = above.exclude(slug=request.POST.get("slug", F("slug")))
+    elif match.view_name not in PUBLISHING_VIEWS and not names & PUBLISHING_ACTIONS:
+        return False
+    return above.exists() or Page._base_manager.filter(alias_of__in=pages).exists()
 
 
 def address_written(request: HttpRequest) -> ResolverMatch | None:

@@ -1,4 +1,6 @@
-"""A section is moved while a page beneath it is deleted: nobody is led to what is gone.
+"""A section is moved, renamed or taken down while somebody works on a page beneath it.
+
+Neither waits for the other for ever, nobody is led to what is gone, and nothing is left astray.
 
 By two processes with connections of their own, on both databases.
 """
@@ -59,6 +61,7 @@ def test_page_deleted_while_its_section_is_moved_leaves_no_redirect(
 def people(committed, tmp_path) -> Iterator[tuple[Person, Person]]:
     here = factories.deliverables_page(slug="here")
     factories.deliverables_page(title="There", slug="there", parent=here.get_parent())
+    factories.user("carla", group="Communications staff")
     for name in ("edith", "amir"):
         factories.user(name, is_superuser=True)
     with two_people(Site(tmp_path), "tests.cms.scheduling.addresses.moving_process") as both:
@@ -96,4 +99,68 @@ def test_section_is_moved_and_a_page_beneath_it_deleted_at_once(how, deleted, in
     for number, (codes, state) in enumerate(outcomes):
         assert max(codes) < 500, outcomes
         at = {"moved": f"there/section-{number}", "renamed": f"here/section-{number}-renamed"}
-        assert state == {"at": at[how], "beneath": [left], "numchild": 1}
+        assert (state["at"], state["beneath"], state["numchild"]) == (at[how], [left], 1)
+
+
+@pytest.mark.parametrize(
+    ("way", "suffix"),
+    [("approval", "-renamed"), ("publication in bulk", "-renamed"), ("taking down", "")],
+)
+def test_section_goes_out_or_is_taken_down_and_a_page_beneath_it_deleted_at_once(
+    way, suffix, people
+):
+    edith, amir = people
+    outcomes = []
+    for number in range(ROUNDS):
+        section, page, _ = edith.does("make", f"section-{number}")
+        edith.does("prepare", "edith", way, section)
+
+        edith.tell("go_on", "edith")
+        amir.tell("go", "amir", "delete", page)
+        codes = edith.answer(), amir.answer()
+
+        outcomes.append((codes, edith.does("state", section)))
+    for number, (codes, state) in enumerate(outcomes):
+        assert codes == (302, 302), outcomes
+        assert state["at"] == f"here/section-{number}{suffix}"
+        assert (state["beneath"], state["numchild"]) == (["due"], 1)
+
+
+def test_section_is_moved_and_a_page_published_that_is_mirrored_beneath_it_at_once(people):
+    edith, amir = people
+    there = Page.objects.get(slug="there").pk
+    outcomes = []
+    for number in range(ROUNDS):
+        section, page, _ = edith.does("make", f"section-{number}")
+        edith.does("mirror", page)
+        edith.does("prepare", "edith", "publication", page)
+
+        edith.tell("go_on", "edith")
+        amir.tell("go", "amir", "move_confirm", section, there)
+        codes = edith.answer(), amir.answer()
+
+        outcomes.append((codes, edith.does("state", section)))
+    for codes, state in outcomes:
+        assert codes == (302, 302), outcomes
+        assert (state["astray"], state["live"]) == ([], ["live", "mirror"])
+
+
+def test_page_is_added_beneath_a_section_and_what_is_above_renamed_at_once(people):
+    """The new one is not left at the address of before."""
+    edith, amir = people
+    here = Page.objects.get(slug="here").pk
+    outcomes = []
+    for number in range(ROUNDS):
+        section, *_ = edith.does("make", f"section-{number}")
+        edith.does("prepare", "edith", "addition", section)
+
+        edith.tell("go_on", "edith")
+        amir.tell("rename", "amir", here)
+        codes = edith.answer(), amir.answer()
+
+        outcomes.append((codes, edith.does("state", section)))
+        amir.does("go", "amir", "unpublish", here)
+    for codes, state in outcomes:
+        assert codes == (302, 302), outcomes
+        assert "added" in state["beneath"]
+        assert state["astray"] == []

@@ -1,5 +1,6 @@
 """A request of the admin waits for who writes what its address names, and is undone as a whole."""
 
+from contextlib import suppress
 from datetime import UTC, datetime
 
 import pytest
@@ -146,6 +147,155 @@ def test_what_changes_with_others_waits_for_who_changes_many(make, committed, ad
 
     with being_run(("SELECT pg_advisory_xact_lock(%s)", LOCK)):
         admin_client.post(edited(made))
+
+
+def section(**fields):
+    made = factories.deliverable_category_page(**fields)
+    factories.deliverable_page(parent=made)
+    return made
+
+
+def mirrored():
+    page = factories.article_page()
+    page.create_alias(parent=page.get_parent(), update_slug=f"mirror-{page.pk}")
+    return page
+
+
+def submitted_section():
+    made = section(live=False)
+    made.save_revision()
+    made.get_workflow().start(made, None)
+    return made
+
+
+def bulk_action(action):
+    address = reverse("wagtail_bulk_action", args=("wagtailcore", "page", action))
+    return lambda page: (f"{address}?id={page.pk}", {})
+
+
+def api_action(action):
+    return lambda page: (reverse("wagtailadmin_api:pages:action", args=(page.pk, action)), {})
+
+
+def view(name):
+    return lambda made: (reverse(name, args=(made.pk,)), {})
+
+
+def added_beneath(page):
+    return reverse("wagtailadmin_pages:add", args=("pages", "deliverablepage", page.pk)), {}
+
+
+def moved(page):
+    args = (page.pk, page.get_parent().pk)
+    return reverse("wagtailadmin_pages:move_confirm", args=args), {}
+
+
+def renamed(page):
+    return edited(page), {"slug": "another"}
+
+
+def saved(page):
+    return edited(page), {"slug": page.slug}
+
+
+def reviewed(page):
+    return reverse("review", args=(page.current_workflow_task_state.pk,)), {}
+
+
+def answered(page):
+    step = page.current_workflow_task_state
+    return reverse("wagtailadmin_pages:workflow_action", args=(page.pk, "approve", step.pk)), {}
+
+
+def added_collection(made):
+    return reverse("wagtailadmin_collections:add"), {}
+
+
+REACHING = {
+    "added": (section, added_beneath),
+    "collection added": (collection, added_collection),
+    "collection edited": (collection, view("wagtailadmin_collections:edit")),
+    "collection deleted": (collection, view("wagtailadmin_collections:delete")),
+    "moved": (factories.article_page, moved),
+    "put in order": (factories.article_page, view("wagtailadmin_pages:set_page_position")),
+    "copied": (factories.article_page, view("wagtailadmin_pages:copy")),
+    "deleted": (factories.article_page, view("wagtailadmin_pages:delete")),
+    "translated": (factories.article_page, view("simple_translation:submit_page_translation")),
+    **{
+        f"bulk: {action}": (factories.article_page, bulk_action(action))
+        for action in ("delete", "move")
+    },
+    **{
+        f"API: {action}": (factories.article_page, api_action(action))
+        for action in ("copy", "copy_for_translation", "create_alias", "delete", "move")
+    },
+    "renamed": (section, renamed),
+    "taken down": (section, view("wagtailadmin_pages:unpublish")),
+    "mirrored taken down": (mirrored, view("wagtailadmin_pages:unpublish")),
+    "mirrored saved": (mirrored, saved),
+    "reviewed": (submitted_section, reviewed),
+    "answered": (submitted_section, answered),
+    **{
+        f"{way}: {action}": (section, ways(action))
+        for way, ways in (("bulk", bulk_action), ("API", api_action))
+        for action in ("publish", "unpublish")
+    },
+}
+
+
+ALONE = {
+    "saved with what is beneath": (section, saved),
+    "saved in part": (section, lambda page: (edited(page), {})),
+    "renamed alone": (factories.article_page, renamed),
+    "taken down alone": (factories.article_page, view("wagtailadmin_pages:unpublish")),
+    "published": (factories.article_page, bulk_action("publish")),
+    "reviewed alone": (submitted, reviewed),
+    "locked": (section, view("wagtailadmin_pages:lock")),
+    "picture deleted in bulk": (
+        measured(factories.image),
+        lambda made: (
+            f"{reverse('wagtail_bulk_action', args=('media', 'image', 'delete'))}?id={made.pk}",
+            {},
+        ),
+    ),
+}
+
+
+@on_postgresql
+def test_what_reaches_others_waits_for_who_changes_many(committed, admin_client):
+    waited = waiting_for_who_changes_many(admin_client, {**REACHING, **ALONE})
+
+    assert waited == {*REACHING}
+
+
+def waiting_for_who_changes_many(client, asked):
+    found = set()
+    for name, (make, ask) in asked.items():
+        address, sent = ask(make())
+        with suppress(NobodyWaited):
+            with being_run(("SELECT pg_advisory_xact_lock(%s)", LOCK)):
+                client.post(address, sent)
+            found.add(name)
+    return found
+
+
+@on_postgresql
+def test_collection_is_not_made_beneath_one_that_is_deleted_meanwhile(committed, admin_client):
+    parent = collection()
+    root = Collection.get_first_root_node()
+    deleted = (
+        ("SELECT pg_advisory_xact_lock(%s)", LOCK),
+        ("DELETE FROM wagtailcore_collection WHERE id = %s", parent.pk),
+        ("UPDATE wagtailcore_collection SET numchild = 0 WHERE id = %s", root.pk),
+    )
+
+    with being_run(*deleted):
+        said = admin_client.post(
+            reverse("wagtailadmin_collections:add"), {"name": "Beneath", "parent": parent.pk}
+        )
+
+    assert "not one of the available choices" in said.content.decode()
+    assert not Collection.objects.filter(name="Beneath").exists()
 
 
 @on_postgresql
