@@ -146,8 +146,7 @@ def test_list_of_where_it_is_named_has_what_the_screen_that_deletes_says(kind, w
     scheduled(coming, editor)
     ReferenceIndex.objects.all().delete()
     if kind is Page:
-        item = {"text": "Read", "page": target, "url": "", "children": []}
-        Navigation.objects.create(site=Site.objects.get(), header=[("item", item)])
+        in_settings(target, editor)
     if kind is Image:
         SiteSettings.objects.create(site=Site.objects.get(), social_image=target)
 
@@ -158,6 +157,37 @@ def test_list_of_where_it_is_named_has_what_the_screen_that_deletes_says(kind, w
         assert places.count(admin_url(page, "edit")) == 1
     assert places.count("Mon 1 June 2099, 09:00") == 1
     assert places.count(">settings<") == (kind in (Page, Image))
+
+
+def in_a_draft(target, editor):
+    in_link(target)
+
+
+def in_what_is_to_come(target, editor):
+    scheduled(in_link(target), editor)
+
+
+def in_settings(target, editor):
+    item = {"text": "Read", "page": target, "url": "", "children": []}
+    Navigation.objects.create(site=Site.objects.get(), header=[("item", item)])
+
+
+def in_a_redirect(target, editor):
+    release = factories.release(by=editor, go_live_at=MONDAY)
+    item = ReleaseItem(release=release, old_path="/old", redirect_page=target)
+    release_steps.add_redirect(item, editor)
+    release_steps.approve(release, editor)
+
+
+@pytest.mark.parametrize("name_it", [in_a_draft, in_what_is_to_come, in_settings, in_a_redirect])
+def test_list_of_where_it_is_named_has_what_names_it_and_nothing_else(name_it, window, editor):
+    target, other = (factories.article_page(slug=slug) for slug in ("one", "other"))
+    name_it(target, editor)
+    ReferenceIndex.objects.all().delete()
+
+    for page, named in ((target, True), (other, False)):
+        said = window.get(usage(page)).content.decode()
+        assert ("beside-heading" in said) == named
 
 
 def test_draft_that_the_list_has_is_named_once(window):
