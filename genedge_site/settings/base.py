@@ -249,7 +249,7 @@ MEDIA_ROOT = VAR_DIR / "uploads"
 # For a proxy in a group that is let into VAR_DIR; nobody else gets there.
 FILE_UPLOAD_PERMISSIONS = 0o640
 FILE_UPLOAD_DIRECTORY_PERMISSIONS = 0o750
-ON_DISK = {"BACKEND": "django.core.files.storage.FileSystemStorage"}
+ON_DISK = {"BACKEND": "media.disk.Disk"}
 # Where they are instead, for who has one: see docs/operators.md.
 BUCKET = bucket_of(environment)
 STORAGES: dict[str, dict[str, Any]] = {

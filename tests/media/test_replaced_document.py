@@ -80,6 +80,28 @@ def test_document_that_is_replaced_by_one_of_its_name_keeps_its_address(db, clie
     assert body_of(client.get(document.url)) == NEW
 
 
+def test_nothing_stays_of_documents_that_were_replaced_and_deleted(
+    db, replace, django_capture_on_commit_callbacks
+):
+    """Neither the folders that they had to themselves. What is beside them stays."""
+    beside = factories.document()
+    document = factories.document()
+    storage = document.file.storage
+    before = storage.listdir("documents")
+
+    with django_capture_on_commit_callbacks(execute=True):
+        replace(document, "document.txt")
+    with django_capture_on_commit_callbacks(execute=True):
+        replace(document, "another.txt")
+    assert len(storage.listdir("documents")[0]) == len(before[0]) + 1
+    with django_capture_on_commit_callbacks(execute=True):
+        Document.objects.get(pk=document.pk).delete()
+
+    folders, _files = storage.listdir("documents")
+    assert folders == before[0]
+    assert storage.exists(beside.file.name)
+
+
 def test_nothing_is_lost_if_it_is_not_replaced_after_all(db, client, replace, monkeypatch):
     document = factories.document()
 
