@@ -103,6 +103,8 @@ class BaseSnippet(
 
 class BasePage(RenderedByContract, CheckedAtPublication, ReadFromRevisions, FixedVersions, Page):
     slug: str
+    # Of a draft that has just been saved: the one in its row, which may be beside the one it wants.
+    stored_slug = ""
 
     social_image = image_field(
         "The picture social networks show when someone shares this page. 1200 × 630 pixels work "
@@ -163,7 +165,7 @@ class BasePage(RenderedByContract, CheckedAtPublication, ReadFromRevisions, Fixe
         else:
             self.slug = slug_beside_others(self, self.get_parent())
         super().save(*args, **kwargs)
-        self.slug = wanted
+        self.stored_slug, self.slug = self.slug, wanted
         return None
 
     def _update_descendant_url_paths(self, old_url_path, new_url_path):

@@ -99,7 +99,8 @@ def tell_of_draft(page: Any) -> None:
 
     It is stored elsewhere then.
     """
-    if Page._base_manager.filter(pk=page.pk, slug=page.slug).exists():
+    rows = Page._base_manager.filter(pk=page.pk, slug=page.slug)
+    if page.stored_slug == page.slug or (not page.stored_slug and rows.exists()):
         return
     parent = page.get_parent()
     for sentence in who_is_to_come(page, parent):

@@ -5,6 +5,8 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from django.core.exceptions import BadRequest
 from django.core.management import call_command
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from wagtail import hooks
 from wagtail.models import Revision
 
@@ -100,6 +102,17 @@ def test_draft_that_saves_itself_leaves_an_address_to_what_is_planned_there(
     become_permanent(clock, NINE)
     assert titles_at("wanted", "other") == ["First", "Other" if live else None]
     assert row(first).slug == "wanted"
+
+
+def test_draft_that_is_saved_asks_its_row_once_whether_it_has_its_address(window):
+    page = article("Other", live=False)
+
+    with CaptureQueriesContext(connection) as captured:
+        save_by_itself(window, page, "other")
+
+    table = '"wagtailcore_page"'
+    own = f'{table}."id" = {page.pk} AND {table}."slug" = \'other\''
+    assert sum(own in each["sql"] for each in captured) == 1
 
 
 def test_whoever_saves_a_draft_by_hand_is_told_what_is_planned_at_its_address(window):
