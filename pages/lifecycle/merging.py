@@ -110,7 +110,7 @@ def merge(
     versions = (base, waiting, newer)
     for names in units_of(model):
         said = ({name: each[name] for name in names if name in each} for each in versions)
-        result.content |= result.settle(names[0], label_of(model, names[0]), *said) or {}
+        result.content |= result.settle(names[0], label_of(model, names[0]), *said)
     for each in model._meta.concrete_fields:
         if isinstance(each, StreamField) and each.name in waiting:
             blocks = under_shared_keys(

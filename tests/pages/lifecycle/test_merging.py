@@ -203,6 +203,19 @@ def test_block_that_one_took_out_and_the_other_changed_is_named(deleted_by):
     assert getattr(conflict, deleted_by) is None
 
 
+@pytest.mark.parametrize("moved_by", ["newer", "waiting"])
+def test_order_that_only_one_changed_stays(moved_by):
+    base = article()
+    bodies = dict.fromkeys(("newer", "waiting"), base["body"])
+    bodies[moved_by] = json.dumps([block(key, key) for key in "ebcda"])
+    waiting, newer = ({**base, "body": bodies[name]} for name in ("waiting", "newer"))
+
+    merged = merge(ArticlePage, base=base, waiting=waiting, newer=newer)
+
+    assert merged.conflicts == []
+    assert [each["id"] for each in json.loads(merged.content["body"])] == [*"ebcda"]
+
+
 def test_author_whom_both_added_is_there_once():
     base = article()
     added = [*base["authors"], row(None, 9, 4)]
