@@ -149,7 +149,7 @@ def units_of(model: type[models.Model]) -> Iterator[tuple[str, ...]]:
 
 def is_written(each: models.Field) -> bool:
     """Whether editors write it, and it is not a text of blocks."""
-    is_of_the_whole = each.name in KEPT_FIELDS | OF_ITS_SCHEDULE or each.primary_key
+    is_of_the_whole = each.name in KEPT_FIELDS | OF_ITS_SCHEDULE
     return each.editable and not is_of_the_whole and not isinstance(each, StreamField)
 
 

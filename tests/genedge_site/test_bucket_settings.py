@@ -86,9 +86,7 @@ def test_uploads_are_in_the_bucket_that_is_named_and_else_on_disk(tmp_path, modu
     on_disk = run("-c", code, given=given)
     in_bucket = run("-c", code, given={**given, **ELSEWHERE, **BOTH_KEYS})
 
-    assert json.loads(on_disk.stdout)["default"] == {
-        "BACKEND": "media.disk.Disk"
-    }
+    assert json.loads(on_disk.stdout)["default"] == {"BACKEND": "media.disk.Disk"}
     assert json.loads(in_bucket.stdout)["default"] == {
         "BACKEND": "media.bucket.Bucket",
         "OPTIONS": {

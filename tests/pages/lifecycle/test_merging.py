@@ -232,6 +232,59 @@ def test_author_whom_both_added_is_there_once():
     assert [each["person"] for each in merged.content["authors"]] == [1, 2, 3, 4, 9]
 
 
+@pytest.mark.parametrize("lacks", ["newer", "waiting"])
+def test_rows_that_a_version_knows_nothing_of_stay_as_they_are_planned(lacks):
+    """It was written before there were such rows."""
+    base = article()
+    versions = {"newer": {**base, "authors": base["authors"][:1]}, "waiting": dict(base)}
+    del versions[lacks]["authors"]
+    planned = versions["waiting"].get("authors")
+
+    merged = merge(ArticlePage, base=base, **versions)
+
+    assert merged.conflicts == []
+    assert merged.content.get("authors") == planned
+
+
+def test_comments_of_editors_are_not_asked_about():
+    base = article()
+    said = ({"pk": 1, "text": text, "contentpath": "title"} for text in ("One", "Two", "Three"))
+    base, waiting, newer = ({**base, "wagtail_admin_comments": [each]} for each in said)
+
+    merged = merge(ArticlePage, base=base, waiting=waiting, newer=newer)
+
+    assert merged.conflicts == []
+    assert merged.content["wagtail_admin_comments"] == waiting["wagtail_admin_comments"]
+
+
+# The value of a block before and after: whether somebody changed it.
+REWRITTEN = {
+    "item of a list in its older form": (["A"], [{"type": "item", "value": "A", "id": "1"}], False),
+    "keys of blocks within": ([block("x", "A")], [block("y", "A")], False),
+    "type of a block": ({"type": "quote", "value": "A"}, {"type": "title", "value": "A"}, True),
+    "field named type": ({"type": "item", "text": "A"}, {"type": "item", "text": "B"}, True),
+    "fields named value and id": ({"value": "A", "id": "x"}, {"value": "A", "id": "y"}, True),
+    "fields named type and id": ({"type": "A", "id": "x"}, {"type": "A", "id": "y"}, True),
+}
+
+
+@pytest.mark.parametrize(("before", "after", "is_edit"), REWRITTEN.values(), ids=REWRITTEN)
+@pytest.mark.parametrize("store", [json.dumps, list])
+def test_what_a_form_only_writes_in_another_way_is_no_edit(before, after, is_edit, store):
+    old, new = ({"type": "words", "value": value, "id": "a"} for value in (before, after))
+    base = {**article(), "body": store([old])}
+
+    merged = merge(
+        ArticlePage,
+        base=base,
+        waiting={**base, "title": "Planned"},
+        newer={**base, "body": store([new])},
+    )
+
+    assert merged.conflicts == []
+    assert json.loads(merged.content["body"]) == [new if is_edit else old]
+
+
 def test_what_an_editor_writes_anew_unchanged_is_no_edit():
     body = [block("a", '<p data-block-key="one">A</p>')]
     again = [block("a", '<p data-block-key="two">A</p>')]

@@ -10,6 +10,7 @@ from django.urls import reverse, reverse_lazy
 from wagtail import hooks
 from wagtail.models import Collection, Page
 
+from cms.admin.refusals.refusal import Refusal
 from cms.database.advisory_lock import LOCK
 from cms.releases import steps as release_steps
 from pages.models import ArticlePage
@@ -313,15 +314,21 @@ def publish(window, page):
     return window.post(edited(page), submission(version, **{"action-publish": "1", **ids}))
 
 
-def test_what_a_view_wrote_before_it_failed_is_undone(db, admin_client):
+class Refused(Refusal):
+    reasons = ["No."]
+    code = "REFUSED"
+
+
+@pytest.mark.parametrize(("error", "status"), [(RuntimeError, 500), (Refused, 302)])
+def test_what_a_view_wrote_before_it_failed_is_undone(error, status, db, admin_client):
     page = factories.article_page(title="Old")
     admin_client.raise_request_exception = False
 
     def fail(request, page):
-        raise RuntimeError("A mistake of ours")
+        raise error
 
     with hooks.register_temporarily("after_publish_page", fail):
-        assert publish(admin_client, page).status_code == 500
+        assert publish(admin_client, page).status_code == status
 
     assert ArticlePage.objects.get(pk=page.pk).title == "Old"
 
