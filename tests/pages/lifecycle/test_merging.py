@@ -216,6 +216,46 @@ def test_order_that_only_one_changed_stays(moved_by):
     assert [each["id"] for each in json.loads(merged.content["body"])] == [*"ebcda"]
 
 
+@pytest.mark.parametrize("added_by", ["newer", "waiting"])
+@pytest.mark.parametrize(
+    ("place", "body"),
+    [(0, "xabcde"), (1, "axbcde"), (5, "abcdex")],
+    ids=["first", "within", "last"],
+)
+def test_block_that_one_added_stays_where_it_was_added(added_by, place, body):
+    base = article()
+    blocks = [block(key, key) for key in "abcde"]
+    bodies = dict.fromkeys(("newer", "waiting"), json.dumps([*blocks[:4], block("e", "Changed")]))
+    bodies[added_by] = json.dumps([*blocks[:place], block("x", "x"), *blocks[place:]])
+    waiting, newer = ({**base, "body": bodies[name]} for name in ("waiting", "newer"))
+
+    merged = merge(ArticlePage, base=base, waiting=waiting, newer=newer)
+
+    assert merged.conflicts == []
+    merged_blocks = json.loads(merged.content["body"])
+    assert [each["id"] for each in merged_blocks] == [*body]
+    assert block("e", "Changed") in merged_blocks
+
+
+@pytest.mark.parametrize("nothing", ["", "[]", None])
+def test_blocks_that_only_one_version_has_are_taken_in(nothing):
+    """Those of old have no key of their own."""
+    base = {**article(), "body": nothing}
+    without_key = {"type": "paragraphs", "value": {"text": "New"}}
+
+    merged = merge(
+        ArticlePage,
+        base=base,
+        waiting={**base, "title": "Planned"},
+        newer={**base, "body": json.dumps([without_key, block("a", "A")])},
+    )
+    again = merge(ArticlePage, base=merged.content, waiting=merged.content, newer=merged.content)
+
+    for found in (merged, again):
+        assert found.conflicts == []
+        assert json.loads(found.content["body"]) == [without_key, block("a", "A")]
+
+
 def test_author_whom_both_added_is_there_once():
     base = article()
     added = [*base["authors"], row(None, 9, 4)]
@@ -240,7 +280,7 @@ def test_rows_that_a_version_knows_nothing_of_stay_as_they_are_planned(lacks):
     del versions[lacks]["authors"]
     planned = versions["waiting"].get("authors")
 
-    merged = merge(ArticlePage, base=base, **versions)
+    merged = merge(ArticlePage, base=base, waiting=versions["waiting"], newer=versions["newer"])
 
     assert merged.conflicts == []
     assert merged.content.get("authors") == planned
