@@ -12,7 +12,10 @@
 starter = $(or $(PYTHON),python3)
 python = .venv/bin/python
 manage = DJANGO_SETTINGS_MODULE=genedge_site.settings.test $(python) manage.py
-pytest = $(python) -m pytest --numprocesses=auto --maxprocesses=8 --dist=worksteal
+# What one process of the tests compiled is there for the next, whatever is usual here: without,
+# each compiles all tests for itself, and each process that a test starts all of the site.
+one_pytest = env PYTHONDONTWRITEBYTECODE= $(python) -m pytest
+pytest = $(one_pytest) --numprocesses=auto --maxprocesses=8 --dist=worksteal
 
 help: ## List these commands
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  make %-19s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -27,7 +30,7 @@ test-postgres: tools ## Run every test that asks a database on a PostgreSQL of i
 	scripts/with_postgres $(pytest) -m "not browser and not any_database"
 
 test-browser: tools ## Run the tests that need Chromium, and fail without it
-	REQUIRE_BROWSER=1 $(python) -m pytest -m browser
+	REQUIRE_BROWSER=1 $(one_pytest) -m browser
 
 test-wagtail-newest canaries: python = .venv-wagtail-newest/bin/python
 
@@ -39,7 +42,7 @@ mutants: tools ## Change conditions, one at a time, and name those that no test 
 		$(if $(TESTS),--tests $(TESTS)) -- $(FILES)
 
 canaries: wagtail-newest ## Run the tests of docs/internals.md on the newest Wagtail
-	$(python) -m pytest tests/internals
+	$(one_pytest) tests/internals
 
 bench: tools ## Measure the API beside stock grapple, what refusing, publishing and scheduling cost; BENCH_SIZES= and BENCH_SECONDS= shorten it
 	scripts/with_postgres $(python) -m tests.benchmarks
