@@ -6,13 +6,13 @@ import json
 import re
 from collections.abc import Iterator
 from html.parser import HTMLParser
+from importlib import import_module
 from random import Random
 from subprocess import run as run_process
 from typing import Any
 
 import pytest
 from django.test import Client
-from jsonschema import Draft202012Validator
 
 from tests import factories
 from tests.api_ids import id_of
@@ -148,10 +148,15 @@ def words_by_chance(random: Random, page: int, outside: frozenset[str] = frozens
     return "".join(parts)
 
 
-def test_every_starter_text_is_what_the_json_schema_says(texts):
-    validator = Draft202012Validator(SCHEMA)
-    Draft202012Validator.check_schema(SCHEMA)
+@pytest.fixture(scope="module")
+def validator() -> Any:
+    """Loading it takes over a second, and every process of the tests loads what is here."""
+    validators = import_module("jsonschema").Draft202012Validator
+    validators.check_schema(SCHEMA)
+    return validators(SCHEMA)
 
+
+def test_every_starter_text_is_what_the_json_schema_says(texts, validator):
     for text in texts:
         assert [*validator.iter_errors(text["portableText"])] == []
 
@@ -166,9 +171,7 @@ def test_every_starter_text_is_what_the_json_schema_says(texts):
         {"html": "<p>Words</p>"},
     ],
 )
-def test_json_schema_refuses_what_is_none(wrong):
-    validator = Draft202012Validator(SCHEMA)
-
+def test_json_schema_refuses_what_is_none(wrong, validator):
     assert validator.is_valid([BLOCK])
     assert not validator.is_valid([{**BLOCK, **wrong}])
 
