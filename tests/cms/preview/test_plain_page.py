@@ -8,7 +8,6 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
-from django.core.management import call_command
 from django.db import models
 from django.test import Client
 from django.urls import reverse
@@ -19,12 +18,14 @@ from wagtail.models import Page
 from cms.api.schema.public import public_schema
 from cms.preview import rendering
 from media.models import Document, Image
-from pages.models import ArticleAuthor, FormField, FormPage, Organisation, Person
+from pages.models import ArticleAuthor, ArticlesPage, FormField, FormPage, Organisation, Person
 from pages.models.form import FormFieldType
 from tests import factories
 from tests.cms.preview.drawn_page import DrawnPage, read
 from tests.factories import PAGE_FACTORIES, SNIPPET_FACTORIES
 from tests.filling import Filling
+
+pytestmark = pytest.mark.usefixtures("pages_above")
 
 FACTORIES: dict[type[models.Model], Callable[..., Any]] = PAGE_FACTORIES | SNIPPET_FACTORIES
 # A name of the starter content that holds the name of a choice.
@@ -107,17 +108,6 @@ def names_in(text: str) -> list[str]:
 @pytest.mark.parametrize("model", FACTORIES)
 def test_page_with_every_field_and_block_says_no_name_of_a_field_or_choice(filled, model):
     assert names_in(preview_of(filled(model)).text) == []
-
-
-def test_starter_content_says_no_name_of_a_field_or_choice(db, client):
-    call_command("load_starter_content", verbosity=0)
-    pages = Page.objects.live().filter(depth__gt=1)
-
-    assert len(pages) > 10
-    for page in pages:
-        shown = read(client.get(page.url))
-        assert names_in(shown.text) == [], page
-        check_structure(shown)
 
 
 def test_names_would_be_found():
@@ -429,7 +419,7 @@ def test_site_as_of_keeps_links_to_the_explorer_as_they_are(db, sign_in, editor)
 
 
 def test_long_list_leads_on_to_the_rest(db, client: Client):
-    index = factories.articles_page()
+    index = ArticlesPage.objects.get()
     for number in range(21):
         factories.article_page(title=f"Article {number}", slug=f"article-{number}")
 
@@ -442,6 +432,6 @@ def test_long_list_leads_on_to_the_rest(db, client: Client):
 
 
 def test_address_with_a_place_in_a_list_that_there_is_not_is_not_found(db, client: Client):
-    index = factories.articles_page()
+    index = ArticlesPage.objects.get()
 
     assert client.get(f"{index.url}?after=nowhere").status_code == 404
