@@ -142,6 +142,12 @@ def seen(client: Any) -> str:
     return "\n".join(answer.content.decode() for answer in answers)
 
 
+@pytest.fixture(scope="module", autouse=True)
+def _articles(home_page) -> None:
+    """Above what is tried: each page there is is looked at, so that there are no more."""
+    factories.articles_page()
+
+
 @pytest.fixture
 def browser(editor, sign_in):
     return sign_in(editor)
