@@ -13,6 +13,8 @@ from pages.models import ArticlePage
 from tests import factories
 from tests.cms.submission import answer
 
+pytestmark = pytest.mark.usefixtures("pages_above")
+
 NINE, THURSDAY = datetime(2099, 6, 2, 9, tzinfo=UTC), datetime(2099, 6, 4, 9, tzinfo=UTC)
 ARTICLES = "{ articles { nodes { title standfirst } } }"
 

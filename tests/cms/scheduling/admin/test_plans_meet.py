@@ -22,6 +22,8 @@ from tests.cms.addresses import admin_url
 from tests.cms.approving import approve
 from tests.cms.submission import answer, submission
 
+pytestmark = pytest.mark.usefixtures("pages_above")
+
 MONDAY, TUESDAY, WEDNESDAY, THURSDAY, FRIDAY = (
     datetime(2099, 6, day, 9, tzinfo=UTC) for day in range(1, 6)
 )

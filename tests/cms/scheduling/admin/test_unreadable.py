@@ -12,6 +12,8 @@ from wagtail.models import Page, Revision
 from tests import factories
 from tests.cms.addresses import admin_url
 
+pytestmark = pytest.mark.usefixtures("pages_above")
+
 MAKERS = {"page": (factories.article_page, "body"), "snippet": (factories.person, "job_title")}
 
 
