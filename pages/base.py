@@ -34,6 +34,7 @@ from pages.lifecycle.revisions import ReadFromRevisions
 from pages.lifecycle.rows import leave_rows_that_stay
 from pages.lifecycle.slugs import slug_of
 from pages.lifecycle.versions import FixedVersions
+from pages.seo.schema_org import Node
 
 __all__ = ["BasePage", "BaseSnippet", "RenderedByContract"]
 
@@ -111,12 +112,25 @@ class BasePage(RenderedByContract, CheckedAtPublication, ReadFromRevisions, Fixe
         "best. The site's own picture is used when this is empty."
     )
     social_image_alt_text = alt_text_field()
+    noindex = models.BooleanField(
+        "keep out of search engines",
+        default=False,
+        # The sitemap asks all types for those few that have it.
+        db_index=True,
+        help_text="Search engines leave the page out of their results, and the sitemap does not "
+        "name it. Readers still find it on the site, and whoever has its address.",
+    )
 
     base_form_class = PublicationPageForm
     publish_action = CheckBeforePagePublication
     promote_panels = [
         MultiFieldPanel(
-            [FieldPanel("slug"), FieldPanel("seo_title"), FieldPanel("search_description")],
+            [
+                FieldPanel("slug"),
+                FieldPanel("seo_title"),
+                FieldPanel("search_description"),
+                FieldPanel("noindex"),
+            ],
             heading="For search engines",
         ),
         image_use_panel("social_image", "For social networks", decorative=False),
@@ -124,8 +138,18 @@ class BasePage(RenderedByContract, CheckedAtPublication, ReadFromRevisions, Fixe
 
     graphql_fields: list = []
 
+    # What search engines are told: see ``pages.seo``.
+    # The field with whose words a page is described that has no description for search engines.
+    described_by = ""
+    web_page_type = "WebPage"
+    is_article = False
+
     class Meta:
         abstract = True
+
+    def linked_data(self, facts: Any) -> list[Node]:
+        """What the page is about, first of all, and what else it tells of in schema.org's words."""
+        return []
 
     def _check_slug_is_unique(self):
         """Of what goes live later, the address has to be free then: see ``address_is_planned``."""

@@ -21,6 +21,7 @@ from wagtail.models import Page
 
 from media.licences import Licence
 from pages.rich_text.headings import BENEATH_A_SECTION
+from pages.seo.types import Seo
 
 __all__ = [
     "FocalPoint",
@@ -47,7 +48,6 @@ __all__ = [
     "ResolvedField",
     "RichText",
     "RichTextHeading",
-    "Seo",
     "choice_enum",
     "connection_of",
     "page_interface",
@@ -392,18 +392,6 @@ class ImageUse(graphene.ObjectType):
     )
 
 
-class Seo(graphene.ObjectType):
-    """What search engines and social networks should show for a page."""
-
-    title = graphene.String(
-        required=True, description="Title for the browser tab and search results."
-    )
-    description = graphene.String(description="One or two sentences for search results.")
-    image = graphene.Field(
-        ImageUse, description="Picture for social networks; falls back to the site's own."
-    )
-
-
 LicenceEnum = choice_enum(Licence)
 
 
@@ -428,7 +416,9 @@ class PageInterface(graphene.Interface):
         required=True, description="Where readers find the page: at the site's frontend."
     )
     locale = graphene.String(required=True, description="Language code of the page: `en`.")
-    seo = graphene.Field(Seo, required=True, description="Title, description and picture for SEO.")
+    seo = graphene.Field(
+        Seo, required=True, description="What search engines and social networks are told."
+    )
     markdown = graphene.String(
         required=True,
         front_matter=graphene.Argument(
@@ -473,7 +463,8 @@ class PageInterface(graphene.Interface):
         return info.context.content.language_of(page.locale_id)
 
     def resolve_seo(page, info):
-        return info.context.content.seo_of(page)
+        is_preview = info.context.may_show_drafts
+        return info.context.content.seo_of(page, is_preview=is_preview)
 
     def resolve_markdown(page, info, front_matter):
         written = info.context.content.markdown_of(page, info)

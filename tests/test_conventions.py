@@ -329,7 +329,7 @@ def test_every_content_field_can_be_asked_for(model):
         if not (field.name.endswith(COMPANIONS) and without_companion(field.name) in pictures)
     }
     if issubclass(model, Page):
-        expected -= {"social_image"}  # answered by ``seo``
+        expected -= {"social_image", "noindex"}  # answered by ``seo``
         expected |= {
             relation.get_accessor_name()
             for relation in get_all_child_relations(model)

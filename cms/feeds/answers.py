@@ -62,9 +62,10 @@ def answered_as(media_type: str) -> Callable[[Write], View]:
                 changed = last_changed(context, audience)
                 upcoming = next_change(context.moment, audience)
             written = made if isinstance(made, Written) else Written(made, {})
+            is_text = not media_type.startswith("image/")
             response = HttpResponse(
                 written.content,
-                content_type=f"{media_type}; charset=utf-8",
+                content_type=f"{media_type}; charset=utf-8" if is_text else media_type,
                 headers=written.headers,
             )
             return validated(request, response, context.moment, changed, upcoming)

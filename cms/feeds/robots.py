@@ -16,7 +16,13 @@ from pages.addresses import address_of_site, frontend_of
 __all__ = ["robots"]
 
 NOTHING = ["Disallow: /"]
-FILES = ["Allow: /uploads/", "Allow: /documents/", "Allow: /feeds/", "Allow: /sitemap"]
+FILES = [
+    "Allow: /uploads/",
+    "Allow: /documents/",
+    "Allow: /feeds/",
+    "Allow: /cards/",
+    "Allow: /sitemap",
+]
 FOR_PEOPLE = ["Disallow: /admin/", "Disallow: /graphql", "Disallow: /_util/"]
 
 

@@ -24,11 +24,13 @@ from cms.api.reading.ids import id_of
 from cms.api.reading.sites import Sites, UnknownSite
 from cms.perspective.perspectives import Perspective
 from cms.preview.templatetags.plain_page import WEB, full_name
+from pages.addresses import frontend_of
 from pages.lifecycle.checks import NotPublishable
 
 __all__ = ["render_from", "render_page"]
 
 UNSAVED = 0
+NOT_HERE = "noindex"
 
 
 def render_page(request: HttpRequest, shown: models.Model, *, preview: bool) -> HttpResponse:
@@ -76,9 +78,27 @@ def drawing_of(
         "found": found,
         "template": f"preview/types/{shown.operation}.html",
         "site": site_around(context),
+        "head": head_of(shown, context),
         "gaps": gaps,
         "has_explorer": settings.GRAPHQL_INTROSPECTION,
     }
+
+
+def head_of(shown: Any, context: OperationContext) -> dict[str, Any]:
+    """What search engines and social networks are told. A snippet has no page for them.
+
+    Where readers are at a frontend, they belong there, and not to this view of the same content.
+    """
+    if not isinstance(shown, Page):
+        return {}
+    variables = variables_for(shown, context)
+    answer = run_operation(operation_text("seo"), context=context, variables=variables).body
+    found = (answer.get("data") or {}).get("page")
+    if found is None or found["id"] != id_of(shown):
+        return {}
+    if frontend_of(context.sites.own):
+        return {**found["seo"], "robots": NOT_HERE}
+    return found["seo"]
 
 
 def site_around(context: OperationContext) -> dict[str, Any]:
@@ -110,8 +130,8 @@ def respond(request: HttpRequest, drawing: dict[str, Any]) -> HttpResponse:
     draw = partial(render, template_name="preview/page.html", context=drawing)
     # Also within the admin, whose own pages may do more: what editors write runs no script.
     response = csp(settings.CONTENT_SECURITY_POLICY["DIRECTIVES"])(draw)(request)
-    # Search engines belong on the public frontend, which shows the same content.
-    response["X-Robots-Tag"] = "noindex"
+    if NOT_HERE in drawing["head"].get("robots", NOT_HERE):
+        response["X-Robots-Tag"] = NOT_HERE
     return response
 
 

@@ -23,6 +23,7 @@ from pages.image_uses import (
 from pages.lifecycle.rows import RowsPanel
 from pages.rich_text.fields import RichTextBlock, RichTextField
 from pages.search import BlocksField, NamesPeople
+from pages.seo import schema_org
 from pages.types import (
     GraphQLBlocks,
     GraphQLChoice,
@@ -184,6 +185,9 @@ class ArticlesPage(BasePage):
         ),
     ]
 
+    described_by = "introduction"
+    web_page_type = "CollectionPage"
+
     class Meta:
         verbose_name = "articles"
         verbose_name_plural = "articles"
@@ -281,8 +285,32 @@ class ArticlePage(NamesPeople, BasePage):
         GraphQLBlocks("related_content", ArticleLink, description="What to read next."),
     ]
 
+    described_by = "standfirst"
+    is_article = True
+
     class Meta:
         verbose_name = "article"
+
+    def linked_data(self, facts):
+        return [
+            {
+                "@type": "NewsArticle" if self.kind == ArticleKind.NEWS else "Article",
+                "@id": facts.thing,
+                "headline": self.title,
+                "description": facts.seo.description,
+                "inLanguage": facts.language,
+                "url": facts.here,
+                "mainEntityOfPage": {"@id": f"{facts.here}#page"},
+                "datePublished": self.date.isoformat()
+                if self.date
+                else facts.moment(self.first_published_at),
+                "dateModified": facts.moment(self.last_published_at),
+                "author": schema_org.people_of(facts, self, "authors"),
+                "publisher": {"@id": facts.group},
+                "keywords": facts.tags(self),
+                "image": facts.own_picture,
+            }
+        ]
 
     def publication_problems(self):
         return {**super().publication_problems(), **alt_text_problems(self, "header_image")}

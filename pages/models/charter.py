@@ -158,5 +158,8 @@ class CharterPage(BasePage):
         GraphQLBlocks("objectives", Objective, description="The objectives, in order."),
     ]
 
+    described_by = "mission"
+    web_page_type = "AboutPage"
+
     class Meta:
         verbose_name = "charter"

@@ -18,6 +18,7 @@ from pages.lifecycle.problems_panel import ProblemsPanel
 from pages.lifecycle.rows import RowsPanel
 from pages.rich_text.fields import RichTextField
 from pages.search import BlocksField, NamesPeople
+from pages.seo import schema_org
 from pages.types import (
     GraphQLBlocks,
     GraphQLChoice,
@@ -70,6 +71,22 @@ class DeliverableKind(models.TextChoices):
     RESEARCH_PAPER = "research_paper", "Research paper"
     BLOG_POST = "blog_post", "Blog post"
     ANNUAL_REVIEW = "annual_review", "Annual review"
+
+
+# What schema.org calls them, where it has a word of its own.
+KINDS_OF_WORK = {
+    DeliverableKind.TUTORIAL: "LearningResource",
+    DeliverableKind.WHITEPAPER: "Report",
+    DeliverableKind.REPORT: "Report",
+    DeliverableKind.ANNUAL_REVIEW: "Report",
+    DeliverableKind.CASE_STUDY: "Article",
+    DeliverableKind.SUCCESS_STORY: "Article",
+    DeliverableKind.SPOTLIGHT: "Article",
+    DeliverableKind.ARTICLE: "Article",
+    DeliverableKind.RESEARCH_PAPER: "ScholarlyArticle",
+    DeliverableKind.BLOG_POST: "BlogPosting",
+    DeliverableKind.WALKTHROUGH: "HowTo",
+}
 
 
 @register_streamfield_block
@@ -128,6 +145,9 @@ class DeliverablesPage(BasePage):
         ),
     ]
 
+    described_by = "introduction"
+    web_page_type = "CollectionPage"
+
     class Meta:
         verbose_name = "deliverables"
         verbose_name_plural = "deliverables"
@@ -173,6 +193,9 @@ class DeliverableCategoryPage(BasePage):
             ),
         ),
     ]
+
+    described_by = "introduction"
+    web_page_type = "CollectionPage"
 
     class Meta:
         verbose_name = "deliverable category"
@@ -269,8 +292,29 @@ class DeliverablePage(NamesPeople, BasePage):
         ),
     ]
 
+    described_by = "summary"
+
     class Meta:
         verbose_name = "deliverable"
+
+    def linked_data(self, facts):
+        return [
+            {
+                "@type": KINDS_OF_WORK.get(self.kind, "CreativeWork"),
+                "@id": facts.thing,
+                "name": self.title,
+                "headline": self.title,
+                "description": facts.seo.description,
+                "inLanguage": facts.language,
+                "url": self.link_url or facts.here,
+                "datePublished": self.date and self.date.isoformat(),
+                "author": schema_org.people_of(facts, self, "authors"),
+                "publisher": {"@id": facts.group},
+                "encoding": facts.document(self.document_id),
+                "keywords": facts.tags(self),
+                "image": facts.own_picture,
+            }
+        ]
 
     def contradictions(self):
         if self.document_id and self.link_url:

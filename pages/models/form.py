@@ -126,6 +126,8 @@ class FormPage(BasePage, FormMixin):
         ),
     ]
 
+    described_by = "introduction"
+
     class Meta:
         verbose_name = "form"
 

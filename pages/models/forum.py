@@ -21,11 +21,12 @@ from wagtail.search import index
 
 from pages.base import BasePage
 from pages.block_references import references_in_block
-from pages.blocks import RICH_TEXT_FEATURES, organisation_list, person_list
+from pages.blocks import RICH_TEXT_FEATURES, organisation_list, person_list, stored_items
 from pages.lifecycle.forms import PublicationPageForm
 from pages.lifecycle.problems_panel import ProblemsPanel
 from pages.rich_text.fields import RichTextField
 from pages.search import BlocksField, NamesPeople
+from pages.seo import schema_org
 from pages.types import (
     GraphQLBlocks,
     GraphQLChoice,
@@ -79,6 +80,13 @@ class ForumStatus(models.TextChoices):
     UPCOMING = "upcoming", "Still to come"
     LIVE = "live", "Going on now"
     PAST = "past", "Over"
+
+
+ATTENDANCE = {
+    ForumFormat.IN_PERSON: "https://schema.org/OfflineEventAttendanceMode",
+    ForumFormat.LIVESTREAM: "https://schema.org/OnlineEventAttendanceMode",
+    ForumFormat.HYBRID: "https://schema.org/MixedEventAttendanceMode",
+}
 
 
 def time_zone_choices() -> list[tuple[str, str]]:
@@ -176,6 +184,9 @@ class ForumsPage(BasePage):
             ),
         ),
     ]
+
+    described_by = "introduction"
+    web_page_type = "CollectionPage"
 
     class Meta:
         verbose_name = "forums"
@@ -408,8 +419,87 @@ class ForumPage(NamesPeople, BasePage):
         GraphQLString("playlist_url", description="Address of the recordings."),
     ]
 
+    described_by = "summary"
+
     class Meta:
         verbose_name = "forum"
+
+    def linked_data(self, facts):
+        recordings = [*self.recordings(facts)]
+        return [self.event(facts, recordings), *recordings]
+
+    def event(self, facts, recordings):
+        starts, ends = self.dates_known
+        return {
+            "@type": "Event",
+            "@id": facts.thing,
+            "name": self.title,
+            "description": facts.seo.description,
+            "inLanguage": facts.language,
+            "url": facts.here,
+            "startDate": starts,
+            "endDate": ends,
+            "eventAttendanceMode": ATTENDANCE.get(self.format),
+            "location": self.locations(facts),
+            "organizer": {"@id": facts.group},
+            "performer": [schema_org.person(facts, key) for key in self.keys_of_people()],
+            "contributor": [
+                schema_org.organisation(facts, int(key))
+                for key in self.contributors.split("|")
+                if key
+            ],
+            "about": schema_org.named(
+                "Thing", (item["value"].get("heading") for item in self.themes.raw_data)
+            ),
+            "potentialAction": {"@type": "RegisterAction", "target": self.registration_url}
+            if self.registration_url
+            else None,
+            "recordedIn": [
+                *({"@id": each["@id"]} for each in recordings),
+                {"@type": "VideoGallery", "url": self.playlist_url} if self.playlist_url else None,
+            ],
+            "image": facts.own_picture,
+        }
+
+    def locations(self, facts):
+        yields = []
+        if self.venue:
+            yields.append({"@type": "Place", "name": self.venue, "address": self.venue})
+        if self.stream_url or self.format in (ForumFormat.LIVESTREAM, ForumFormat.HYBRID):
+            yields.append({"@type": "VirtualLocation", "url": self.stream_url or facts.here})
+        return yields
+
+    def recordings(self, facts):
+        """The talks that can be watched. When they were put there nobody knows."""
+        for item in self.talks.raw_data:
+            talk = item["value"]
+            if talk.get("recording_url"):
+                keys = [key for _, key in stored_items(talk.get("speakers"))]
+                yield {
+                    "@type": "VideoObject",
+                    "@id": f"{facts.here}#recording-{item.get('id') or talk['recording_url']}",
+                    "name": talk.get("heading"),
+                    "description": talk.get("text"),
+                    "url": talk["recording_url"],
+                    "recordedAt": {"@id": facts.thing},
+                    "actor": [schema_org.person(facts, key) for key in keys],
+                    "thumbnail": facts.own_picture,
+                }
+
+    @property
+    def dates_known(self) -> tuple[str | None, str | None]:
+        """First and last moment, day or month, as ISO 8601 has them, in the event's zone."""
+        starts, ends = self.period
+        if starts is None:
+            return None, None
+        starts, ends = starts.astimezone(self.zone), ends and ends.astimezone(self.zone)
+        if self.date_precision == DatePrecision.MONTH:
+            return f"{starts:%Y-%m}", None
+        if self.date_precision == DatePrecision.TIME or ends is None:
+            return starts.isoformat(), ends.isoformat() if ends else None
+        # It ends where the day after its last begins.
+        last = ends - timedelta(microseconds=1)
+        return f"{starts:%Y-%m-%d}", f"{last:%Y-%m-%d}"
 
     def contradictions(self):
         if self.ends_at and not self.starts_at:

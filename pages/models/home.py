@@ -109,6 +109,8 @@ class HomePage(BasePage):
         GraphQLPage("join_page", description="Where the button leads."),
     ]
 
+    described_by = "tagline"
+
     class Meta:
         verbose_name = "home page"
 

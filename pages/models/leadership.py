@@ -11,6 +11,7 @@ from pages.blocks import RICH_TEXT_FEATURES
 from pages.lifecycle.rows import RowsPanel
 from pages.rich_text.fields import RichTextField
 from pages.search import NamesPeople
+from pages.seo import schema_org
 from pages.types import GraphQLChoice, GraphQLReference, GraphQLRelated, GraphQLRichText
 
 __all__ = ["Leader", "LeadershipPage", "LeadershipRole"]
@@ -62,8 +63,22 @@ class LeadershipPage(NamesPeople, BasePage):
         GraphQLRelated("leaders", "pages.Leader", description="The leaders, in order."),
     ]
 
+    described_by = "introduction"
+    web_page_type = "AboutPage"
+
     class Meta:
         verbose_name = "leadership"
+
+    def linked_data(self, facts):
+        return [
+            {
+                "@type": "Organization",
+                "@id": facts.group,
+                "member": facts.rows(self, "leaders").then(
+                    lambda rows: [row.linked_data(facts) for row in rows]
+                ),
+            }
+        ]
 
     def row_problems(self):
         problems = super().row_problems()
@@ -97,6 +112,18 @@ class Leader(Orderable):
         ),
         GraphQLChoice("role", LeadershipRole, required=True, description="The role held."),
     ]
+
+    def linked_data(self, facts):
+        """Nothing of a role whose holder readers may not see."""
+        return facts.one(
+            "pages.Person",
+            self.person_id,
+            lambda found: {
+                "@type": "OrganizationRole",
+                "roleName": LeadershipRole(self.role).label if self.role else None,
+                "member": schema_org.person_node(facts, found),
+            },
+        )
 
     class Meta(Orderable.Meta):
         constraints = [

@@ -21,6 +21,7 @@ from pages.blocks import RICH_TEXT_FEATURES, stored_items
 from pages.lifecycle.problems_panel import ProblemsPanel
 from pages.rich_text.fields import RichTextBlock, RichTextField
 from pages.search import BlocksField
+from pages.seo.words import beginning_of, plain_text
 from pages.types import (
     GraphQLBlocks,
     GraphQLBoolean,
@@ -42,6 +43,9 @@ __all__ = [
     "SurveyPage",
     "SurveyQuestion",
 ]
+
+# What engines for data take of a description.
+LONGEST_OF_DATA = 5_000
 
 
 class AnswerType(models.TextChoices):
@@ -388,8 +392,53 @@ class SurveyPage(BasePage):
         GraphQLPage("form_page", description="The page on which people take part."),
     ]
 
+    described_by = "introduction"
+
     class Meta:
         verbose_name = "survey"
+
+    def linked_data(self, facts):
+        return [
+            {
+                "@type": "Dataset",
+                "@id": facts.thing,
+                "name": self.title,
+                "alternateName": self.wave,
+                "description": self.words_on_findings,
+                "inLanguage": facts.language,
+                "url": facts.here,
+                "creator": {"@id": facts.group},
+                "publisher": {"@id": facts.group},
+                "datePublished": facts.moment(self.first_published_at),
+                "dateModified": facts.moment(self.last_published_at),
+                "temporalCoverage": self.fieldwork,
+                "measurementTechnique": "Survey",
+                "isAccessibleForFree": True,
+                "variableMeasured": [
+                    {
+                        "@type": "PropertyValue",
+                        "name": item["value"].get("heading"),
+                        "description": item["value"].get("question"),
+                    }
+                    for item in self.questions.raw_data
+                ],
+            }
+        ]
+
+    @property
+    def words_on_findings(self) -> str:
+        """Engines for data take none whose description is short."""
+        said = (plain_text(self, name) for name in ("introduction", "summary"))
+        return beginning_of(" ".join(filter(None, said)), LONGEST_OF_DATA)
+
+    @property
+    def fieldwork(self) -> str | None:
+        """An interval of ISO 8601, open where a day is not known."""
+        if not (self.fieldwork_from or self.fieldwork_to) or self.contradictions():
+            return None
+        return "/".join(
+            each.isoformat() if each else ".." for each in (self.fieldwork_from, self.fieldwork_to)
+        )
 
     def contradictions(self):
         if self.fieldwork_from and self.fieldwork_to and self.fieldwork_to < self.fieldwork_from:

@@ -232,7 +232,7 @@ def test_article_operation_at_another_page_answers_what_all_pages_have(
             "path": "/charter/",
             "firstPublishedAt": page.first_published_at.isoformat(),
             "lastPublishedAt": page.last_published_at.isoformat(),
-            "seo": {"title": "Charter", "description": None, "image": None},
+            "seo": {"title": "Charter", "description": "Mission.", "image": None},
             "ancestors": [linked("Home", "/")],
         }
     }

@@ -99,7 +99,7 @@ def test_deliverable_elsewhere_answers_its_address_and_no_document(db, run_opera
             "id": id_of(page),
             "title": "Deliverable",
             "path": "/deliverables/category/deliverable/",
-            "seo": {"title": "Deliverable", "description": None, "image": None},
+            "seo": {"title": "Deliverable", "description": "Summary.", "image": None},
             "ancestors": [
                 linked("Home", "/"),
                 linked("Deliverables", "/deliverables/"),
@@ -178,7 +178,7 @@ def test_deliverable_category_operation_answers_what_is_planned_and_what_exists(
             "id": id_of(category),
             "title": "Papers",
             "path": "/deliverables/papers/",
-            "seo": {"title": "Papers", "description": None, "image": None},
+            "seo": {"title": "Papers", "description": "What we write.", "image": None},
             "ancestors": [
                 linked("Home", "/"),
                 linked("Deliverables", "/deliverables/"),
@@ -250,7 +250,7 @@ def test_deliverables_operation_answers_the_categories_in_the_order_of_the_tree(
             "id": id_of(parent),
             "title": "Deliverables",
             "path": "/deliverables/",
-            "seo": {"title": "Deliverables", "description": None, "image": None},
+            "seo": {"title": "Deliverables", "description": "What we commit to.", "image": None},
             "introduction": {"html": "<p>What we commit to.</p>"},
             "categories": {
                 "nodes": [

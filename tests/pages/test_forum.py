@@ -159,7 +159,7 @@ def test_forum_without_a_date_answers_gaps_and_invents_nothing(db, run_operation
             "id": id_of(page),
             "title": "First forum",
             "path": "/forums/first/",
-            "seo": {"title": "First forum", "description": None, "image": None},
+            "seo": {"title": "First forum", "description": "Summary.", "image": None},
             "ancestors": [
                 linked("Home", "/"),
                 linked("Forums", "/forums/"),
@@ -217,7 +217,7 @@ def test_forums_operation_answers_the_introduction_and_the_editions_newest_first
             "id": id_of(parent),
             "title": "Forums",
             "path": "/forums/",
-            "seo": {"title": "Forums", "description": None, "image": None},
+            "seo": {"title": "Forums", "description": "How the forums came about.", "image": None},
             "introduction": {"html": "<p>How the forums came about.</p>"},
             "editions": {
                 "totalCount": 2,

@@ -105,7 +105,7 @@ def test_home_page_with_only_what_it_needs_answers_null_for_the_rest(db, run_ope
             "id": id_of(page),
             "title": "Home",
             "path": "/",
-            "seo": {"title": "Home", "description": None, "image": None},
+            "seo": {"title": "Home", "description": "Tagline", "image": None},
             "tagline": "Tagline",
             "introduction": {"html": "<p>Who.</p>"},
             "headerImage": None,

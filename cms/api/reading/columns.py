@@ -23,6 +23,11 @@ def unread_columns(model: Any, info: GraphQLResolveInfo) -> frozenset[str]:
     if not texts:
         return frozenset()
     asked = set(names_within(info.field_nodes, info.fragments, set()))
+    if "jsonLd" in asked:
+        return frozenset()  # What a page is about may be told from all that it says.
+    described_by = getattr(model, "described_by", "")
+    if "seo" in asked and described_by:
+        asked.add(to_camel_case(described_by))
     return frozenset(column for name, column in texts.items() if name not in asked)
 
 

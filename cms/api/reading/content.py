@@ -46,13 +46,13 @@ from cms.api.reading.questions import (
 )
 from cms.api.reading.renditions import InPreset
 from cms.api.reading.rich_text import RichTextValue
+from cms.api.reading.seo import PageSeo, settle_later
 from cms.api.reading.sites import Sites
 from cms.database.collation import alphabetical
 from media.models import Document, Image
 from media.renditions.making import wanted_or_nearest
 from media.renditions.presets import Preset
 from pages.addresses import address_of_site, in_cms, whole_address
-from pages.models import SiteSettings
 from pages.rich_text.blocks import Link, Target
 from pages.rich_text.parsing import parse
 from pages.types import ImageUseValue
@@ -442,36 +442,16 @@ class Content:
             lambda known: InPreset(image, preset, wanted_or_nearest(image, preset, known or {}))
         )
 
-    def seo_of(self, page: Page) -> Any:
-        return settle_later(self.complete_page(page), self._seo)
-
-    def _seo(self, page) -> dict:
-        return {
-            "title": page.seo_title or page.title,
-            "description": page.search_description or None,
-            "image": self._social_image(page),
-        }
-
-    def _social_image(self, page) -> Any:
-        """The page's own picture, else its header picture, else the site's."""
-        own = self.image_use(page.social_image_id, alt_text=page.social_image_alt_text)
-        if own is None and getattr(page, "header_image_id", None):
-            own = self.image_use(
-                page.header_image_id,
-                alt_text=page.header_image_alt_text,
-                decorative=page.header_image_decorative,
-            )
-        return settle_later(own, lambda use: use or self._site_social_image())
-
-    def _site_social_image(self) -> Any:
-        return self.setting(SiteSettings).then(
-            lambda site: self.image_use(site.social_image_id, alt_text=site.social_image_alt_text)
+    def seo_of(self, page: Page, *, is_preview: bool) -> Any:
+        return settle_later(
+            self.complete_page(page), lambda whole: PageSeo(self, whole, is_preview=is_preview)
         )
 
-    def setting(self, model: Any) -> Deferred:
-        """The site's settings of a kind, with their defaults where nobody has saved any."""
-        loader = self._loader("settings", lambda kinds: Settings().by_kind(self.site.pk))
-        return loader.one(model).then(lambda found: found or model(site=self.site))
+    def setting(self, model: Any, *, site: int | None = None) -> Deferred:
+        """A site's settings of a kind, with their defaults where nobody has saved any."""
+        key = site or self.site.pk
+        loader = self._loader(("settings", key), lambda kinds: Settings().by_kind(key))
+        return loader.one(model).then(lambda found: found or model(site_id=key))
 
 
 def type_name(instance: Model) -> str:
@@ -501,7 +481,3 @@ def as_told(value: Any) -> Any:
     if isinstance(value, Exception):
         raise value
     return value
-
-
-def settle_later(value: Any, change) -> Any:
-    return value.then(change) if isinstance(value, Deferred) else change(value)

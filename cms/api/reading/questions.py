@@ -57,6 +57,7 @@ __all__ = [
     "Tags",
     "TagsWithKeys",
     "Translations",
+    "for_search_engines",
     "of_own_type",
     "routable_pages",
     "seen_by_readers",
@@ -65,7 +66,6 @@ __all__ = [
 MOMENT = Given("moment", DateTimeField())
 # What only editors may know is not even loaded.
 EDITOR_COLUMNS = {
-    "alias_of",
     "draft_title",
     "expire_at",
     "expired",
@@ -169,6 +169,14 @@ def routable_pages() -> QuerySet:
     return Page.objects.exact_type(*page_models())
 
 
+def for_search_engines(pages: QuerySet) -> QuerySet:
+    """Without those that editors keep out of search engines: what no list of addresses names."""
+    kept_out = (
+        Q(pk__in=model._base_manager.filter(noindex=True).values("pk")) for model in page_models()
+    )
+    return pages.exclude(reduce(or_, kept_out))
+
+
 def of_own_type(page: Page) -> Page:
     """A page of a type not known beforehand, as an instance of its type without its own fields."""
     model = ContentType.objects.get_for_id(page.content_type_id).model_class()
@@ -211,7 +219,8 @@ class PagesOf(Source):
 
 @dataclass(frozen=True)
 class SitemapPages(Source):
-    """All pages beneath the given roots, whose paths have these lengths: one for each language."""
+    """All pages for search engines beneath the given roots, whose paths have these lengths: one
+    for each language."""
 
     model: type[Model]
     unread: frozenset[str]
@@ -222,7 +231,7 @@ class SitemapPages(Source):
         for length in self.lengths:
             pages = pages.alias(**{f"root_{length}": Substr("path", 1, length)})
             beneath |= Q(AmongGiven(f"root_{length}", "roots"))
-        return seen_by_readers(pages.filter(beneath))
+        return for_search_engines(seen_by_readers(pages.filter(beneath)))
 
     @classmethod
     def beneath(cls, roots: tuple[str, ...]) -> SitemapPages:
@@ -231,10 +240,11 @@ class SitemapPages(Source):
 
 @dataclass(frozen=True)
 class Translations(Question):
-    """Pages that are the same in different languages."""
+    """Pages that are the same in different languages, for search engines."""
 
     def queryset(self):
-        return seen_by_readers(routable_pages().filter(AmongGiven("translation_key", "keys")))
+        pages = routable_pages().filter(AmongGiven("translation_key", "keys"))
+        return for_search_engines(seen_by_readers(pages))
 
     def of_keys(self, keys: list, moment) -> list[Page]:
         """SQLite keeps these keys as texts, and PostgreSQL takes texts for them."""

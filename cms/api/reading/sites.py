@@ -14,6 +14,7 @@ from datetime import datetime
 from functools import cached_property
 from typing import Any
 
+from django.conf import settings
 from django.http import HttpRequest
 from django.http.request import split_domain_port
 from wagtail.models import Page, Site
@@ -55,6 +56,7 @@ class Root:
     url_path: str
     site: int
     address: str
+    name: str
 
 
 class Sites:
@@ -139,7 +141,8 @@ class Sites:
 
 
 def root_at(url_path: str, site: Any) -> Root:
-    return Root(url_path, site.pk, address_of_site(site))
+    name = site.site_name or settings.WAGTAIL_SITE_NAME
+    return Root(url_path, site.pk, address_of_site(site), name)
 
 
 def root_above(page: Page, roots: list[Root]) -> Root | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 from functools import cache
@@ -24,6 +25,7 @@ register = template.Library()
 
 Answer = dict[str, Any]
 
+MARKUP = {ord(each): f"\\u{ord(each):04x}" for each in "<>&"}
 WEB = ("https://", "http://")
 INPUT_TYPES = {
     "EMAIL": "email",
@@ -59,6 +61,16 @@ def elsewhere(address: str | None, words: str) -> str:
     if not (address or "").startswith(WEB):
         return words
     return format_html('<a href="{}" rel="noopener noreferrer">{}</a>', address, words)
+
+
+# The head
+
+
+@register.filter
+def data_block(value: Any) -> SafeString:
+    """JSON within an element that no text in it can end. Browsers do not run it."""
+    written = json.dumps(value, ensure_ascii=False).translate(MARKUP)
+    return mark_safe(written)  # noqa: S308 - it has no markup left
 
 
 # Texts

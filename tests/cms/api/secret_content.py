@@ -276,8 +276,10 @@ class Filler:
         if isinstance(each, models.CharField | models.TextField):
             return self.text(each.name, each.max_length)
         if isinstance(each, models.BooleanField):
-            # What is closed shows less than what is open, and what is decorative has no text.
-            return choice % 2 == 1 if each.name.endswith("_decorative") else True
+            # What is closed shows less than what is open, what is decorative has no text, and the
+            # sitemap does not name what is kept out of it.
+            shows_less = each.name.endswith("_decorative") or each.name == "noindex"
+            return choice % 2 == 1 if shows_less else True
         if isinstance(each, models.DateTimeField):
             return datetime.combine(self.day(), time(12), UTC)
         if isinstance(each, models.DateField):

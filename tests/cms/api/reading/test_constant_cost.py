@@ -158,7 +158,7 @@ def ask(
 
 
 # Lists to a program, and to GraphQL one value.
-SCALARS = {"portableText"}
+SCALARS = {"jsonLd", "portableText"}
 
 
 def items_in(value: Any) -> Iterator[tuple[Place, int]]:
