@@ -136,6 +136,7 @@ class BasePage(RenderedByContract, CheckedAtPublication, ReadFromRevisions, Fixe
         image_use_panel("social_image", "For social networks", decorative=False),
     ]
 
+    search_fields = [*Page.search_fields, index.SearchField("search_description")]
     graphql_fields: list = []
 
     # What search engines are told: see ``pages.seo``.

@@ -1,4 +1,4 @@
-"""What pages are found by in the admin, read without a statement for each that it names."""
+"""What pages are found by, read without a statement for each that it names."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from wagtail.search import index
 
 from pages.block_references import leaves_of
 
-__all__ = ["BlocksField", "NamesPeople", "names_of"]
+__all__ = ["BlocksField", "ForEditors", "NamesPeople", "names_of"]
 
 
 class BlocksField(index.SearchField):
@@ -25,6 +25,10 @@ class BlocksField(index.SearchField):
             if not isinstance(leaf, blocks.ChooserBlock)
             for words in leaf.get_searchable_content(leaf.to_python(held))
         ]
+
+
+class ForEditors(index.SearchField):
+    """Words by which editors alone find something: some may be of what is not public."""
 
 
 class NamesPeople:

@@ -40,6 +40,7 @@ INSTALLED_APPS = [
     "cms.admin",
     "cms.scheduling",
     "cms.outbox",
+    "cms.search",
     "cms.releases",
     "cms.api",
     "cms.mails",
@@ -305,6 +306,8 @@ EDITORS_GUIDE = BASE_DIR / "docs/editors.md"
 WAGTAILADMIN_PERMITTED_LANGUAGES = [("en", "English")]
 WAGTAIL_SITE_NAME = "Generative Edge AI Working Group"
 # Words stay as they are: PostgreSQL would keep a stem of “Castell”, which does not begin with it.
+# Beside the tables that migrations make.
+DATABASE_ROUTERS = ["cms.search.router.HitsRouter"]
 WAGTAILSEARCH_BACKENDS = {"default": {"BACKEND": "cms.admin.search", "SEARCH_CONFIG": "simple"}}
 TASKS = {"default": {"BACKEND": "cms.scheduling.tasks.Tasks"}}
 # They are made here: see pages/lifecycle/redirects.py.

@@ -22,7 +22,7 @@ from pages.image_uses import (
 )
 from pages.lifecycle.rows import RowsPanel
 from pages.rich_text.fields import RichTextBlock, RichTextField
-from pages.search import BlocksField, NamesPeople
+from pages.search import BlocksField, ForEditors, NamesPeople
 from pages.seo import schema_org
 from pages.types import (
     GraphQLBlocks,
@@ -262,7 +262,7 @@ class ArticlePage(NamesPeople, BasePage):
         *BasePage.search_fields,
         index.SearchField("standfirst"),
         BlocksField("body"),
-        index.SearchField("people_named"),
+        ForEditors("people_named"),
         index.FilterField("kind"),
         index.FilterField("date"),
     ]

@@ -133,7 +133,9 @@ class CharterPage(BasePage):
         index.SearchField("statement"),
         index.SearchField("definition"),
         index.SearchField("mission"),
+        index.SearchField("objectives_introduction"),
         BlocksField("objectives"),
+        BlocksField("technologies"),
     ]
     graphql_fields = [
         GraphQLRichText("statement", required=True, description="How the field is described."),

@@ -17,7 +17,7 @@ from pages.lifecycle.forms import PublicationPageForm
 from pages.lifecycle.problems_panel import ProblemsPanel
 from pages.lifecycle.rows import RowsPanel
 from pages.rich_text.fields import RichTextField
-from pages.search import BlocksField, NamesPeople
+from pages.search import BlocksField, ForEditors, NamesPeople
 from pages.seo import schema_org
 from pages.types import (
     GraphQLBlocks,
@@ -269,7 +269,7 @@ class DeliverablePage(NamesPeople, BasePage):
     search_fields = [
         *BasePage.search_fields,
         index.SearchField("summary"),
-        index.SearchField("people_named"),
+        ForEditors("people_named"),
         index.FilterField("kind"),
         index.FilterField("date"),
     ]

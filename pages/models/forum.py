@@ -25,7 +25,7 @@ from pages.blocks import RICH_TEXT_FEATURES, organisation_list, person_list, sto
 from pages.lifecycle.forms import PublicationPageForm
 from pages.lifecycle.problems_panel import ProblemsPanel
 from pages.rich_text.fields import RichTextField
-from pages.search import BlocksField, NamesPeople
+from pages.search import BlocksField, ForEditors, NamesPeople
 from pages.seo import schema_org
 from pages.types import (
     GraphQLBlocks,
@@ -362,9 +362,11 @@ class ForumPage(NamesPeople, BasePage):
     search_fields = [
         *BasePage.search_fields,
         index.SearchField("summary"),
+        index.SearchField("outlook"),
+        index.SearchField("venue"),
         BlocksField("themes"),
         BlocksField("talks"),
-        index.SearchField("people_named"),
+        ForEditors("people_named"),
         index.FilterField("starts_at"),
         index.FilterField("edition"),
     ]

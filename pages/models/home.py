@@ -95,6 +95,7 @@ class HomePage(BasePage):
         *BasePage.search_fields,
         index.SearchField("tagline"),
         index.SearchField("introduction"),
+        index.SearchField("join_heading"),
         index.SearchField("join_text"),
     ]
     graphql_fields = [

@@ -10,7 +10,7 @@ from pages.base import BasePage
 from pages.blocks import RICH_TEXT_FEATURES
 from pages.lifecycle.rows import RowsPanel
 from pages.rich_text.fields import RichTextField
-from pages.search import NamesPeople
+from pages.search import ForEditors, NamesPeople
 from pages.seo import schema_org
 from pages.types import GraphQLChoice, GraphQLReference, GraphQLRelated, GraphQLRichText
 
@@ -56,7 +56,7 @@ class LeadershipPage(NamesPeople, BasePage):
     search_fields = [
         *BasePage.search_fields,
         index.SearchField("introduction"),
-        index.SearchField("people_named"),
+        ForEditors("people_named"),
     ]
     graphql_fields = [
         GraphQLRichText("introduction", description="What stands before the people."),

@@ -74,6 +74,8 @@ class Person(BaseSnippet):
     search_fields = [
         index.SearchField("name", boost=2),
         index.AutocompleteField("name"),
+        index.SearchField("distinction"),
+        index.SearchField("job_title"),
         index.SearchField("biography"),
         index.FilterField("locale_id"),
     ]

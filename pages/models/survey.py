@@ -375,8 +375,12 @@ class SurveyPage(BasePage):
     search_fields = [
         *BasePage.search_fields,
         index.SearchField("introduction"),
+        index.SearchField("invitation"),
+        index.SearchField("wave"),
+        index.SearchField("audience"),
         index.SearchField("summary"),
         BlocksField("questions"),
+        index.SearchField("conclusion"),
     ]
     graphql_fields = [
         GraphQLRichText("introduction", required=True, description="Why there is a survey."),
