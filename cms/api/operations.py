@@ -27,6 +27,7 @@ from cms.api.reading.content import Content
 from cms.api.reading.sites import Sites
 from cms.api.schema.public import public_schema
 from cms.database.outage import cannot_be_used
+from cms.database.overlay import Overlay
 from cms.database.snapshot import snapshot
 from cms.database.statements import long_texts_noted
 from cms.perspective.changes import Change, NewRedirect
@@ -57,6 +58,7 @@ class OperationContext:
         self.content = Content(sites, self.moment, draft, whole_addresses=whole_addresses)
         # What is seen in the place of what is published, while the context is in force.
         self.changes: tuple[Change | NewRedirect, ...] = ()
+        self.overlay: Overlay | None = None
         self.is_in_force = False
 
     @property
@@ -90,8 +92,13 @@ class OperationContext:
             return
         projection = projection_of(self.changes)
         self.changes, overlay = projection.changes, projection.overlay
+        self.overlay = overlay
         with overlay.in_force(), self.sites.moved(overlay.moved):
             yield
+
+    def keys_replaced(self, model: type[models.Model]) -> frozenset[Any]:
+        """The keys of the rows of a model that the perspective shows others in the place of."""
+        return self.overlay.keys_replaced(model) if self.overlay else frozenset()
 
     def without_draft(self) -> OperationContext:
         """The same perspective, in force if this one is, on published versions alone."""

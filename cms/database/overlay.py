@@ -262,6 +262,11 @@ class Overlay:
         self.lower_names = frozenset(self.names)
         self.is_off = False
 
+    def keys_replaced(self, model: type[Model]) -> frozenset[Any]:
+        """Of the rows of a model's own table that others stand for."""
+        table = self.tables.get(model._meta.db_table)
+        return frozenset(table.replaced) if table else frozenset()
+
     @contextmanager
     def in_force(self) -> Iterator[None]:
         """For all that this thread asks through Django's ``execute``.

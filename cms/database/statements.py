@@ -49,6 +49,10 @@ class Question:
     def queryset(self) -> QuerySet:
         raise NotImplementedError
 
+    def tables(self) -> tuple[str, tuple[Any, ...]]:
+        """Tables that only its own statement has: a WITH to put before it, and its parameters."""
+        return "", ()
+
     def ask(self, **values: Any) -> list:
         """The rows, for the values by their names: instances, or tuples for ``values_list``."""
         return _statement_of(self).run(values)
@@ -99,7 +103,7 @@ class AmongGiven(Func):
 @lru_cache(maxsize=STATEMENTS_KEPT)
 def _statement_of(question: Question) -> _Statement | _Nothing:
     try:
-        return _Statement(question.queryset())
+        return _Statement(question.queryset(), *question.tables())
     except EmptyResultSet:
         return _Nothing()
 
@@ -117,11 +121,13 @@ class _Nothing:
 
 
 class _Statement:
-    def __init__(self, queryset: QuerySet):
+    def __init__(self, queryset: QuerySet, before: str, given: tuple[Any, ...]):
         self.database = queryset.db
         compiler = queryset.query.get_compiler(self.database)
         sql, parameters = compiler.as_sql()
-        self.sql, self.parameters = _with_numbers_written_out(sql, parameters)
+        self.sql, self.parameters = _with_numbers_written_out(
+            f"{before} {sql}", (*given, *parameters)
+        )
         columns = [column for column, *_ in compiler.select]
         self.long_texts = [
             place

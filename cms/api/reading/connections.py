@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
-from typing import Any
+from typing import Any, Protocol
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
@@ -263,12 +263,22 @@ class ConnectionLoader:
         return value.astimezone(UTC) if isinstance(value, datetime) else value
 
 
+class WindowLoader(Protocol):
+    """What a connection is loaded by: a window of rows and a total, by the list's parent."""
+
+    window: PageWindow
+    rows: Loader
+    totals: Loader
+
+    def cursor(self, row: Any) -> str: ...
+
+
 class Connection:
     """One page of a list; its parts are loaded only when they are asked for."""
 
     __slots__ = ("loader", "parent")
 
-    def __init__(self, loader: ConnectionLoader, parent: str):
+    def __init__(self, loader: WindowLoader, parent: str):
         self.loader = loader
         self.parent = parent
 

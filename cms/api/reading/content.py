@@ -57,7 +57,7 @@ from pages.rich_text.blocks import Link, Target
 from pages.rich_text.parsing import parse
 from pages.types import ImageUseValue
 
-__all__ = ["Content", "settle_later"]
+__all__ = ["NOWHERE", "Content", "settle_later"]
 
 # A place in the tree that no page has.
 NOWHERE = "-"
@@ -166,7 +166,15 @@ class Content:
         """What is the same in all places of an answer, worked out for the first of them."""
         return self._loader(name, lambda names: {name: work_out()}).one(name)
 
+    def loaded(self, name: Hashable, fetch: Callable[[list], dict], key: Hashable) -> Deferred:
+        """What is found by a key, of all keys of an answer at once."""
+        return self._loader(name, fetch).one(key)
+
     # Pages
+
+    def pages_in(self, places: list[str]) -> Deferred:
+        """Pages by their places in the tree, None for each that readers may not see."""
+        return self._page_loader.many(places)
 
     @property
     def _page_loader(self) -> Loader:

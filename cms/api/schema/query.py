@@ -15,6 +15,8 @@ from cms.api.schema.listings.listing import LOCALE
 from cms.api.schema.next_change import NEXT_CHANGE_AT
 from cms.api.schema.node import Node, id_field
 from cms.api.schema.route import ROUTE
+from cms.api.schema.search.results import SEARCH
+from cms.api.schema.search.suggestions import SEARCH_SUGGESTIONS
 from pages.addresses import address_of_site
 from pages.models import (
     ArticlesPage,
@@ -107,6 +109,8 @@ class Query(Listings, graphene.ObjectType):
     route = ROUTE
     changes = CHANGES
     next_change_at = NEXT_CHANGE_AT
+    search = SEARCH
+    search_suggestions = SEARCH_SUGGESTIONS
     node = NODE
     nodes = NODES
     page = graphene.Field(

@@ -45,6 +45,7 @@ def test_each_is_answered_with_something(db, ask):
     call_command("load_starter_content", verbosity=0)
     variables = {
         "path": ArticlePage.objects.live().first().get_url_parts()[2],
+        "words": "edge",
         "id": id_of(Person.objects.filter(live=True).first()),
     }
 

@@ -67,6 +67,7 @@ TAKEN_BY = {
     "author": Person,
     "speaker": Person,
     "organisation": Organisation,
+    "categories": DeliverableCategoryPage,
     "category": DeliverableCategoryPage,
 }
 WORDS = [f"{LIVE.word}tag", f"{HIDDEN.word}tag", "shared", LIVE.word, HIDDEN.word]

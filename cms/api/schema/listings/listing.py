@@ -22,12 +22,14 @@ from pages.types import CONNECTION_ARGUMENTS, choice_enum, connection_of
 
 __all__ = [
     "LOCALE",
+    "MOST_VALUES",
     "Listing",
     "NameOrder",
     "described",
     "moment",
     "some_of",
     "tags_of",
+    "too_many",
 ]
 
 LOCALE = graphene.String(

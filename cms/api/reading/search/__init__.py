@@ -1,0 +1,1 @@
+"""Finding things by their words: what is asked, what the database is asked, and excerpts."""

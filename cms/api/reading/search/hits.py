@@ -1,0 +1,152 @@
+"""Documents with the words asked for, as a table that a statement begins with.
+
+It is the same on both databases but for how the full text index is named. What a perspective shows
+in the place of stored rows is not in the index; its words are given with the statement: see
+``pending``.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from django.db import connection
+from django.db.models import Model, TextField
+
+from cms.api.reading.search.pending import NOTHING_PENDING, Pending
+from cms.api.reading.search.terms import Lookup, Term
+from cms.database.statements import Given
+from cms.search.documents import KINDS_IN_ID
+
+__all__ = ["Hits", "Shape", "counted", "ranked"]
+
+# For each of what is looked up.
+STORED = {
+    "sqlite": """
+        SELECT "rowid" AS "id", {mask} AS "mask", {terms} AS "terms", {weight} AS "weight"
+        FROM {table}_words WHERE {table}_words MATCH %s
+    """,
+    "postgresql": """
+        SELECT "id", {mask} AS "mask", {terms} AS "terms", {weight} AS "weight"
+        FROM {table}_with(%s) AS "found"("id")
+    """,
+}
+WITHOUT_REPLACED = {
+    "sqlite": """
+        SELECT "id", "mask", "terms", "weight" FROM ({stored}) AS "stored"
+        WHERE "id" NOT IN (SELECT "value" FROM json_each(%s))
+    """,
+    "postgresql": """
+        SELECT "id", "mask", "terms", "weight" FROM ({stored}) AS "stored"
+        WHERE "id" NOT IN (
+            SELECT "value"::bigint FROM jsonb_array_elements_text(%s::jsonb) AS "each"("value")
+        )
+    """,
+}
+PENDING = {
+    "sqlite": """
+        SELECT json_extract("value", '$.id'), json_extract("value", '$.mask'),
+            json_extract("value", '$.terms'), json_extract("value", '$.weight')
+        FROM json_each(%s)
+    """,
+    "postgresql": """
+        SELECT "id", "mask", "terms", "weight" FROM jsonb_to_recordset(%s::jsonb)
+            AS "pending"("id" bigint, "mask" integer, "terms" integer, "weight" integer)
+    """,
+}
+# The key is that of a page, a document and so on; of which, the kind tells.
+HITS = """
+    WITH "search_hit" AS (
+        SELECT "id", "id" & {kinds} AS "kind", "id" >> {bits} AS "page_id",
+            "id" >> {bits} AS "document_id", "id" >> {bits} AS "organisation_id",
+            "id" >> {bits} AS "person_id", {columns}
+        FROM ({found}) AS "found" {group}
+    )
+"""
+ONE = '"mask", "terms", "weight" AS "score"'
+SEVERAL = 'SUM("mask") AS "mask", SUM("terms") AS "terms", SUM("weight") AS "score"'
+
+
+@dataclass(frozen=True)
+class Shape:
+    """Of what is looked up in a table: mask, terms and weight of each; but not the words.
+
+    ``is_pending`` says whether a perspective shows other documents in the place of some.
+    """
+
+    table: str
+    lookups: tuple[tuple[int, int, int], ...]
+    is_once: bool
+    is_pending: bool = False
+
+    def hits(self) -> tuple[str, tuple[Any, ...]]:
+        vendor = connection.vendor
+        found = " UNION ALL ".join(
+            STORED[vendor].format(table=self.table, mask=mask, terms=terms, weight=weight)
+            for mask, terms, weight in self.lookups
+        )
+        given = [Given(f"lookup_{place}", TextField()) for place in range(len(self.lookups))]
+        if self.is_pending:
+            kept = WITHOUT_REPLACED[vendor].format(stored=found)
+            found = f"{kept} UNION ALL {PENDING[vendor]}"
+            given += [Given("replaced", TextField()), Given("pending", TextField())]
+        columns, group = (ONE, "") if self.is_once else (SEVERAL, 'GROUP BY "id"')
+        sql = HITS.format(
+            kinds=KINDS_IN_ID - 1,
+            bits=KINDS_IN_ID.bit_length() - 1,
+            columns=columns,
+            found=found,
+            group=group,
+        )
+        return sql, tuple(given)
+
+
+@dataclass(frozen=True)
+class Hits:
+    """What is looked up, in documents that may have others in their places.
+
+    ``is_once`` says that no document has more than one of the lookups.
+    """
+
+    model: type[Model]
+    lookups: tuple[Lookup, ...]
+    is_once: bool
+    pending: Pending = NOTHING_PENDING
+
+    @property
+    def shape(self) -> Shape:
+        looked_up = tuple((each.mask, each.terms, each.weight) for each in self.lookups)
+        table = self.model._meta.db_table
+        return Shape(table, looked_up, self.is_once, bool(self.pending.replaced))
+
+    def values(self) -> dict[str, str]:
+        return {
+            **{f"lookup_{place}": each.written() for place, each in enumerate(self.lookups)},
+            "replaced": json.dumps(self.pending.replaced),
+            "pending": json.dumps([*self.pending.hits(self.lookups)]),
+        }
+
+
+def ranked(terms: Iterable[Term]) -> tuple[tuple[Lookup, ...], bool]:
+    """Lookups by which documents can be ranked, and whether none has more than one of them."""
+    lookups = [
+        Lookup((words,), 1 << place, weight=weight)
+        for place, term in enumerate(terms)
+        for weight, words in term.weighed().items()
+    ]
+    more = [Lookup((term.more(),), 0, terms=0) for term in terms if term.more()]
+    return (*lookups, *more), len({each.mask for each in lookups}) == 1 and not more
+
+
+def counted(terms: tuple[Term, ...], required: int) -> tuple[tuple[Lookup, ...], bool]:
+    """Lookups by which documents can be counted that have so many of the terms.
+
+    The database's index knows by itself which have all of them.
+    """
+    if required == len(terms):
+        every = (1 << required) - 1
+        return (Lookup(tuple(term.of_any_weight() for term in terms), every, required),), True
+    each = (Lookup((term.of_any_weight(),), 1 << place) for place, term in enumerate(terms))
+    return tuple(each), False

@@ -1,0 +1,164 @@
+"""One search of one request: what is looked up in the end, once it is known what readers can find.
+
+All documents that are found have as many of the words as any that the reader may see. A word that
+none of those has is taken for those that it is a slip of the keyboard away from.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from typing import Any
+
+from cms.api.reading.search.hits import Hits, counted, ranked
+from cms.api.reading.search.pending import Pending
+from cms.api.reading.search.questions import AnyHit, Found, Masks, Spellings, Texts, Titles
+from cms.api.reading.search.terms import Lookup, Term, beginnings_of, terms_of
+from cms.database.statements import Question
+from cms.search.models import SearchDocument, SearchSpelling
+from cms.search.spelling import is_corrected, least_pieces, nearest, pieces_of
+from cms.search.words import stem
+
+__all__ = ["Asked", "Searcher"]
+
+# Every word of the index begins with a letter.
+NO_TERM = Term("", "0")
+# Of the words that may be meant by another, and of the words that are taken for others.
+MOST_MEANT, MOST_CORRECTED = 10, 3
+
+
+@dataclass(frozen=True)
+class Asked:
+    """The words that are looked up, how many of them are required, and which stand for others.
+
+    Without ``terms`` nothing is found.
+    """
+
+    terms: tuple[Term, ...]
+    required: int
+    corrected: tuple[tuple[str, str], ...] = ()
+
+    @property
+    def stems(self) -> frozenset[str]:
+        return frozenset(term.stem for term in self.terms)
+
+
+class Searcher:
+    """Searches what a request may see, in one language."""
+
+    def __init__(self, language: str, place: dict[str, Any], pending: Pending):
+        self.language = language
+        self.place = place
+        self.pending = pending
+
+    def ranked(self, asked: Asked) -> Hits:
+        return Hits(SearchDocument, *ranked(asked.terms or (NO_TERM,)), self.pending)
+
+    def counted(self, asked: Asked) -> Hits:
+        terms = asked.terms or (NO_TERM,)
+        return Hits(SearchDocument, *counted(terms, asked.required), self.pending)
+
+    def values(self, hits: Hits, asked: Asked) -> dict[str, Any]:
+        """What statements about hits are given."""
+        return {**self.place, **hits.values(), "required": asked.required}
+
+    def asked(self, query: str) -> Asked:
+        """What is asked for in the end. In a statement, where all words are found together."""
+        asked = all_of(terms_of(query, self.language))
+        if not asked.terms or self.is_found(asked):
+            return asked
+        masks = self.masks(asked.terms)
+        unknown = [
+            term
+            for place, term in enumerate(asked.terms)
+            if not any(mask >> place & 1 for mask in masks)
+        ]
+        meant = self.meant(unknown)
+        if meant:
+            asked = self.with_corrections(asked, meant)
+            masks = self.masks(asked.terms)
+        most = max((mask.bit_count() for mask in masks), default=asked.required)
+        return replace(asked, required=most)
+
+    def is_found(self, asked: Asked) -> bool:
+        hits = self.counted(asked)
+        return bool(AnyHit(Found(hits.shape)).ask(**self.values(hits, asked)))
+
+    def beginning_with(self, query: str) -> Asked:
+        """What has words that begin as those of a query do in its title."""
+        return all_of(beginnings_of(query))
+
+    def masks(self, terms: tuple[Term, ...]) -> Counter[int]:
+        """Which terms documents have together that readers may see, and how many have them."""
+        any_of = Asked(terms, required=1)
+        lookups = tuple(
+            Lookup((term.of_any_weight(),), 1 << place) for place, term in enumerate(terms)
+        )
+        hits = Hits(SearchDocument, lookups, len(terms) == 1, self.pending)
+        found: Counter[int] = Counter()
+        for mask, count in Masks(Found(hits.shape)).ask(**self.values(hits, any_of)):
+            found[mask] += count
+        return found
+
+    # Slips of the keyboard
+
+    def meant(self, unknown: Iterable[Term]) -> dict[str, str]:
+        """By each unknown word the one that is found: with the fewest slips, and most often."""
+        words = [term.word for term in unknown if is_corrected(term.word)][:MOST_CORRECTED]
+        near = near_to(words) if words else {}
+        found = self.documents_with(
+            sorted({each for known in near.values() for each in likest(known)})
+        )
+        meant = {}
+        for word, known in near.items():
+            there = [(slips, -found[each], each) for each, slips in known.items() if found[each]]
+            if there:
+                meant[word] = min(there)[-1]
+        return meant
+
+    def documents_with(self, words: list[str]) -> Counter[str]:
+        """How many documents that readers may see have each of some words."""
+        if not words:
+            return Counter()
+        terms = tuple(Term(word, stem(word, self.language)) for word in words)
+        found: Counter[str] = Counter()
+        for mask, count in self.masks(terms).items():
+            found.update({word: count for place, word in enumerate(words) if mask >> place & 1})
+        return found
+
+    def with_corrections(self, asked: Asked, meant: dict[str, str]) -> Asked:
+        terms = tuple(
+            replace(term, stem=stem(meant.get(term.word, term.word), self.language))
+            for term in asked.terms
+        )
+        return replace(all_of(terms), corrected=tuple(meant.items()))
+
+    # Texts
+
+    def titles(self, ids: list[int]) -> dict[int, str]:
+        """By the ids of documents."""
+        return self.shown(ids, Titles(), {each.pk: each.title for each in self.pending.documents})
+
+    def texts(self, ids: list[int]) -> dict[int, str]:
+        return self.shown(ids, Texts(), {each.pk: each.text for each in self.pending.documents})
+
+    def shown(self, ids: list[int], stored: Question, coming: dict[int, str]) -> dict[int, str]:
+        missing = [each for each in ids if each not in coming]
+        return {**(dict(stored.ask(ids=missing)) if missing else {}), **coming}
+
+
+def all_of(terms: tuple[Term, ...]) -> Asked:
+    return Asked(terms, max(1, len(terms)))
+
+
+def near_to(words: list[str]) -> dict[str, dict[str, int]]:
+    """Known words that are few slips away from each of some words, whoever may see them."""
+    pieces = sorted({piece for word in words for piece in pieces_of(word)})
+    hits = Hits(SearchSpelling, tuple(Lookup(((piece,),), 0) for piece in pieces), is_once=False)
+    known = Spellings(hits.shape).ask(**hits.values(), required=min(map(least_pieces, words)))
+    return {word: nearest(word, [each for (each,) in known]) for word in words}
+
+
+def likest(known: dict[str, int]) -> list[str]:
+    return sorted(known, key=lambda word: (known[word], word))[:MOST_MEANT]

@@ -1,0 +1,1 @@
+"""Search in the schema: what is found, counted, offered while someone types."""

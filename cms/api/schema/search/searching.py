@@ -1,0 +1,35 @@
+"""How resolvers of search reach the index: once a request for each language."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from cms.api.engine.errors import BadArgument
+from cms.api.reading.content import NOWHERE
+from cms.api.reading.search.pending import Pending
+from cms.api.reading.search.search import Searcher
+from cms.api.reading.search.terms import LONGEST_QUERY
+
+__all__ = ["checked", "searcher_for"]
+
+
+def checked(query: str) -> str:
+    if len(query) > LONGEST_QUERY:
+        raise BadArgument(
+            f"`query` has {len(query)} characters; at most {LONGEST_QUERY} are searched for."
+        )
+    return query
+
+
+def searcher_for(info, locale: str | None) -> Any:
+    """In a language that the site does not have, it finds documents alone."""
+    context = info.context
+    root = context.content.root(locale)
+    language = context.content.language_of(root.locale_id) if root else str(locale)
+    place = {
+        "moment": context.moment,
+        "root": root.path if root else NOWHERE,
+        "locale": root.locale_id if root else None,
+    }
+    pending = context.content.once("pending documents", lambda: Pending.of(context.keys_replaced))
+    return pending.then(lambda pending: Searcher(language, place, pending))
