@@ -34,6 +34,7 @@ from pages.lifecycle.revisions import ReadFromRevisions
 from pages.lifecycle.rows import leave_rows_that_stay
 from pages.lifecycle.slugs import slug_of
 from pages.lifecycle.versions import FixedVersions
+from pages.seo.panel import AppearancePanel
 from pages.seo.schema_org import Node
 
 __all__ = ["BasePage", "BaseSnippet", "RenderedByContract"]
@@ -109,7 +110,7 @@ class BasePage(RenderedByContract, CheckedAtPublication, ReadFromRevisions, Fixe
 
     social_image = image_field(
         "The picture social networks show when someone shares this page. 1200 × 630 pixels work "
-        "best. The site's own picture is used when this is empty."
+        "best. When this is empty, the header picture is used, else a card is made from the title."
     )
     social_image_alt_text = alt_text_field()
     noindex = models.BooleanField(
@@ -134,6 +135,7 @@ class BasePage(RenderedByContract, CheckedAtPublication, ReadFromRevisions, Fixe
             heading="For search engines",
         ),
         image_use_panel("social_image", "For social networks", decorative=False),
+        AppearancePanel(heading="How it looks elsewhere"),
     ]
 
     search_fields = [*Page.search_fields, index.SearchField("search_description")]

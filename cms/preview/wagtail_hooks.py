@@ -9,12 +9,14 @@ from wagtail.admin.widgets.button import Button
 
 from cms.admin.permissions import may_see_drafts
 from cms.preview import as_of
+from cms.preview.card import card_of_title
 from cms.preview.tokens import REVOKED, PreviewTokenViewSet
 
 
 @hooks.register("register_admin_urls")
 def register_admin_urls():
     return [
+        path("card/", card_of_title, name="card_of_title"),
         path("as-of/", as_of.choose, name="as_of"),
         path("as-of/<str:key>/<path:path>", as_of.show, name="as_of_show"),
         path("as-of/<str:key>/", as_of.show, {"path": ""}, name="as_of_show"),

@@ -56,7 +56,7 @@ def drawn(card: Card) -> bytes:
     draw = ImageDraw.Draw(picture)
     from_the_right = is_read_from_the_right(title)
     edge = SIZE[0] - STRIPE if from_the_right else 0
-    draw.rectangle((edge, 0, edge + STRIPE, SIZE[1]), ACCENT)
+    draw.rectangle((edge, 0, edge + STRIPE - 1, SIZE[1] - 1), ACCENT)
     font, lines = laid_out(title)
     height = round(font.size * LINE_HEIGHT)
     for number, line in enumerate(lines):

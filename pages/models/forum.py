@@ -485,7 +485,7 @@ class ForumPage(NamesPeople, BasePage):
                     "url": talk["recording_url"],
                     "recordedAt": {"@id": facts.thing},
                     "actor": [schema_org.person(facts, key) for key in keys],
-                    "thumbnail": facts.own_picture,
+                    "thumbnailUrl": facts.address_of_picture,
                 }
 
     @property

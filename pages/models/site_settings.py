@@ -41,7 +41,8 @@ class SiteSettings(BaseSiteSetting):
     )
     contact_email = models.EmailField(blank=True, help_text="Where readers can write to.")
     social_image = image_field(
-        "For pages that have no picture of their own. 1200 × 630 pixels work best."
+        "For the home page, and for pages without a picture whose title cannot be made a card of. "
+        "1200 × 630 pixels work best."
     )
     social_image_alt_text = alt_text_field("What the picture shows.")
     social_links = StreamField(

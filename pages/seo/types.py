@@ -50,8 +50,9 @@ class OpenGraph(graphene.ObjectType):
     image = graphene.Field(
         OpenGraphImage,
         description=(
-            "For `og:image`: the page's own picture, else the site's, else a card with the page's"
-            " title. Previews have no such card, nor has a title whose letters cannot be drawn."
+            "For `og:image`: the page's own picture, else its header picture, else a card with its"
+            " title. The home page has the site's picture before a card, as have titles whose"
+            " letters cannot be drawn. Previews have no card."
         ),
     )
     published_time = graphene.DateTime(

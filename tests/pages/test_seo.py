@@ -296,7 +296,7 @@ def test_what_a_preview_token_shows_is_not_for_search_engines():
 # Pictures
 
 
-def test_picture_is_the_pages_own_else_its_header_else_the_sites_else_a_card():
+def test_picture_is_the_pages_own_else_its_header_else_a_card():
     own, header, of_site = (factories.image(name) for name in ("Own", "Header", "Site"))
     page = factories.article_page(title="Words on edges")
     told = []
@@ -314,7 +314,16 @@ def test_picture_is_the_pages_own_else_its_header_else_the_sites_else_a_card():
     ArticlePage.objects.update(social_image=own, social_image_alt_text="Its own")
     tell()
 
-    assert told == ["Words on edges", "The site's", "At the top", "Its own"]
+    assert told == ["Words on edges", "Words on edges", "At the top", "Its own"]
+
+
+@pytest.mark.parametrize(("title", "alt"), [("Edges", "Edges"), ("中文标题", "The site's")])
+def test_picture_of_the_site_is_for_the_home_page_and_titles_that_cannot_be_drawn(title, alt):
+    page = factories.article_page(title=title, slug="edges")
+    site_settings(social_image=factories.image(), social_image_alt_text="The site's")
+
+    assert seo_at(page.url, SHARED)["openGraph"]["image"]["alt"] == alt
+    assert seo_at("/", SHARED)["openGraph"]["image"]["alt"] == "The site's"
 
 
 def test_hidden_picture_gives_way_to_the_next():

@@ -25,6 +25,8 @@ __all__ = ["PageSeo"]
 PRESET = "social"
 # Who mirrors a page that mirrors another is followed so far, as visibility does.
 MOST_MIRRORS = 3
+# As UN/CEFACT calls them.
+PIXELS = "E37"
 
 
 class OpenGraphImage(NamedTuple):
@@ -50,6 +52,7 @@ class PageSeo:
         self.page = page
         self.is_preview = is_preview
         self.root = content.sites.root_of(page)
+        self.is_home = page.url_path == self.root.url_path
 
     @property
     def title(self) -> str:
@@ -83,16 +86,19 @@ class PageSeo:
     # Where it is shared
 
     @property
-    def image(self) -> Any:
-        """The page's own picture, else its header picture, else the site's."""
+    def own_image(self) -> Any:
+        """The page's own picture, else its header picture."""
         own = self.use_of(self.page, "social_image")
         return settle_later(own, lambda use: use or self.header_image)
 
     @property
     def header_image(self) -> Any:
         has_one = hasattr(self.page, "header_image_id")
-        own = self.use_of(self.page, "header_image") if has_one else None
-        return settle_later(own, lambda use: use or self.site_image)
+        return self.use_of(self.page, "header_image") if has_one else None
+
+    @property
+    def image(self) -> Any:
+        return settle_later(self.own_image, lambda use: use or self.site_image)
 
     @property
     def site_image(self) -> Any:
@@ -128,7 +134,14 @@ class PageSeo:
 
     @property
     def shared_image(self) -> Any:
-        return settle_later(self.image, lambda use: self.shown(use) if use else self.card)
+        return settle_later(self.own_image, lambda use: self.shown(use) if use else self.instead)
+
+    @property
+    def instead(self) -> Any:
+        """The home page stands for the site; any other tells more by its title."""
+        if self.is_home:
+            return self.site_image.then(lambda use: self.shown(use) if use else self.card)
+        return self.card
 
     def shown(self, use: Any) -> Any:
         preset = presets().get(PRESET)
@@ -140,12 +153,14 @@ class PageSeo:
 
     @property
     def card(self) -> Any:
-        """A card tells what readers see, so that there is none of a preview."""
-        return None if self.is_preview else self.site_name.then(self.card_with)
+        return self.site_name.then(self.card_with)
 
-    def card_with(self, site_name: str) -> OpenGraphImage | None:
+    def card_with(self, site_name: str) -> Any:
+        """A card tells what readers see, so that there is none of a preview."""
         card = Card(self.title, site_name)
         if not card.can_be_drawn:
+            return self.site_image.then(lambda use: use and self.shown(use))
+        if self.is_preview:
             return None
         path = reverse("card", args=[id_of(self.page), card.digest])
         return OpenGraphImage(in_cms(path), *SIZE, self.title)
@@ -255,28 +270,26 @@ class Facts:
 
     def picture_node(self, use: Any) -> Any:
         """In the size for sharing, and as it was uploaded where the settings have none."""
-        return settle_later(
-            self.seo.shown(use),
-            lambda image: {
-                "@type": "ImageObject",
-                "url": image.url,
-                "width": {"@type": "QuantitativeValue", "value": image.width, "unitCode": "E37"},
-                "height": {"@type": "QuantitativeValue", "value": image.height, "unitCode": "E37"},
-                "caption": image.alt,
-                "creditText": use.image.credit,
-                "copyrightNotice": use.image.copyright_notice,
-            },
-        )
+        notes = {
+            "creditText": use.image.credit,
+            "copyrightNotice": use.image.copyright_notice,
+        }
+        return settle_later(self.seo.shown(use), lambda image: {**image_node(image), **notes})
 
     @property
     def own_picture(self) -> Any:
+        """As it is shared."""
         return settle_later(
-            self.seo.image,
-            lambda use: self.picture_node(use) if use else self.url_of_card(),
+            self.seo.own_image, lambda use: self.picture_node(use) if use else self.instead
         )
 
-    def url_of_card(self) -> Any:
-        return settle_later(self.seo.card, lambda card: card and card.url)
+    @property
+    def address_of_picture(self) -> Any:
+        return settle_later(self.own_picture, lambda node: node and node["url"])
+
+    @property
+    def instead(self) -> Any:
+        return self.seo.instead.then(lambda image: image and image_node(image))
 
     def document(self, key: int | None) -> Any:
         found = self.content.one(Document, key)
@@ -291,9 +304,8 @@ class Facts:
         yield self.web_page(things[0] if things else None)
         yield self.way()
         yield from things
-        is_home = self.page.url_path == self.seo.root.url_path
-        yield self.site(in_full=is_home)
-        yield self.organisation(in_full=is_home)
+        yield self.site(in_full=self.seo.is_home)
+        yield self.organisation(in_full=self.seo.is_home)
 
     def web_page(self, thing: Any) -> schema_org.Node:
         page = self.page
@@ -313,7 +325,7 @@ class Facts:
         }
 
     def page_picture(self) -> Any:
-        return settle_later(self.seo.image, lambda use: use and self.picture_node(use))
+        return settle_later(self.seo.own_image, lambda use: use and self.picture_node(use))
 
     def way(self) -> schema_org.Node:
         return {
@@ -365,6 +377,16 @@ class Facts:
                 if item["value"].get("url") and not item["value"].get("page")
             ],
         }
+
+
+def image_node(image: OpenGraphImage) -> schema_org.Node:
+    return {
+        "@type": "ImageObject",
+        "url": image.url,
+        "width": {"@type": "QuantitativeValue", "value": image.width, "unitCode": PIXELS},
+        "height": {"@type": "QuantitativeValue", "value": image.height, "unitCode": PIXELS},
+        "caption": image.alt,
+    }
 
 
 # Values that are not there yet, at whatever depth
