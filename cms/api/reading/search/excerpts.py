@@ -14,6 +14,8 @@ __all__ = ["MarkedText", "Part", "beginnings_marked", "excerpt", "marked"]
 # Of a long text so much is looked through.
 MOST_CHARACTERS = 50_000
 LEFT_OUT = "…"
+# Into fewer characters no words go with what stands around them.
+SHORTEST_CUT = 30
 
 
 class Part(NamedTuple):
@@ -54,6 +56,8 @@ def excerpt(text: str, stems: Collection[str], language: str, length: int) -> Ma
     """At most so many characters: where most different words stand close together; else the
     beginning. Whole words, with a mark where something is left out."""
     text = " ".join(text[:MOST_CHARACTERS].split())
+    if length < SHORTEST_CUT:
+        return MarkedText((Part(text[:length], is_hit=False),) if text else ())
     words = list(words_in(text))
     hits = [word for word in words if stem(word.folded, language) in stems]
     start, end = window(text, words, hits, length, language)
@@ -81,7 +85,7 @@ def window(
     start = next((word.start for word in words if word.start >= wanted), 0) if wanted else 0
     most = start + length - 2 * len(LEFT_OUT)
     ends = [word.end for word in words if start < word.end <= most]
-    return start, max(ends, default=most)
+    return start, max(ends, default=start)
 
 
 def best_hit(hits: list[Word], length: int, language: str) -> Word | None:

@@ -23,7 +23,7 @@ from pages.types import CONNECTION_ARGUMENTS, PageInfo
 
 __all__ = ["SEARCH", "Search"]
 
-SHORTEST_EXCERPT, EXCERPT, LONGEST_EXCERPT = 40, 200, 1_000
+SHORTEST_EXCERPT, EXCERPT, LONGEST_EXCERPT = 1, 200, 1_000
 
 
 @dataclass(frozen=True)
