@@ -46,7 +46,9 @@ class NewestPages(Question):
         newest = (F("first_published_at").desc(nulls_last=True), F("pk").desc())
         place = Window(RowNumber(), partition_by=[F("content_type"), F("locale")], order_by=newest)
         pages = self.pages.queryset().annotate(place=place).filter(place__lte=NEWEST + OLDER)
-        return pages.order_by("place", "path").values_list(*ToldPage._fields)
+        return pages.order_by("place", "path").values_list(
+            "title", "url_path", "search_description", "content_type_id", "locale_id", "place"
+        )
 
 
 class ToldPage(NamedTuple):

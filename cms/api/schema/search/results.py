@@ -28,7 +28,7 @@ SHORTEST_EXCERPT, EXCERPT, LONGEST_EXCERPT = 1, 200, 1_000
 
 @dataclass(frozen=True)
 class Search:
-    """What a ``SearchResults`` is resolved from."""
+    """What a ``SearchResultConnection`` is resolved from."""
 
     loader: HitLoader
     content: Any
@@ -126,7 +126,7 @@ class Correction(graphene.ObjectType):
     taken_for = graphene.String(required=True, description="The word that was searched for.")
 
 
-class SearchResults(graphene.ObjectType):
+class SearchResultConnection(graphene.ObjectType):
     """What was found, the best first."""
 
     nodes = graphene.List(
@@ -196,7 +196,7 @@ def resolve_search(root, info, query, types=None, locale=None, **arguments) -> A
 
 
 SEARCH = graphene.Field(
-    SearchResults,
+    SearchResultConnection,
     required=True,
     args={
         "query": graphene.Argument(
