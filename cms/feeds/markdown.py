@@ -22,7 +22,11 @@ __all__ = ["FILE", "MARKDOWN", "markdown"]
 MARKDOWN = "text/markdown"
 FILE = "index.md"
 
-PAGE = "query ($path: String!) { page(path: $path) { url locale markdown(frontMatter: true) } }"
+PAGE = """
+query ($path: String!) {
+  page(path: $path) { locale seo { canonical robots } markdown(frontMatter: true) }
+}
+"""
 ROUTE = """
 query ($path: String!) {
   route(path: $path) { redirect { permanent target page { path url } } }
@@ -36,8 +40,12 @@ def page_as_markdown(context: OperationContext, parameters: Any, path: str) -> W
     if found is None:
         raise Http404("There is no page here.")
     # Search engines should lead people to the page itself.
-    canonical = f'<{iri_to_uri(found["url"])}>; rel="canonical"'
-    headers = {"Link": canonical, "Content-Language": found["locale"]}
+    canonical = iri_to_uri(found["seo"]["canonical"])
+    headers = {
+        "Link": f'<{canonical}>; rel="canonical"',
+        "Content-Language": found["locale"],
+        "X-Robots-Tag": found["seo"]["robots"],
+    }
     return Written(found["markdown"].encode(), headers)
 
 

@@ -53,7 +53,17 @@ def test_home_page_is_at_the_root(client):
     assert "\n# Home\n" in text_at(client, "/index.md")
 
 
+def test_page_kept_out_of_search_engines_is_so_as_markdown(client, settings):
+    settings.CRAWLERS_ALLOWED = True
+    factories.charter_page(noindex=True)
+    factories.leadership_page()
+
+    assert client.get("/charter/index.md")["X-Robots-Tag"] == "noindex, follow"
+    assert client.get("/leadership/index.md")["X-Robots-Tag"] == "index, follow"
+
+
 def test_headers_tell_what_it_is_of(client, settings):
+    settings.CRAWLERS_ALLOWED = True
     settings.FRONTENDS = {"": "https://www.example.org"}
     factories.charter_page(slug="über-uns")
 
@@ -62,7 +72,7 @@ def test_headers_tell_what_it_is_of(client, settings):
     address = "https://www.example.org/%C3%BCber-uns/"
     assert response["Link"] == f'<{address}>; rel="canonical"'
     assert response["Content-Language"] == "en"
-    assert "X-Robots-Tag" not in response
+    assert response["X-Robots-Tag"] == "index, follow"
 
 
 @pytest.mark.parametrize(
