@@ -72,8 +72,9 @@ def main() -> None:
     released = [releasing("PostgreSQL"), releasing("SQLite")]
     seen = [*perspectives("PostgreSQL"), *perspectives("SQLite")]
     told_as = [*forms("PostgreSQL"), *forms("SQLite")]
+    searched = [*searches("PostgreSQL"), *searches("SQLite")]
     dearest = [allowed("PostgreSQL"), allowed("SQLite")]
-    report(measurements, refused, published, scheduled, released, seen, told_as, dearest)
+    report(measurements, refused, published, scheduled, released, seen, told_as, searched, dearest)
 
 
 @contextmanager
@@ -119,6 +120,16 @@ def forms(database: str) -> Iterator[Form]:
         costs = json.loads(shell(environment, "forms", "print_costs()"))
         for name, cost in costs.items():
             yield Form(database, name, cost, costs["titles"])
+
+
+def searches(database: str) -> Iterator[Form]:
+    """What searches cost beside a list, in the largest site."""
+    with own_site(database) as environment:
+        say(f"Searching on {database}, with {SIZES[-1]} articles")
+        shell(environment, "content", f"top_up({SIZES[-1]})")
+        costs = json.loads(shell(environment, "searches", "print_costs()"))
+        for name, cost in costs.items():
+            yield Form(database, name, cost, costs["list"])
 
 
 def allowed(database: str) -> Dearest:

@@ -35,7 +35,9 @@ HEAD_OF_REFUSALS = "median ms  worst ms    CPU ms"
 HEAD_OF_PUBLISHING = "             articles  ours ms  stock ms"
 # How much dearer it may be to publish in the largest site than in the smallest.
 DEMANDED_GROWTH = 1.2
-HEAD_OF_FORMS = "             form            statements      ms  × titles"
+HEAD_OF_FORMS = "             form               statements      ms  × titles"
+DEMANDED_OF_SEARCHES = 3
+HEAD_OF_SEARCHES = "             search             statements      ms    × list"
 HEAD_OF_SCHEDULING = "               seen    seconds  stock s  kills  wrong"
 DEMANDED_SECONDS = 15
 HEAD_OF_RELEASES = "              items  before   after  mixed  failed  approved s  permanent s"
@@ -108,7 +110,7 @@ class Seeing:
 
 @dataclass(frozen=True)
 class Form:
-    """A list of 20 with texts or pictures in one form, and with titles alone."""
+    """A list of 20 with texts or pictures in one form, and with titles alone; or a search."""
 
     database: str
     name: str
@@ -135,6 +137,7 @@ def report(
     released: list[Released],
     seen: list[Seeing],
     told_as: list[Form],
+    searched: list[Form],
     dearest: list[Dearest],
 ) -> None:
     print()
@@ -168,11 +171,17 @@ def report(
     print(f"\ntexts and pictures of 20 articles, beside their titles alone\n{HEAD_OF_FORMS}")
     for form in told_as:
         print(line_of_form(form))
+    print(f"\nsearches in the largest site: at most {DEMANDED_OF_SEARCHES}× a list of 20 articles")
+    print(HEAD_OF_SEARCHES)
+    for search in searched:
+        print(line_of_form(search))
     print(f"\nlimits: what they allow costs at most {DEMANDED_RATIO}× what the contract asks for")
     print(HEAD_OF_DEAREST)
     for each_dearest in dearest:
         print(line_of_dearest(each_dearest))
-    file = kept(measurements, refused, published, scheduled, released, seen, told_as, dearest)
+    file = kept(
+        measurements, refused, published, scheduled, released, seen, told_as, searched, dearest
+    )
     print(f"\nKept in {file}")
 
 
@@ -224,7 +233,7 @@ def line_of_release(one: Released) -> str:
 def line_of_form(one: Form) -> str:
     ratio = one.cost["median_ms"] / one.titles["median_ms"]
     return (
-        f"{one.database:12} {one.name:15} {one.cost['statements']:10}"
+        f"{one.database:12} {one.name:18} {one.cost['statements']:10}"
         f" {one.cost['median_ms']:7.1f} {ratio:8.1f}×"
     )
 
@@ -257,6 +266,7 @@ def kept(
     released: list[Released],
     seen: list[Seeing],
     told_as: list[Form],
+    searched: list[Form],
     dearest: list[Dearest],
 ) -> Path:
     now = datetime.now(UTC)
@@ -274,6 +284,7 @@ def kept(
         "publishing": [asdict(one) for one in published],
         "perspectives": [asdict(one) for one in seen],
         "forms": [asdict(one) for one in told_as],
+        "searches": [asdict(one) for one in searched],
         "scheduling": [asdict(one) for one in scheduled],
         "releases": [asdict(one) for one in released],
         "limits": [asdict(one) for one in dearest],
