@@ -18,11 +18,12 @@ __all__ = ["earliest_go_live", "first_moment", "last_change", "last_moment", "ne
 
 
 def earliest_go_live() -> Expression:
-    """To be asked along with something else: when the first approved change goes live."""
+    """To be asked along with something else: when the first approved change goes live.
+
+    Of two sources at least: what is approved alone, and releases.
+    """
     querysets = [source.go_live_moments() for source in sources()]
     firsts = [Subquery(found[:1]) for found in querysets if found is not None]
-    if len(firsts) == 1:
-        return firsts[0]
     # SQLite knows no least of a moment and nothing: in the place of nothing stands another moment.
     return Least(*(Coalesce(*firsts[place:], *firsts[:place]) for place in range(len(firsts))))
 

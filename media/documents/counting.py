@@ -34,7 +34,7 @@ def main() -> None:
         count = COUNTED[words["ending"]](content)
     except Exception:
         count = None  # Readers raise all sorts of things at what is broken.
-    answer({"count": count if count and count > 0 else None})
+    answer({"count": count if count is not None and count > 0 else None})
 
 
 def pages_of_pdf(content: bytes) -> int:
@@ -51,8 +51,9 @@ def noted_by_office(content: bytes) -> int:
 
 
 def noted_in_open_document(content: bytes) -> int:
+    """Where there is none, it fails as at what is broken."""
     statistics = notes_of(content, "meta.xml").find(f".//{OPEN_DOCUMENT}document-statistic")
-    return 0 if statistics is None else int(statistics.get(f"{OPEN_DOCUMENT}page-count", "0"))
+    return int(statistics.get(f"{OPEN_DOCUMENT}page-count"))
 
 
 def notes_of(content: bytes, name: str) -> Any:

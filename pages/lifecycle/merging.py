@@ -246,7 +246,7 @@ def said_by(relation: Any, row: dict[str, Any]) -> dict[str, Any]:
     return {
         each.name: row[each.name]
         for each in relation.related_model._meta.concrete_fields
-        if each.editable and not each.primary_key and each is not relation.field
+        if each.editable and each is not relation.field
         if each.name in row
     }
 

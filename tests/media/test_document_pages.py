@@ -87,6 +87,7 @@ DOCUMENTS = {
 NOT_KNOWN = {
     "nothing-noted.docx": docx(f'<Properties xmlns="{PROPERTIES}"/>'),
     "none.docx": docx(noted(0)),
+    "fewer-than-none.docx": docx(noted(-1)),
     "words.docx": docx(noted("many")),
     "more-than-a-number-holds.docx": docx(noted(2_147_483_648)),
     "broken.docx": docx("<Properties"),

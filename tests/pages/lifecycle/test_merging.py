@@ -269,14 +269,15 @@ def test_author_whom_both_added_is_there_once():
     )
 
     assert merged.conflicts == []
-    assert [each["person"] for each in merged.content["authors"]] == [1, 2, 3, 4, 9]
+    assert merged.content["authors"] == published
 
 
-@pytest.mark.parametrize("lacks", ["newer", "waiting"])
+@pytest.mark.parametrize("lacks", ["base", "newer", "waiting"])
 def test_rows_that_a_version_knows_nothing_of_stay_as_they_are_planned(lacks):
     """It was written before there were such rows."""
     base = article()
-    versions = {"newer": {**base, "authors": base["authors"][:1]}, "waiting": dict(base)}
+    newer = {**base, "authors": base["authors"][:1]}
+    versions = {"base": base, "newer": newer, "waiting": dict(base)}
     del versions[lacks]["authors"]
     planned = versions["waiting"].get("authors")
 
@@ -284,6 +285,85 @@ def test_rows_that_a_version_knows_nothing_of_stay_as_they_are_planned(lacks):
 
     assert merged.conflicts == []
     assert merged.content.get("authors") == planned
+
+
+def test_author_whom_both_replaced_is_named():
+    base = article()
+    newer, waiting = (
+        {**base, "authors": [row(1, person, 0), *base["authors"][1:]]} for person in (50, 60)
+    )
+
+    merged = merge(ArticlePage, base=base, waiting=waiting, newer=newer)
+
+    assert [each.label for each in merged.conflicts] == ["Article author 1"]
+
+
+def test_tags_have_no_order():
+    base = {**article(), "tagged_items": [{"pk": 1, "tag": 5, "content_object": 1}]}
+    added = {"pk": None, "tag": 6, "content_object": 1}
+    newer = {**base, "tagged_items": [*base["tagged_items"], added]}
+
+    merged = merge(ArticlePage, base=base, waiting={**base, "title": "Planned"}, newer=newer)
+
+    assert merged.content["tagged_items"] == newer["tagged_items"]
+
+
+def test_column_that_rows_of_before_know_nothing_of_is_taken_in():
+    base = article()
+    of_before = {**base, "authors": [{"pk": 1, "sort_order": 0, "page": 1}]}
+    newer = {**base, "authors": base["authors"][:1]}
+
+    merged = merge(ArticlePage, base=of_before, waiting=of_before, newer=newer)
+
+    assert merged.conflicts == []
+    assert merged.content["authors"] == newer["authors"]
+
+
+def test_what_nobody_writes_is_not_asked_about():
+    base, waiting, newer = (
+        {**article(), "draft_title": title} for title in ("Old", "Two", "Three")
+    )
+
+    merged = merge(ArticlePage, base=base, waiting=waiting, newer=newer)
+
+    assert merged.conflicts == []
+    assert merged.content["draft_title"] == "Two"
+
+
+def test_order_that_both_changed_is_named_with_what_stands_elsewhere():
+    base = article()
+    waiting, newer = (
+        {**base, "body": json.dumps([block(key, key) for key in keys])}
+        for keys in ("adbce", "acbde")
+    )
+
+    merged = merge(ArticlePage, base=base, waiting=waiting, newer=newer)
+
+    [conflict] = merged.conflicts
+    assert conflict.is_order
+    assert [each["id"] for each in conflict.newer] == [*"cbd"]
+    assert [each["id"] for each in conflict.waiting] == [*"dbc"]
+
+
+def test_block_that_says_what_another_said_is_still_itself():
+    base = {**article(), "body": json.dumps([block("a", "One"), block("b", "Two")])}
+    newer = {**base, "body": json.dumps([block("a", "Two")])}
+
+    merged = merge(ArticlePage, base=base, waiting={**base, "title": "Planned"}, newer=newer)
+
+    assert merged.conflicts == []
+    assert json.loads(merged.content["body"]) == [block("a", "Two")]
+
+
+def test_blocks_that_say_the_same_are_not_taken_for_one():
+    same = {"type": "paragraphs", "value": {"text": "Again"}}
+    base = {**article(), "body": json.dumps([same])}
+    newer = {**base, "body": json.dumps([same, same])}
+
+    merged = merge(ArticlePage, base=base, waiting={**base, "title": "Planned"}, newer=newer)
+
+    assert merged.conflicts == []
+    assert json.loads(merged.content["body"]) == [same, same]
 
 
 def test_comments_of_editors_are_not_asked_about():

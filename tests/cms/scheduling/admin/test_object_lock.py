@@ -169,6 +169,12 @@ def submitted_section():
     return made
 
 
+def submitted_with_the_number_of_a_section():
+    made = factories.organisation(pk=section().pk, live=False)
+    made.get_workflow().start(made, None)
+    return made
+
+
 def bulk_action(action):
     address = reverse("wagtail_bulk_action", args=("wagtailcore", "page", action))
     return lambda page: (f"{address}?id={page.pk}", {})
@@ -251,6 +257,7 @@ ALONE = {
     "taken down alone": (factories.article_page, view("wagtailadmin_pages:unpublish")),
     "published": (factories.article_page, bulk_action("publish")),
     "reviewed alone": (submitted, reviewed),
+    "no page reviewed": (submitted_with_the_number_of_a_section, reviewed),
     "locked": (section, view("wagtailadmin_pages:lock")),
     "picture deleted in bulk": (
         measured(factories.image),
