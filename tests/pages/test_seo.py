@@ -16,6 +16,7 @@ from wagtail.models import (
     Site,
 )
 
+from cms.api.reading import seo as reading
 from media.models import Image
 from pages.models import ArticleAuthor, ArticlePage, ForumPage, SiteSettings
 from tests import factories
@@ -324,6 +325,21 @@ def test_picture_of_the_site_is_for_the_home_page_and_titles_that_cannot_be_draw
 
     assert seo_at(page.url, SHARED)["openGraph"]["image"]["alt"] == alt
     assert seo_at("/", SHARED)["openGraph"]["image"]["alt"] == "The site's"
+
+
+def test_picture_is_shared_as_it_was_uploaded_where_the_settings_have_no_size_for_that(monkeypatch):
+    image = factories.image()
+    page = factories.article_page(social_image=image, social_image_alt_text="Its own")
+    monkeypatch.setattr(reading, "presets", dict)
+
+    shared = seo_at(page.url, SHARED)["openGraph"]["image"]
+
+    assert shared == {
+        "url": f"http://testserver{image.file.url}",
+        "width": image.width,
+        "height": image.height,
+        "alt": "Its own",
+    }
 
 
 def test_hidden_picture_gives_way_to_the_next():

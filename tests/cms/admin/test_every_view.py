@@ -576,7 +576,8 @@ def test_no_screen_says_a_word_of_programs(role, shown_to):
 
 # Scripts and styles that stand in a page, which the content security policy keeps from running.
 IN_THE_PAGE = re.compile(
-    r"""<script(?![^>]*\s(?:src=|type="application/json"))[^>]*>|<style|<[^>]*\s(?:on\w+|style)="""
+    r"""<script(?![^>]*\s(?:src=|type="application/(?:ld\+)?json"))[^>]*>"""
+    r"""|<style|<[^>]*\s(?:on\w+|style)="""
 )
 
 
