@@ -32,6 +32,7 @@ __all__ = [
     "IN_TITLE",
     "KINDS",
     "KINDS_IN_ID",
+    "NO_PAGE",
     "document_of",
     "fields_read",
     "has_tags",
@@ -46,6 +47,8 @@ __all__ = [
 CLASSES = {"a": 1, "b": 2, "c": 3, "d": 5, "e": 8, "f": 12}
 # Words of a title as they are written, for who has not typed them to the end; and its first one.
 IN_TITLE, FIRST_OF_TITLE = "t", "u"
+# Every document but those of pages has it: they are few, and are looked up by themselves.
+NO_PAGE = "n"
 TITLE, FIELD, BLOCK = 8, 3, 1
 # A word does not weigh more for standing there still more often.
 MOST_TIMES = 4
@@ -147,14 +150,15 @@ def document_of(instance: Any, tags: Iterable[str], languages: Collection[str]) 
         id=id_of(type(instance), instance.pk),
         title=written.title,
         text=written.text,
-        words=words_of(written, tuple(languages)),
+        words=words_of(written, tuple(languages), is_page=isinstance(instance, Page)),
         made_by=MADE_BY,
     )
 
 
 @lru_cache(maxsize=DOCUMENTS_KEPT)
-def words_of(written: Written, languages: tuple[str, ...]) -> str:
-    return " ".join(sorted(set(marked_words(written, languages))))
+def words_of(written: Written, languages: tuple[str, ...], *, is_page: bool) -> str:
+    words = {*marked_words(written, languages), *(() if is_page else (NO_PAGE,))}
+    return " ".join(sorted(words))
 
 
 def marked_words(written: Written, languages: Iterable[str]) -> Iterator[str]:

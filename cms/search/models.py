@@ -2,7 +2,7 @@
 
 from django.db import models
 
-__all__ = ["SearchDocument", "SearchHit", "SearchSpelling"]
+__all__ = ["OtherHit", "PageHit", "SearchDocument", "SearchSpelling"]
 
 
 class SearchDocument(models.Model):
@@ -47,26 +47,20 @@ class SearchSpelling(models.Model):
         return self.word
 
 
-def object_found(model: str) -> models.ForeignKey:
-    """The key is that of an object of this model if the hit is of its kind."""
-    return models.ForeignKey(
-        model, on_delete=models.DO_NOTHING, db_constraint=False, related_name="hits"
+def object_found(model: str) -> models.OneToOneField:
+    return models.OneToOneField(
+        model, on_delete=models.DO_NOTHING, db_constraint=False, related_name="search_hit"
     )
 
 
-class SearchHit(models.Model):
-    """A document that has some of the words asked for.
+class Hit(models.Model):
+    """A row of the index that has some of the words asked for.
 
     No database has this table: each statement that reads it begins with it, as
     ``cms.api.reading.search.hits`` says.
     """
 
     id = models.BigIntegerField(primary_key=True)
-    kind = models.IntegerField()
-    page = object_found("wagtailcore.Page")
-    document = object_found("media.Document")
-    organisation = object_found("pages.Organisation")
-    person = object_found("pages.Person")
     # The bits of the words that it has, and how many they are.
     mask = models.IntegerField()
     terms = models.IntegerField()
@@ -76,9 +70,30 @@ class SearchHit(models.Model):
     wagtail_reference_index_ignore = True
 
     class Meta:
+        abstract = True
         managed = False
-        db_table = "search_hit"
         default_permissions = ()
 
     def __str__(self) -> str:
         return f"{self.id}: {self.score}"
+
+
+class PageHit(Hit):
+    """A document of a page."""
+
+    page = object_found("wagtailcore.Page")
+
+    class Meta(Hit.Meta):
+        db_table = "search_page_hit"
+
+
+class OtherHit(Hit):
+    """A document of anything else. Its key is that of an object of its kind."""
+
+    kind = models.IntegerField()
+    document = object_found("media.Document")
+    organisation = object_found("pages.Organisation")
+    person = object_found("pages.Person")
+
+    class Meta(Hit.Meta):
+        db_table = "search_other_hit"

@@ -5,8 +5,11 @@ from __future__ import annotations
 __all__ = ["HitsRouter"]
 
 
+WITHOUT_TABLES = {("search", "pagehit"), ("search", "otherhit")}
+
+
 class HitsRouter:
-    """Keeps `dumpdata` and the like from the table of hits, which only statements have."""
+    """Keeps `dumpdata` and the like from the tables of hits, which only statements have."""
 
     def allow_migrate(self, db, app_label, model_name=None, **hints):
-        return False if (app_label, model_name) == ("search", "searchhit") else None
+        return False if (app_label, model_name) in WITHOUT_TABLES else None

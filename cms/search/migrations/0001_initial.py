@@ -30,10 +30,10 @@ IN_POSTGRESQL = """
 
 
 def object_found(model):
-    return models.ForeignKey(
+    return models.OneToOneField(
         db_constraint=False,
         on_delete=models.deletion.DO_NOTHING,
-        related_name="hits",
+        related_name="search_hit",
         to=model,
     )
 
@@ -93,19 +93,29 @@ class Migration(migrations.Migration):
             options={"default_permissions": ()},
         ),
         migrations.CreateModel(
-            name="SearchHit",
+            name="PageHit",
             fields=[
                 ("id", models.BigIntegerField(primary_key=True, serialize=False)),
-                ("kind", models.IntegerField()),
-                ("page", object_found("wagtailcore.page")),
-                ("document", object_found("media.document")),
-                ("organisation", object_found("pages.organisation")),
-                ("person", object_found("pages.person")),
                 ("mask", models.IntegerField()),
                 ("terms", models.IntegerField()),
                 ("score", models.IntegerField()),
+                ("page", object_found("wagtailcore.page")),
             ],
-            options={"managed": False, "db_table": "search_hit", "default_permissions": ()},
+            options={"managed": False, "db_table": "search_page_hit", "default_permissions": ()},
+        ),
+        migrations.CreateModel(
+            name="OtherHit",
+            fields=[
+                ("id", models.BigIntegerField(primary_key=True, serialize=False)),
+                ("mask", models.IntegerField()),
+                ("terms", models.IntegerField()),
+                ("score", models.IntegerField()),
+                ("kind", models.IntegerField()),
+                ("document", object_found("media.document")),
+                ("organisation", object_found("pages.organisation")),
+                ("person", object_found("pages.person")),
+            ],
+            options={"managed": False, "db_table": "search_other_hit", "default_permissions": ()},
         ),
         migrations.RunPython(make_indexes, drop_indexes),
     ]

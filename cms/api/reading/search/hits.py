@@ -56,24 +56,39 @@ PENDING = {
             AS "pending"("id" bigint, "mask" integer, "terms" integer, "weight" integer)
     """,
 }
-# The key is that of a page, a document and so on; of which, the kind tells.
-HITS = """
-    WITH "search_hit" AS (
-        SELECT "id", "id" & {kinds} AS "kind", "id" >> {bits} AS "page_id",
-            "id" >> {bits} AS "document_id", "id" >> {bits} AS "organisation_id",
-            "id" >> {bits} AS "person_id", {columns}
-        FROM ({found}) AS "found" {group}
+# Each is named once in most statements, which the databases then join with what is visible as they
+# find best.
+HITS_OF_PAGES = """
+    "search_page_hit" AS (
+        SELECT "id", "id" >> {bits} AS "page_id", {columns}
+        FROM ({found}) AS "found" WHERE "id" & {kinds} = 0 {group}
+    )
+"""
+# The key is that of a document, an organisation or a person; of which, the kind tells.
+OTHER_HITS = """
+    "search_other_hit" AS (
+        SELECT "id", "id" & {kinds} AS "kind", "id" >> {bits} AS "document_id",
+            "id" >> {bits} AS "organisation_id", "id" >> {bits} AS "person_id", {columns}
+        FROM ({found}) AS "found" WHERE "id" & {kinds} <> 0 {group}
+    )
+"""
+# Spellings are told by their own ids.
+HITS_OF_SPELLINGS = """
+    "search_page_hit" AS (
+        SELECT "id", "id" AS "page_id", {columns} FROM ({found}) AS "found" {group}
     )
 """
 ONE = '"mask", "terms", "weight" AS "score"'
 SEVERAL = 'SUM("mask") AS "mask", SUM("terms") AS "terms", SUM("weight") AS "score"'
+OF_PAGES, OF_OTHERS = "page", "other"
 
 
 @dataclass(frozen=True)
 class Shape:
     """Of what is looked up in a table: mask, terms and weight of each; but not the words.
 
-    ``is_pending`` says whether a perspective shows other documents in the place of some.
+    ``is_once`` says that no row has more than one of them; ``is_pending``, whether a perspective
+    shows other documents in the place of some.
     """
 
     table: str
@@ -82,18 +97,27 @@ class Shape:
     is_pending: bool = False
 
     def hits(self) -> tuple[str, tuple[Any, ...]]:
+        pages, in_pages = self.hits_as(HITS_OF_PAGES, OF_PAGES)
+        others, in_others = self.hits_as(OTHER_HITS, OF_OTHERS)
+        return f"WITH {pages}, {others}", (*in_pages, *in_others)
+
+    def spellings(self) -> tuple[str, tuple[Any, ...]]:
+        found, given = self.hits_as(HITS_OF_SPELLINGS, OF_PAGES)
+        return f"WITH {found}", given
+
+    def hits_as(self, table: str, name: str) -> tuple[str, tuple[Any, ...]]:
         vendor = connection.vendor
         found = " UNION ALL ".join(
             STORED[vendor].format(table=self.table, mask=mask, terms=terms, weight=weight)
             for mask, terms, weight in self.lookups
         )
-        given = [Given(f"lookup_{place}", TextField()) for place in range(len(self.lookups))]
+        given = [Given(f"{name}_{place}", TextField()) for place in range(len(self.lookups))]
         if self.is_pending:
             kept = WITHOUT_REPLACED[vendor].format(stored=found)
             found = f"{kept} UNION ALL {PENDING[vendor]}"
             given += [Given("replaced", TextField()), Given("pending", TextField())]
         columns, group = (ONE, "") if self.is_once else (SEVERAL, 'GROUP BY "id"')
-        sql = HITS.format(
+        sql = table.format(
             kinds=KINDS_IN_ID - 1,
             bits=KINDS_IN_ID.bit_length() - 1,
             columns=columns,
@@ -123,10 +147,15 @@ class Hits:
 
     def values(self) -> dict[str, str]:
         return {
-            **{f"lookup_{place}": each.written() for place, each in enumerate(self.lookups)},
+            **words_given(OF_PAGES, self.lookups),
+            **words_given(OF_OTHERS, (each.of_no_page() for each in self.lookups)),
             "replaced": json.dumps(self.pending.replaced),
             "pending": json.dumps([*self.pending.hits(self.lookups)]),
         }
+
+
+def words_given(name: str, lookups: Iterable[Lookup]) -> dict[str, str]:
+    return {f"{name}_{place}": each.written() for place, each in enumerate(lookups)}
 
 
 def ranked(terms: Iterable[Term]) -> tuple[tuple[Lookup, ...], bool]:

@@ -14,7 +14,7 @@ from cms.api.reading.search.dimensions import DIMENSIONS
 from cms.api.reading.search.hits import Shape
 from cms.database.statements import AmongGiven, Given, Question
 from cms.search.documents import KINDS, searched_models
-from cms.search.models import SearchDocument, SearchHit, SearchSpelling
+from cms.search.models import PageHit, SearchDocument, SearchSpelling
 
 __all__ = [
     "AnyHit",
@@ -46,14 +46,14 @@ class Found:
     filters: tuple[str, ...] = ()
 
     def parts(self) -> Iterator[QuerySet]:
-        """Queries for what is found, joined with its hit as ``hits``."""
+        """Queries for what is found, joined with its ``search_hit``."""
         for base, kind in KINDS.items():
-            for objects in self.pages() if base is Page else self.others(base):
-                yield objects.filter(hits__kind=kind, hits__terms__gte=REQUIRED).order_by()
+            for objects in self.pages() if base is Page else self.others(base, kind):
+                yield objects.filter(search_hit__terms__gte=REQUIRED).order_by()
 
-    def others(self, base: Any) -> Iterator[QuerySet]:
+    def others(self, base: Any, kind: int) -> Iterator[QuerySet]:
         if not self.filters and self.asks_for(base):
-            yield in_place(seen_by_readers(base._default_manager.all()))
+            yield in_place(seen_by_readers(base._default_manager.filter(search_hit__kind=kind)))
 
     def pages(self) -> Iterator[QuerySet]:
         if self.filters:
@@ -102,7 +102,7 @@ def page_models() -> list[Any]:
 def together(parts: list[QuerySet]) -> QuerySet:
     """Without a part there is nothing to be found."""
     if not parts:
-        return SearchHit.objects.none()
+        return PageHit.objects.none()
     return parts[0].union(*parts[1:], all=True) if len(parts) > 1 else parts[0]
 
 
@@ -130,7 +130,7 @@ class Rows(OfHits):
     def queryset(self):
         parts = [self.rows_of(part) for part in self.found.parts()]
         if not parts:
-            return SearchHit.objects.none()
+            return PageHit.objects.none()
         order = ("score", "hit") if self.backward else ("-score", "-hit")
         return together(parts).order_by(*order)[: self.limit]
 
@@ -139,10 +139,10 @@ class Rows(OfHits):
             beyond = "lt" if self.side == "after" else "gt"
             score, hit = Given("score", IntegerField()), Given("hit", IntegerField())
             part = part.filter(
-                Q(**{f"hits__score__{beyond}": score})
-                | Q(**{"hits__score": score, f"hits__id__{beyond}": hit})
+                Q(**{f"search_hit__score__{beyond}": score})
+                | Q(**{"search_hit__score": score, f"search_hit__id__{beyond}": hit})
             )
-        named = part.annotate(hit=F("hits__id"), score=F("hits__score"))
+        named = part.annotate(hit=F("search_hit__id"), score=F("search_hit__score"))
         return named.values_list("hit", "score")
 
 
@@ -164,7 +164,7 @@ class AnyHit(OfHits):
     """Whether there is anything."""
 
     def queryset(self):
-        parts = [part.annotate(hit=F("hits__id")) for part in self.found.parts()]
+        parts = [part.annotate(hit=F("search_hit__id")) for part in self.found.parts()]
         return together([part.values_list("hit") for part in parts])[:1]
 
 
@@ -173,7 +173,7 @@ class Masks(OfHits):
     """Which of the terms documents have, and how many have those alone; in parts."""
 
     def queryset(self):
-        parts = [part.annotate(mask=F("hits__mask")) for part in self.found.parts()]
+        parts = [part.annotate(mask=F("search_hit__mask")) for part in self.found.parts()]
         return together([part.values_list("mask").annotate(total=Count("pk")) for part in parts])
 
 
@@ -186,8 +186,7 @@ class CountsByValue(OfHits):
 
     def queryset(self):
         pages = self.found.narrowed(self.page_type)
-        hits = pages.filter(hits__kind=KINDS[Page], hits__terms__gte=REQUIRED)
-        return DIMENSIONS[self.dimension].counted(hits)
+        return DIMENSIONS[self.dimension].counted(pages.filter(search_hit__terms__gte=REQUIRED))
 
 
 @dataclass(frozen=True)
@@ -229,10 +228,10 @@ class Spellings(Question):
     shape: Shape
 
     def tables(self):
-        return self.shape.hits()
+        return self.shape.spellings()
 
     def queryset(self):
-        like = SearchHit.objects.filter(terms__gte=REQUIRED)
+        like = PageHit.objects.filter(terms__gte=REQUIRED)
         likest = like.order_by("-terms", "pk").values("pk")[:MOST_SPELLINGS]
         found = SearchSpelling.objects.filter(pk__in=likest)
         return found.order_by("word").values_list("word").distinct()

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.db import connection
 
-from cms.search.documents import CLASSES, FIRST_OF_TITLE, IN_TITLE
+from cms.search.documents import CLASSES, FIRST_OF_TITLE, IN_TITLE, NO_PAGE
 from cms.search.words import stem, words_in
 
 __all__ = ["LONGEST_QUERY", "Lookup", "Term", "beginnings_of", "terms_of"]
@@ -51,6 +51,10 @@ class Lookup:
     mask: int
     terms: int = 1
     weight: int = 1
+
+    def of_no_page(self) -> Lookup:
+        """The same in what is of no page."""
+        return replace(self, words=((NO_PAGE,), *self.words))
 
     def written(self) -> str:
         """In the language of the database's full text index."""
