@@ -1,7 +1,9 @@
 """Signal receivers, a few lines each; ``apps.py`` connects them."""
 
 from django.contrib.contenttypes.models import ContentType
+from django.core.management import call_command
 from django.db import connections
+from django.db.migrations.executor import MigrationExecutor
 from wagtail.models import Page
 
 from cms.search import writing
@@ -36,11 +38,16 @@ def object_deleted(sender, instance, **kwargs):
     writing.remove(sender, instance.pk)
 
 
-def migrated(sender, using="default", verbosity=1, **kwargs):
-    """What a site has from before there was an index, or from another way to make it."""
-    if using != "default" or not connections[using].introspection.table_names():
-        return
-    ContentType.objects.clear_cache()
-    done = writing.fill_gaps(lambda done: verbosity and print(f"Indexed for readers: {done}"))
-    if done and verbosity:
-        print(f"Readers can search {done} pages and other things.")
+def migrated(sender, using="default", plan=None, verbosity=1, **kwargs):
+    """What a site has from before there was an index, or from another way to make it.
+
+    Without a plan, tables were only emptied; and who goes back to an earlier version has not all.
+    """
+    if using == "default" and plan is not None and not is_to_be_migrated(connections[using]):
+        ContentType.objects.clear_cache()
+        call_command("index_search", verbosity=verbosity)
+
+
+def is_to_be_migrated(connection):
+    executor = MigrationExecutor(connection)
+    return bool(executor.migration_plan(executor.loader.graph.leaf_nodes()))

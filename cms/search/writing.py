@@ -32,7 +32,7 @@ from cms.search.models import SearchDocument, SearchSpelling
 from cms.search.spelling import is_corrected, pieces_of
 from cms.search.words import MADE_BY, words_in
 
-__all__ = ["documents_of", "fill_gaps", "index", "languages_by_key", "rebuild", "remove", "stored"]
+__all__ = ["documents_of", "fill_gaps", "forget_everything", "index", "remove", "stored"]
 
 BATCH_SIZE = 200
 STORED_COLUMNS = ["title", "text", "words", "made_by"]
@@ -103,14 +103,13 @@ def remove(model: type[Model], key: int) -> None:
 # What is not there
 
 
-def rebuild(progress: Progress | None = None) -> int:
-    """Write all of the index anew. What nobody has any more goes."""
+def forget_everything() -> None:
+    """Let everything be written anew. Documents are found until then; spellings go at once."""
     SearchSpelling.objects.all().delete()
     SearchDocument.objects.update(made_by=0)
-    return fill_gaps(progress)
 
 
-def fill_gaps(progress: Progress | None = None) -> int:
+def fill_gaps(progress: Progress) -> int:
     """Write what the index lacks, or has as it was once written. How many objects those were."""
     done = 0
     for base, kind in KINDS.items():
@@ -122,8 +121,7 @@ def fill_gaps(progress: Progress | None = None) -> int:
             with transaction.atomic():
                 index(stored(base, keys, held=True))
             done += len(keys)
-            if progress is not None:
-                progress(done)
+            progress(done)
         left = SearchDocument.objects.alias(kind_of=F("id") % KINDS_IN_ID).filter(
             ~Exists(base._base_manager.filter(pk=OuterRef("id") / KINDS_IN_ID)),
             kind_of=kind,

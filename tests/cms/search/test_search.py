@@ -651,6 +651,16 @@ def test_data_can_be_dumped_with_its_index(tmp_path):
     assert told.isdisjoint({"search.pagehit", "search.otherhit"})
 
 
+def test_what_was_written_past_the_site_is_found_once_it_is_indexed_anew(titles):
+    made = article("Acoustics")
+    ArticlePage.objects.filter(pk=made.pk).update(title="Photonics")
+    assert titles("acoustics") == ["Acoustics"]
+
+    call_command("index_search", anew=True, verbosity=0)
+
+    assert (titles("acoustics"), titles("photonics")) == ([], ["Photonics"])
+
+
 def test_index_of_an_earlier_version_is_written_anew(titles):
     article("Light")
     SearchDocument.objects.update(words="", made_by=0)
