@@ -183,7 +183,7 @@ class BasePage(RenderedByContract, CheckedAtPublication, ReadFromRevisions, Fixe
         wanted = self.slug
         # Wagtail writes the row of what is not live whenever somebody edits it.
         is_draft = self._state.adding or (not self.live and kwargs.get("update_fields") is None)
-        if not (self.path and wanted and is_draft and self.address_is_planned):
+        if not (is_draft and self.address_is_planned):
             return super().save(*args, **kwargs)
         # A draft that is to have the address of another is kept beside it until then. Of a new one
         # it is refused where another is to come.

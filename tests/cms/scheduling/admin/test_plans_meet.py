@@ -513,8 +513,13 @@ def test_only_words_that_readers_see_are_quoted(page, window):
 
 
 def test_words_of_items_within_a_block_are_quoted(window, db, clock):
+    tied = {"text": "Others", "basis": "ranked", "tied_with_previous": True}
+
     def questions(answer):
-        options = [{"type": "item", "value": {"text": answer, "basis": "ranked"}, "id": "o"}]
+        options = [
+            {"type": "item", "value": {"text": answer, "basis": "ranked"}, "id": "o"},
+            {"type": "item", "value": tied, "id": "t"},
+        ]
         value = {"heading": "Tools", "options": options}
         return json.dumps([{"type": "question", "value": value, "id": "q"}])
 
@@ -523,15 +528,16 @@ def test_words_of_items_within_a_block_are_quoted(window, db, clock):
     planned.questions, planned.go_live_at = questions("Debuggers"), MONDAY
     planned.save_revision().publish()
     version.questions = questions("Profilers")
-    keys = {"questions-0-id": "q", "questions-0-value-options-0-id": "o"}
+    keys = {"questions-0-id": "q"}
+    keys |= {f"questions-0-value-options-{place}-id": key for place, key in enumerate("ot")}
 
     response = window.post(
         admin_url(made, "edit"), submission(version, **keys, **{"action-publish": "1"})
     )
 
     newer, waiting = quotes(response)
-    assert newer.split() == ["Tools", "Profilers", "ranked"]
-    assert waiting.split() == ["Tools", "Debuggers", "ranked"]
+    assert newer.split() == ["Tools", "Profilers", "ranked", "Others", "ranked"]
+    assert waiting.split() == ["Tools", "Debuggers", "ranked", "Others", "ranked"]
 
 
 def test_whether_a_picture_is_decorative_is_not_quoted(page, window):
@@ -608,6 +614,55 @@ def test_what_a_block_refers_to_is_quoted_by_its_name(page, window):
     response = publish(window, page, body=picture(factories.image(title="A lens")))
 
     assert quotes(response) == ["A lens Words", "A wafer Words"]
+
+
+def test_page_that_a_block_refers_to_is_quoted_by_its_newest_title(page, window):
+    def related(title):
+        other = factories.article_page(title="Old", slug=title.lower())
+        other.title = title
+        other.save_revision()
+        link = {"type": "page", "value": {"page": other.pk}, "id": "r"}
+        return {"related_content": json.dumps([link])}
+
+    edited(page, **related("First")).save_revision().publish()
+    plan(page, MONDAY, **related("Second"))
+
+    version = edited(page, **related("Third"))
+    keys = {"related_content-0-id": "r", "body-0-id": "h", "body-1-id": "a", "body-2-id": "b"}
+    sent = submission(version, **keys, **{"action-publish": "1"})
+    response = window.post(admin_url(page, "edit"), sent)
+
+    assert quotes(response) == ["Third", "Second"]
+
+
+def test_picture_of_a_block_that_is_gone_has_no_words(page, window):
+    """As an import may leave it: what is deleted in any way of ours is not named by a plan."""
+
+    def picture(key):
+        use = {"image": key, "alt_text": "", "decorative": True}
+        return json.dumps([{"type": "picture", "value": {"picture": use}, "id": "p"}])
+
+    first, planned, newer = (factories.image(title=title).pk for title in ("A", "B", "A lens"))
+    publish(window, page, body=picture(first))
+    plan(page, MONDAY, body=picture(planned))
+    version = Revision.objects.get(approved_go_live_at=MONDAY)
+    version.content = {**version.content, "body": picture(newer + 1)}
+    version.save()
+
+    response = publish(window, page, body=picture(newer))
+
+    assert quotes(response) == ["A lens", "(without words)"]
+
+
+def test_moment_that_was_taken_out_has_no_words(page, window):
+    page.expire_at = FRIDAY
+    page.save_revision().publish()
+    plan(page, MONDAY, expire_at=None)
+
+    response = publish(window, page, expire_at=FRIDAY + timedelta(days=1))
+
+    newer, waiting = quotes(response)
+    assert newer != waiting == "(without words)"
 
 
 def test_what_has_no_words_is_said_to_have_none(page, window):
