@@ -126,7 +126,7 @@ class _Statement:
         compiler = queryset.query.get_compiler(self.database)
         sql, parameters = compiler.as_sql()
         self.sql, self.parameters = _with_numbers_written_out(
-            f"{before} {sql}", (*given, *parameters)
+            f"{before} {sql}" if before else sql, (*given, *parameters)
         )
         columns = [column for column, *_ in compiler.select]
         self.long_texts = [
