@@ -15,6 +15,7 @@ from itertools import count
 from typing import Any
 
 from django.contrib.contenttypes.models import ContentType
+from django.core.management import call_command
 from django.db import models
 from modelcluster.models import get_all_child_relations
 from taggit.managers import TaggableManager
@@ -121,6 +122,7 @@ class Maker:
             self.add_tags(model, objects, tags)
         self.make_site()
         self.translate_home_page()
+        call_command("index_search", verbosity=0)  # Nothing of it was saved one by one.
         return Plenty(self.made)
 
     def file(self, model: Any) -> Any:
