@@ -19,6 +19,8 @@ __all__ = ["MADE_BY", "Word", "folded", "stem", "words_in"]
 
 # Of what is made here. When it changes, what was indexed before is indexed anew.
 MADE_BY = 1
+# PostgreSQL takes no word of more than 2046 bytes. What is longer than this is compared up to here.
+LONGEST = 100
 
 ALGORITHMS = {
     "ar": "arabic",
@@ -93,7 +95,7 @@ def words_in(text: str) -> Iterator[Word]:
 
 
 def word_of(start: int, end: int, written: str) -> Iterator[Word]:
-    compared = folded(written)
+    compared = folded(written)[:LONGEST]
     if compared:
         yield Word(start, end, compared)
 

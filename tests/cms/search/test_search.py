@@ -175,6 +175,12 @@ def test_address_of_a_link_is_no_text(titles):
     assert titles("pathword") == titles("hiddenword") == []
 
 
+def test_word_of_any_length_can_be_written_and_is_found(titles):
+    article("Article", "x" * 5_000)
+
+    assert titles("x" * 200) == ["Article"]
+
+
 # In which order
 
 
