@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import partial
+from pathlib import Path
 from typing import Any
 
 from csp.decorators import csp
@@ -27,10 +28,11 @@ from cms.preview.templatetags.plain_page import WEB, full_name
 from pages.addresses import frontend_of
 from pages.lifecycle.checks import NotPublishable
 
-__all__ = ["render_from", "render_page"]
+__all__ = ["HEAD", "render_from", "render_page"]
 
 UNSAVED = 0
 NOT_HERE = "noindex"
+HEAD = Path(__file__).with_name("head.graphql")
 
 
 def render_page(request: HttpRequest, shown: models.Model, *, preview: bool) -> HttpResponse:
@@ -92,7 +94,7 @@ def head_of(shown: Any, context: OperationContext) -> dict[str, Any]:
     if not isinstance(shown, Page):
         return {}
     variables = variables_for(shown, context)
-    answer = run_operation(operation_text("seo"), context=context, variables=variables).body
+    answer = run_operation(HEAD.read_text(), context=context, variables=variables).body
     found = (answer.get("data") or {}).get("page")
     if found is None or found["id"] != id_of(shown):
         return {}

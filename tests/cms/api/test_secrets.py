@@ -70,7 +70,9 @@ TAKEN_BY = {
     "categories": DeliverableCategoryPage,
     "category": DeliverableCategoryPage,
 }
-WORDS = [f"{LIVE.word}tag", f"{HIDDEN.word}tag", "shared", LIVE.word, HIDDEN.word]
+# The last two are mistyped: search takes the one for another, and must not take the other.
+MISTYPED = [f"{LIVE.word}tga", f"{HIDDEN.word}tga"]
+WORDS = [f"{LIVE.word}tag", f"{HIDDEN.word}tag", "shared", LIVE.word, HIDDEN.word, *MISTYPED]
 
 
 @pytest.fixture(scope="module")
