@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Callable, Hashable, Iterable, Sequence
 from typing import Any
 
-__all__ = ["Deferred", "Loader"]
+__all__ = ["Deferred", "Loader", "settle_later"]
 
 
 class Loader:
@@ -59,10 +59,9 @@ class Deferred:
         self.finish = finish
 
     def then(self, change: Callable[[Any], Any]) -> Deferred:
-        def finish():
-            value = self.finish()
-            if isinstance(value, Deferred):
-                return value.then(change)
-            return change(value)
+        return Deferred(self.needs, lambda: settle_later(self.finish(), change))
 
-        return Deferred(self.needs, finish)
+
+def settle_later(value: Any, change: Callable[[Any], Any]) -> Any:
+    """What is made of a value, at once if it is there."""
+    return value.then(change) if isinstance(value, Deferred) else change(value)

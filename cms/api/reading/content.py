@@ -19,7 +19,7 @@ from grapple.registry import registry
 from wagtail.contrib.redirects.models import Redirect
 from wagtail.models import Page
 
-from cms.api.engine.deferred import Deferred, Loader
+from cms.api.engine.deferred import Deferred, Loader, settle_later
 from cms.api.reading.columns import unread_columns
 from cms.api.reading.connections import Connection, ConnectionLoader, window_of
 from cms.api.reading.ids import Siblings, id_of
@@ -46,7 +46,7 @@ from cms.api.reading.questions import (
 )
 from cms.api.reading.renditions import InPreset
 from cms.api.reading.rich_text import RichTextValue
-from cms.api.reading.seo import PageSeo, settle_later
+from cms.api.reading.seo import PageSeo
 from cms.api.reading.sites import Sites
 from cms.database.collation import alphabetical
 from media.models import Document, Image
@@ -57,7 +57,7 @@ from pages.rich_text.blocks import Link, Target
 from pages.rich_text.parsing import parse
 from pages.types import ImageUseValue
 
-__all__ = ["NOWHERE", "Content", "settle_later"]
+__all__ = ["NOWHERE", "Content"]
 
 # A place in the tree that no page has.
 NOWHERE = "-"

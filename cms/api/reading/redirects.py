@@ -7,7 +7,8 @@ from typing import Any, NamedTuple
 from wagtail.contrib.redirects.models import Redirect
 from wagtail.models import Page
 
-from cms.api.reading.content import Content, settle_later
+from cms.api.engine.deferred import settle_later
+from cms.api.reading.content import Content
 from cms.perspective.redirects import stays_here
 
 __all__ = ["CIRCLE", "End", "end_of"]

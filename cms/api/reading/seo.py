@@ -10,7 +10,7 @@ from django.apps import apps
 from django.conf import settings
 from django.urls import reverse
 
-from cms.api.engine.deferred import Deferred
+from cms.api.engine.deferred import Deferred, settle_later
 from cms.api.reading.ids import id_of
 from media.cards.drawing import SIZE, Card
 from media.models import Document
@@ -38,10 +38,6 @@ class OpenGraphImage(NamedTuple):
 
 def shared_as(file: Any, alt: str) -> OpenGraphImage:
     return OpenGraphImage(file.url, file.width, file.height, alt)
-
-
-def settle_later(value: Any, change: Callable[[Any], Any]) -> Any:
-    return value.then(change) if isinstance(value, Deferred) else change(value)
 
 
 class PageSeo:

@@ -22,8 +22,9 @@ from wagtail.fields import StreamField
 from wagtail.images.models import AbstractImage
 from wagtail.models import DraftStateMixin, Page, Site
 
+from cms.api.engine.deferred import settle_later
 from cms.api.engine.errors import BadArgument
-from cms.api.reading.content import Content, settle_later
+from cms.api.reading.content import Content
 from cms.api.reading.ids import NodeId, NotAnId, kind_of, place_beneath, place_of
 from cms.api.schema.listings.tag import tag_with_key
 from cms.api.schema.node import Node

@@ -8,7 +8,8 @@ from typing import Any
 import graphene
 from wagtail.contrib.redirects.models import Redirect as RedirectModel
 
-from cms.api.reading.content import Content, settle_later
+from cms.api.engine.deferred import settle_later
+from cms.api.reading.content import Content
 from cms.api.reading.ids import encoded, quoted
 from cms.api.reading.redirects import CIRCLE, End, end_of
 from cms.api.schema.node import Node

@@ -7,7 +7,8 @@ from typing import Any
 import graphene
 from wagtail.contrib.redirects.models import Redirect as RedirectModel
 
-from cms.api.reading.content import Content, settle_later
+from cms.api.engine.deferred import settle_later
+from cms.api.reading.content import Content
 from cms.api.reading.redirects import end_of
 from cms.api.schema.listings.listing import LOCALE
 from cms.api.schema.redirect import Redirect, redirect_from
