@@ -37,6 +37,7 @@ __all__ = [
     "fields_read",
     "has_tags",
     "id_of",
+    "kind_of",
     "searched_models",
     "tags_of_each",
     "weighed",
@@ -67,8 +68,11 @@ def searched_models() -> tuple[Any, ...]:
 
 
 def id_of(model: type[Model], key: int) -> int:
-    kind = next(kind for base, kind in KINDS.items() if issubclass(model, base))
-    return key * KINDS_IN_ID + kind
+    return key * KINDS_IN_ID + kind_of(model)
+
+
+def kind_of(model: type[Model]) -> int:
+    return next(kind for base, kind in KINDS.items() if issubclass(model, base))
 
 
 @dataclass(frozen=True)

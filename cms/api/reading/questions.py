@@ -58,9 +58,13 @@ __all__ = [
     "TagsWithKeys",
     "Translations",
     "for_search_engines",
+    "in_place",
     "of_own_type",
+    "page_models",
     "routable_pages",
     "seen_by_readers",
+    "tag_links",
+    "with_tags",
 ]
 
 MOMENT = Given("moment", DateTimeField())
@@ -167,6 +171,13 @@ def page_models() -> list[type[Page]]:
 def routable_pages() -> QuerySet:
     """Pages of the types the schema knows; Wagtail's own root and welcome pages have none."""
     return Page.objects.exact_type(*page_models())
+
+
+def in_place(queryset: QuerySet) -> QuerySet:
+    """Pages of a site stand under its root; all else is in the language of the root."""
+    if issubclass(queryset.model, Page):
+        return queryset.filter(path__startswith=Given("root", CharField()))
+    return queryset.filter(locale=Given("locale", IntegerField()))
 
 
 def for_search_engines(pages: QuerySet) -> QuerySet:
@@ -351,8 +362,17 @@ class TagUses(Question):
 def links_seen(model: Any) -> QuerySet:
     """What gives tags to the pages of a type that readers may see on a site."""
     pages = seen_by_readers(model.objects.filter(path__startswith=Given("root", CharField())))
-    links = model.tagged_items.rel.related_model.objects
-    return links.filter(content_object__in=pages.values("pk"))
+    return tag_links(model).filter(content_object__in=pages.values("pk"))
+
+
+def with_tags(queryset: QuerySet, name: str) -> QuerySet:
+    """Pages with one of the tags given by a name."""
+    links = tag_links(queryset.model).filter(AmongGiven("tag__name", name))
+    return queryset.filter(pk__in=links.values("content_object_id"))
+
+
+def tag_links(model: Any) -> QuerySet:
+    return model.tagged_items.rel.related_model.objects.all()
 
 
 @dataclass(frozen=True)

@@ -11,6 +11,7 @@ from django.db.models import CharField, Count, DateTimeField, IntegerField, Quer
 from django.db.models.functions import Coalesce, ExtractYear, Length, Substr
 from wagtail.models import Page
 
+from cms.api.reading.questions import tag_links, with_tags
 from cms.database.statements import AmongGiven
 from pages.models import ArticlePage, DeliverablePage, ForumPage
 
@@ -62,18 +63,9 @@ def by_category(pages: QuerySet) -> QuerySet:
 # Tags
 
 
-def with_tags(pages: QuerySet, name: str) -> QuerySet:
-    links = links_of(pages.model).filter(AmongGiven("tag__name", name))
-    return pages.filter(pk__in=links.values("content_object_id"))
-
-
 def by_tag(pages: QuerySet) -> QuerySet:
-    links = links_of(pages.model).filter(content_object__in=pages.values("pk")).order_by()
+    links = tag_links(pages.model).filter(content_object__in=pages.values("pk")).order_by()
     return links.values_list("tag__name").annotate(count=Count("content_object", distinct=True))
-
-
-def links_of(model: Any) -> QuerySet:
-    return model.tagged_items.rel.related_model.objects.all()
 
 
 # Years

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from html import escape
 from typing import NamedTuple
@@ -44,7 +44,7 @@ class MarkedText:
 
 
 def marked(text: str, stems: Collection[str], language: str) -> MarkedText:
-    return MarkedText(tuple(parts_of(text, hits_in(text, stems, language))))
+    return MarkedText(tuple(parts_of(text, hits_among(words_in(text), stems, language))))
 
 
 def beginnings_marked(text: str, beginnings: Collection[str]) -> MarkedText:
@@ -59,7 +59,7 @@ def excerpt(text: str, stems: Collection[str], language: str, length: int) -> Ma
     if length < SHORTEST_CUT:
         return MarkedText((Part(text[:length], is_hit=False),) if text else ())
     words = list(words_in(text))
-    hits = [word for word in words if stem(word.folded, language) in stems]
+    hits = hits_among(words, stems, language)
     start, end = window(text, words, hits, length, language)
     inside = [word for word in hits if start <= word.start and word.end <= end]
     shifted = [Word(word.start - start, word.end - start, word.folded) for word in inside]
@@ -71,8 +71,8 @@ def excerpt(text: str, stems: Collection[str], language: str, length: int) -> Ma
     return MarkedText(tuple(parts))
 
 
-def hits_in(text: str, stems: Collection[str], language: str) -> list[Word]:
-    return [word for word in words_in(text) if stem(word.folded, language) in stems]
+def hits_among(words: Iterable[Word], stems: Collection[str], language: str) -> list[Word]:
+    return [word for word in words if stem(word.folded, language) in stems]
 
 
 def window(

@@ -6,15 +6,16 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Any
 
-from django.db.models import CharField, Count, F, IntegerField, Model, Q, QuerySet, Value
+from django.db.models import Count, F, IntegerField, Model, Q, QuerySet, Value
 from wagtail.models import Page
 
-from cms.api.reading.questions import routable_pages, seen_by_readers
+from cms.api.reading.questions import in_place, page_models, routable_pages, seen_by_readers
 from cms.api.reading.search.dimensions import DIMENSIONS
 from cms.api.reading.search.hits import Shape
 from cms.database.statements import AmongGiven, Given, Question
-from cms.search.documents import KINDS, searched_models
+from cms.search.documents import KINDS, kind_of
 from cms.search.models import PageHit, SearchDocument, SearchSpelling
+from media.models import Document
 
 __all__ = [
     "AnyHit",
@@ -53,7 +54,9 @@ class Found:
 
     def others(self, base: Any, kind: int) -> Iterator[QuerySet]:
         if not self.filters and self.asks_for(base):
-            yield in_place(seen_by_readers(base._default_manager.filter(search_hit__kind=kind)))
+            found = seen_by_readers(base._default_manager.filter(search_hit__kind=kind))
+            # Files are of no site, and in no language.
+            yield found if base is Document else in_place(found)
 
     def pages(self) -> Iterator[QuerySet]:
         if self.filters:
@@ -84,19 +87,6 @@ class Found:
 
     def without(self, name: str) -> Found:
         return replace(self, filters=tuple(each for each in self.filters if each != name))
-
-
-def in_place(queryset: QuerySet) -> QuerySet:
-    """Pages of a site stand under its root; files have no site."""
-    if issubclass(queryset.model, Page):
-        return queryset.filter(path__startswith=Given("root", CharField()))
-    if any(field.name == "locale" for field in queryset.model._meta.get_fields()):
-        return queryset.filter(locale=Given("locale", IntegerField()))
-    return queryset
-
-
-def page_models() -> list[Any]:
-    return [model for model in searched_models() if issubclass(model, Page) and model is not Page]
 
 
 def together(parts: list[QuerySet]) -> QuerySet:
@@ -197,7 +187,7 @@ class CountsOfTypes(OfHits):
         return together([self.counted(part) for part in self.found.parts()])
 
     def counted(self, part: QuerySet) -> QuerySet:
-        kind = next(kind for base, kind in KINDS.items() if issubclass(part.model, base))
+        kind = kind_of(part.model)
         of = F("content_type_id") if kind == KINDS[Page] else Value(-kind)
         return part.annotate(of=of).values_list("of").annotate(total=Count("pk"))
 

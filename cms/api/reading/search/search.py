@@ -92,10 +92,7 @@ class Searcher:
     def masks(self, terms: tuple[Term, ...]) -> Counter[int]:
         """Which terms documents have together that readers may see, and how many have them."""
         any_of = Asked(terms, required=1)
-        lookups = tuple(
-            Lookup((term.of_any_weight(),), 1 << place) for place, term in enumerate(terms)
-        )
-        hits = Hits(SearchDocument, lookups, len(terms) == 1, self.pending)
+        hits = self.counted(any_of)
         found: Counter[int] = Counter()
         for mask, count in Masks(Found(hits.shape)).ask(**self.values(hits, any_of)):
             found[mask] += count

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import graphene
 
+from cms.api.reading.questions import with_tags
 from cms.api.schema.listings.conditions import (
     Condition,
     by_author,
     compared,
     equal_to_one_of,
-    with_tags,
     without_nul,
 )
 from cms.api.schema.listings.listing import Listing, described, moment, some_of, tags_of

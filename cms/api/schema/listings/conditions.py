@@ -27,7 +27,6 @@ __all__ = [
     "linked_to",
     "named",
     "visible_one",
-    "with_tags",
     "without_nul",
 ]
 
@@ -92,13 +91,6 @@ def written_by(queryset: QuerySet, name: str) -> QuerySet:
 
 
 by_author = named(Person, written_by)
-
-
-def with_tags(queryset: QuerySet, name: str) -> QuerySet:
-    links = queryset.model.tagged_items.rel.related_model.objects
-    return queryset.filter(
-        pk__in=links.filter(AmongGiven("tag__name", name)).values("content_object_id")
-    )
 
 
 def without_nul(names: list[str]) -> list[str]:

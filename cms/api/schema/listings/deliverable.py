@@ -5,6 +5,7 @@ from __future__ import annotations
 import graphene
 from django.db.models import CharField, Exists, ExpressionWrapper, F, OuterRef, QuerySet
 
+from cms.api.reading.questions import with_tags
 from cms.api.schema.listings.conditions import (
     Condition,
     by_author,
@@ -12,7 +13,6 @@ from cms.api.schema.listings.conditions import (
     equal_to_one_of,
     named,
     visible_one,
-    with_tags,
     without_nul,
 )
 from cms.api.schema.listings.listing import Listing, described, some_of, tags_of

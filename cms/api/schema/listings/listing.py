@@ -10,14 +10,13 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import graphene
-from django.db.models import CharField, IntegerField, Model, QuerySet
+from django.db.models import Model
 from wagtail.models import Page
 
 from cms.api.engine.errors import BadArgument
 from cms.api.reading.columns import unread_columns
-from cms.api.reading.questions import Source, routable_pages, seen_by_readers
+from cms.api.reading.questions import Source, in_place, routable_pages, seen_by_readers
 from cms.api.schema.listings.conditions import Condition
-from cms.database.statements import Given
 from pages.types import CONNECTION_ARGUMENTS, choice_enum, connection_of
 
 __all__ = [
@@ -100,16 +99,10 @@ class Narrowed(Source):
 
     def queryset(self):
         every = routable_pages() if self.model is Page else self.model._default_manager.all()
-        found = self.in_place(seen_by_readers(every)).defer(*self.unread)
+        found = in_place(seen_by_readers(every)).defer(*self.unread)
         for name, given in (*zip(self.filters, self.filters, strict=True), *self.decisions):
             found = self.listing.conditions[name].narrow(found, given)
         return found
-
-    def in_place(self, queryset: QuerySet) -> QuerySet:
-        """Pages of a site stand under its root, in the language of the root."""
-        if issubclass(self.model, Page):
-            return queryset.filter(path__startswith=Given("root", CharField()))
-        return queryset.filter(locale=Given("locale", IntegerField()))
 
 
 @dataclass(frozen=True, eq=False)

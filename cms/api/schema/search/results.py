@@ -17,7 +17,7 @@ from cms.api.reading.search.window import Hit, HitLoader
 from cms.api.schema.listings.listing import LOCALE, MOST_VALUES
 from cms.api.schema.search.facets import FACETS, Facets
 from cms.api.schema.search.filters import SearchFilter, values_of
-from cms.api.schema.search.searching import checked, searcher_for
+from cms.api.schema.search.searching import checked, labels_of, searcher_for
 from cms.api.schema.search.types import MarkedText, SearchType, search_item
 from pages.types import CONNECTION_ARGUMENTS, PageInfo
 
@@ -178,18 +178,18 @@ class SearchResultConnection(graphene.ObjectType):
 
 
 def resolve_search(root, info, query, types=None, locale=None, **arguments) -> Any:
-    window = {name: each for name, each in arguments.items() if name != "filter"}
-    window_of(**window)  # Raises what is wrong with it.
+    filter_given = arguments.pop("filter", None) or {}
+    window = window_of(**arguments)
     query = checked(query)
-    filtered = values_of(arguments.get("filter") or {}, info.context.content)
+    filtered = values_of(filter_given, info.context.content)
     if types and len(types) > MOST_VALUES:
         raise BadArgument(f"`types` has {len(types)} values; at most {MOST_VALUES} are compared.")
-    labels = tuple(sorted({getattr(each, "value", each) for each in types or ()}))
+    labels = labels_of(types)
 
     def search(searcher: Searcher) -> Search:
         asked = searcher.asked(query)
         narrowed = {"types": labels, "filters": tuple(sorted(filtered))}
-        loader = HitLoader(searcher, asked, window_of(**window), narrowed, filtered)
+        loader = HitLoader(searcher, asked, window, narrowed, filtered)
         return Search(loader, info.context.content)
 
     return searcher_for(info, locale).then(search)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from cms.api.engine.errors import BadArgument
@@ -10,7 +11,7 @@ from cms.api.reading.search.pending import Pending
 from cms.api.reading.search.search import Searcher
 from cms.api.reading.search.terms import LONGEST_QUERY
 
-__all__ = ["checked", "searcher_for"]
+__all__ = ["checked", "labels_of", "searcher_for"]
 
 
 def checked(query: str) -> str:
@@ -19,6 +20,11 @@ def checked(query: str) -> str:
             f"`query` has {len(query)} characters; at most {LONGEST_QUERY} are searched for."
         )
     return query
+
+
+def labels_of(types: Iterable[Any] | None) -> tuple[str, ...]:
+    """Of models, each once, whichever order they were named in."""
+    return tuple(sorted({getattr(each, "value", each) for each in types or ()}))
 
 
 def searcher_for(info, locale: str | None) -> Any:

@@ -12,7 +12,7 @@ from cms.api.reading.search.search import Searcher
 from cms.api.reading.search.window import HitLoader
 from cms.api.schema.listings.listing import LOCALE
 from cms.api.schema.search.results import Result, Search
-from cms.api.schema.search.searching import checked, searcher_for
+from cms.api.schema.search.searching import checked, labels_of, searcher_for
 from cms.api.schema.search.types import MarkedText, SearchType, search_item
 
 __all__ = ["SEARCH_SUGGESTIONS"]
@@ -41,7 +41,7 @@ class SearchSuggestion(graphene.ObjectType):
 def resolve_suggestions(root, info, query, first, types=None, locale=None) -> Any:
     window = window_of(first=first)
     query = checked(query)
-    labels = tuple(sorted({getattr(each, "value", each) for each in types or ()}))
+    labels = labels_of(types)
 
     def suggest(searcher: Searcher) -> Any:
         asked = searcher.beginning_with(query)
