@@ -92,9 +92,11 @@ class AmongGiven(Func):
         super().__init__(F(column), _GivenList(name, BooleanField()))
 
     def as_postgresql(self, compiler, connection):
-        # Another type than the column's own would keep PostgreSQL from using its index.
+        # Another type than the column's own would keep PostgreSQL from using its index, but for
+        # longer whole numbers: whoever asks for one that the column cannot have finds nothing.
         column = self.source_expressions[0].output_field
         kind = "text" if column.empty_strings_allowed else column.rel_db_type(connection)
+        kind = "bigint" if kind == "integer" else kind
         return self.as_sql(
             compiler, connection, arg_joiner=" = ANY(", template=f"%(expressions)s::{kind}[])"
         )

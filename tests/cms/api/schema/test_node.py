@@ -21,6 +21,7 @@ from wagtail.models import (
     Site,
 )
 
+from cms.api.schema.finding import finders
 from cms.api.schema.public import public_schema
 from media.models import Image
 from pages.models import (
@@ -505,6 +506,26 @@ def test_a_redirect_is_null_at_a_path_that_cannot_be(db, ask, path):
     factories.home_page()
 
     assert find(ask, id_for(Redirect, f":{path}")) is None
+
+
+@pytest.mark.parametrize("number", [2**31, 10**18 - 1], ids=["the next", "the last"])
+def test_a_number_beyond_those_of_the_database_is_the_key_of_nothing(article, ask, number):
+    ids = [spelt(f"{kind}:{number}") for kind in sorted(finders()) if kind != "Redirect"]
+    lists = """query ($page: ID!, $person: ID!, $organisation: ID!, $category: ID!) {
+        page(id: $page) { id }
+        person(id: $person) { id }
+        organisation(id: $organisation) { id }
+        articles(filter: {author: $person}) { totalCount }
+        people(filter: {organisation: $organisation}) { totalCount }
+        search(query: "gateways", filter: {categories: [$category]}) { totalCount }
+    }"""
+    kinds = {"page": "Page", "person": "Person", "organisation": "Organisation", "category": "Page"}
+
+    found = ask(FIND_ALL, ids=ids)["nodes"]
+    listed = ask(lists, **{name: spelt(f"{kind}:{number}") for name, kind in kinds.items()})
+
+    assert found == [None] * len(ids)
+    assert {each and each["totalCount"] for each in listed.values()} == {None, 0}
 
 
 def test_so_many_are_found_at_once_and_no_more(db, client):
