@@ -27,7 +27,7 @@ test: tools ## Run every test; TEST_DATABASE_URL= names a PostgreSQL to run them
 	$(pytest)
 
 test-postgres: tools ## Run every test that asks a database on a PostgreSQL of its own, but for those in a browser
-	scripts/with_postgres $(pytest) -m "not browser and not any_database"
+	scripts/with_postgres $(pytest) -m "not (browser or any_database or decided_in_python)"
 
 test-browser: tools ## Run the tests that need Chromium, and fail without it
 	REQUIRE_BROWSER=1 $(one_pytest) -m browser

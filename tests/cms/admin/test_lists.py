@@ -95,6 +95,7 @@ def costs(undone):
     return few, many
 
 
+@pytest.mark.decided_in_python  # How many statements run, that is.
 @pytest.mark.parametrize("who", ["staff", "editor", "administrator"])
 def test_list_costs_the_same_however_much_is_in_it(db, who, costs):
     few, many = (each[who] for each in costs)

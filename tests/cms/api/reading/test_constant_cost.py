@@ -37,8 +37,7 @@ from tests.cms.api.schema_walk import (
 
 pytestmark = pytest.mark.django_db
 
-# The second is more than the API gives at once.
-AMOUNTS = (10, 120)
+AMOUNTS = (10, 40)
 PAGE_SIZE = 1_000
 # What is asked here is more than one operation may ask for. Limits are tested elsewhere.
 BROAD = {
