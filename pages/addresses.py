@@ -8,7 +8,7 @@ for it.
 from __future__ import annotations
 
 import re
-from typing import Any
+from typing import Any, NamedTuple
 from urllib.parse import urlsplit
 
 from django.conf import settings
@@ -70,15 +70,27 @@ def whole_address(written: str, site: str) -> str | None:
     return f"{site}{written}" if written.startswith("/") else None
 
 
-def known_addresses() -> dict[int, tuple[str, bool]]:
-    """The address of each site by its key, and whether that is a frontend's."""
+class KnownAddress(NamedTuple):
+    """Of a site: its address, whether that is a frontend's, and the language of its home page."""
+
+    address: str
+    is_frontend: bool
+    language: str
+
+
+def known_addresses() -> dict[int, KnownAddress]:
+    """By the keys of the sites."""
     return cache.get_or_set(KEPT, addresses_of_all, SECONDS_KEPT)
 
 
-def addresses_of_all() -> dict[int, tuple[str, bool]]:
+def addresses_of_all() -> dict[int, KnownAddress]:
     return {
-        site.pk: (address_of_site(site), frontend_of(site) is not None)
-        for site in Site.objects.all()
+        site.pk: KnownAddress(
+            address_of_site(site),
+            frontend_of(site) is not None,
+            site.root_page.locale.language_code,
+        )
+        for site in Site.objects.select_related("root_page__locale")
     }
 
 

@@ -13,6 +13,7 @@ from wagtail.models import (
     Page,
     PreviewableMixin,
     RevisionMixin,
+    Site,
     TranslatableMixin,
     WorkflowMixin,
 )
@@ -36,6 +37,7 @@ from pages.lifecycle.slugs import slug_of
 from pages.lifecycle.versions import FixedVersions
 from pages.seo.panel import AppearancePanel
 from pages.seo.schema_org import Node
+from pages.site_roots import language_prefix
 
 __all__ = ["BasePage", "BaseSnippet", "RenderedByContract"]
 
@@ -210,19 +212,40 @@ class BasePage(RenderedByContract, CheckedAtPublication, ReadFromRevisions, Fixe
         if self.live and is_mirrored:
             super().update_aliases(**kwargs)
 
+    def copy_for_translation(self, locale, copy_parents=False, alias=False, exclude_fields=None):
+        """A draft. Wagtail lets what stands above it mirror the original, and be live: readers
+        would be told that the text is in a language in which nobody has written it."""
+        return super().copy_for_translation(
+            locale, copy_parents=copy_parents, exclude_fields=exclude_fields
+        )
+
     def get_url_parts(self, request=None):
-        """As Wagtail, but at the address that the settings give to its site."""
+        """As Wagtail, but at the address that the settings give to its site, and in a language
+        that is not the site's own beneath that."""
         parts = super().get_url_parts(request)
         if parts is None or parts[1] is None:
             return parts
-        site, stored, path = parts
-        address, _ = known_addresses().get(site, (stored, False))
-        return site, address, path
+        site, _, path = parts
+        known = known_addresses()
+        above = [
+            root
+            for root in Site.get_site_root_paths()
+            if root.site_id in known and self.url_path.startswith(root.root_path)
+        ]
+        own = [root for root in above if root.language_code == known[root.site_id].language]
+        if request is None and own:  # It may also be one of the languages of another site.
+            return own[0].site_id, known[own[0].site_id].address, path
+        root = next((root for root in above if root.site_id == site), None)
+        if root is None:
+            return parts
+        prefix = "" if root in own else language_prefix(root.language_code)
+        return site, known[site].address, prefix + path
 
     def get_url(self, request=None, current_site=None):
         """The admin leads to the page as readers have it, which is not beside the admin."""
         parts = self.get_url_parts(request)
-        if parts is not None and known_addresses().get(parts[0], ("", False))[1]:
+        known = parts and known_addresses().get(parts[0])
+        if known and known.is_frontend:
             return self.get_full_url(request)
         return super().get_url(request, current_site)
 

@@ -20,6 +20,7 @@ from grapple.registry import registry
 from wagtail.models import Page
 
 from media.licences import Licence
+from pages.languages import TextDirection, direction_of
 from pages.rich_text.headings import BENEATH_A_SECTION
 from pages.seo.types import Seo
 
@@ -34,6 +35,7 @@ __all__ = [
     "GraphQLFloat",
     "GraphQLImageUse",
     "GraphQLInt",
+    "GraphQLLanguage",
     "GraphQLList",
     "GraphQLPage",
     "GraphQLReference",
@@ -89,6 +91,17 @@ class ResolvedField(GraphQLField):
 def GraphQLString(field_name: str, **kwargs):
     """Text. An optional string is null, never empty."""
     return ResolvedField(field_name, graphene.String, **kwargs)
+
+
+def GraphQLLanguage():
+    """The language of a snippet's texts, which may be another than that of the page it is on."""
+    return ResolvedField(
+        "locale",
+        graphene.String,
+        required=True,
+        description="Language code of these texts, for `lang`: `en`.",
+        resolve=lambda instance, info: info.context.content.language_of(instance.locale_id),
+    )
 
 
 def GraphQLInt(field_name: str, **kwargs):
@@ -415,7 +428,17 @@ class PageInterface(graphene.Interface):
     url = graphene.String(
         required=True, description="Where readers find the page: at the site's frontend."
     )
-    locale = graphene.String(required=True, description="Language code of the page: `en`.")
+    locale = graphene.String(
+        required=True, description="Language code of the page, for `lang`: `en`."
+    )
+    direction = graphene.Field(
+        TextDirection, required=True, description="Where its lines begin, for `dir`."
+    )
+    translations = graphene.List(
+        graphene.NonNull(lambda: PageInterface),
+        required=True,
+        description="The page in its other languages, as far as readers see it in them.",
+    )
     seo = graphene.Field(
         Seo, required=True, description="What search engines and social networks are told."
     )
@@ -461,6 +484,13 @@ class PageInterface(graphene.Interface):
 
     def resolve_locale(page, info):
         return info.context.content.language_of(page.locale_id)
+
+    def resolve_direction(page, info):
+        return direction_of(info.context.content.language_of(page.locale_id))
+
+    def resolve_translations(page, info):
+        found = info.context.content.translations_of(page)
+        return found.then(lambda pages: [each for each in pages if each.pk != page.pk])
 
     def resolve_seo(page, info):
         is_preview = info.context.may_show_drafts

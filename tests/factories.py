@@ -19,7 +19,7 @@ from django.utils import timezone
 from django.utils.text import slugify
 from PIL import Image as Picture
 from wagtail.log_actions import log
-from wagtail.models import Page, ReferenceIndex, Revision, Site
+from wagtail.models import Locale, Page, ReferenceIndex, Revision, Site
 from wagtail.search.index import insert_or_update_object
 
 from cms.perspective.tokens import PreviewToken
@@ -241,6 +241,20 @@ def article_page(*, parent: Page | None = None, **fields: Any) -> ArticlePage:
 def form_page(*, parent: Page | None = None, **fields: Any) -> FormPage:
     defaults = {"title": "Form", "introduction": "<p>Introduction.</p>"}
     return _page(FormPage(**{**defaults, **fields}), parent=parent or _found(home_page))
+
+
+def translation(original: Any, language: str, **fields: Any) -> Any:
+    """What a translator publishes of a page whose parent is translated, or of a snippet."""
+    locale, _ = Locale.objects.get_or_create(language_code=language)
+    made = original.copy_for_translation(locale)
+    for name, value in fields.items():
+        setattr(made, name, value)
+    if made.pk is None:  # Copies of pages are stored as drafts.
+        made.live = False
+        made.save()
+    made.save_revision().publish()
+    made.refresh_from_db()
+    return made
 
 
 PAGE_FACTORIES: dict[type[Page], Callable[..., Any]] = {

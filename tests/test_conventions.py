@@ -451,7 +451,7 @@ def test_only_lists_that_leave_hidden_items_out_promise_their_items():
         if get_named_type(field.type).name in hideable() and str(field.type).endswith("!]!")
     }
 
-    assert promised == {"nodes", "ancestors"}
+    assert promised == {"nodes", "ancestors", "translations"}
 
 
 def test_an_item_is_promised_alike_with_and_without_its_cursor():

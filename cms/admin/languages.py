@@ -4,17 +4,22 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.conf import settings
 from wagtail.admin.ui.side_panels import StatusSidePanel
+from wagtail.models import Locale
 
-__all__ = ["get_status_templates"]
+__all__ = ["get_status_templates", "has_several_languages"]
 
 LANGUAGE = "wagtailadmin/shared/side_panels/includes/status/locale.html"
 all_status_templates = StatusSidePanel.get_status_templates
 
 
+def has_several_languages() -> bool:
+    return Locale.objects.count() > 1
+
+
 def get_status_templates(panel: StatusSidePanel, context: dict[str, Any]) -> list[str]:
     """What stands beside a form under “Status”."""
     templates = all_status_templates(panel, context)
-    several = len(settings.WAGTAIL_CONTENT_LANGUAGES) > 1
-    return [each for each in templates if several or each != LANGUAGE]
+    if has_several_languages():
+        return templates
+    return [each for each in templates if each != LANGUAGE]

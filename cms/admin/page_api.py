@@ -24,4 +24,6 @@ class CopyForTranslationThroughAPI(CopyForTranslationAPIAction):
     def execute(self, instance: Page, data: Any) -> Any:
         if instance.get_translations(inclusive=True).filter(locale__language_code=data["locale"]):
             raise BadRequestError("The page is there in this language: choose another.")
+        if data["alias"]:  # It would say in one language that it is in another.
+            raise BadRequestError("A page mirrors none in another language: leave `alias` out.")
         return super().execute(instance, data)

@@ -1,6 +1,5 @@
 """People and organisations in the admin: how they are listed, found and chosen."""
 
-from django.conf import settings
 from django.contrib.admin.utils import quote
 from django.contrib.contenttypes.models import ContentType
 from django.core.exceptions import PermissionDenied
@@ -12,7 +11,7 @@ from wagtail.admin.ui.tables import LiveStatusTagColumn, LocaleColumn, UpdatedAt
 from wagtail.admin.widgets.button import Button
 from wagtail.models import Revision, WorkflowState
 from wagtail.snippets.views.chooser import SnippetChooserViewSet
-from wagtail.snippets.views.snippets import EditView, SnippetViewSet, UnpublishView
+from wagtail.snippets.views.snippets import EditView, IndexView, SnippetViewSet, UnpublishView
 
 from cms.admin.forms.making import (
     ChooseOrMake,
@@ -22,6 +21,7 @@ from cms.admin.forms.making import (
     OrganisationMakingForm,
     PersonMakingForm,
 )
+from cms.admin.languages import has_several_languages
 from cms.admin.permissions import may_unpublish
 from pages.models import Organisation, Person
 
@@ -91,9 +91,18 @@ class OrganisationChooserViewSet(ChooserViewSet):
     creation_form_class = OrganisationMakingForm
 
 
+class ContentIndexView(IndexView):
+    @cached_property
+    def columns(self):
+        """Which language a row is in is said where there are several."""
+        several = has_several_languages()
+        return [each for each in super().columns if several or not isinstance(each, LocaleColumn)]
+
+
 class ContentViewSet(SnippetViewSet):
     add_to_admin_menu = True
     copy_view_enabled = False  # Wagtail saves what is posted to it over the original.
+    index_view_class = ContentIndexView
     edit_view_class = EditContent
     unpublish_view_class = UnpublishUnlocked
 
@@ -105,10 +114,6 @@ class ContentViewSet(SnippetViewSet):
         return with_status(self.model.objects.all())
 
 
-# Which language a row is in is said where there are several.
-LANGUAGE = [LocaleColumn()] if len(settings.WAGTAIL_CONTENT_LANGUAGES) > 1 else []
-
-
 class PersonViewSet(ContentViewSet):
     model = Person
     chooser_viewset_class = PersonChooserViewSet
@@ -118,7 +123,7 @@ class PersonViewSet(ContentViewSet):
         "name",
         "organisation",
         LiveStatusTagColumn(),
-        *LANGUAGE,
+        LocaleColumn(),
         UpdatedAtColumn(),
     ]
     list_filter = ["organisation", "live"]
@@ -132,5 +137,5 @@ class OrganisationViewSet(ContentViewSet):
     chooser_viewset_class = OrganisationChooserViewSet
     icon = "organisation"
     menu_order = 220
-    list_display = ["name", "kind", LiveStatusTagColumn(), *LANGUAGE, UpdatedAtColumn()]
+    list_display = ["name", "kind", LiveStatusTagColumn(), LocaleColumn(), UpdatedAtColumn()]
     list_filter = ["kind", "live"]

@@ -116,7 +116,8 @@ def last_changed(context: OperationContext, audience: Audience) -> datetime:
     roots = context.sites.own_roots()
     own = Q(url_path="", old_url_path="")
     for root in roots:
-        own |= Q(url_path__startswith=root) | Q(old_url_path__startswith=root)
+        start = root.url_path
+        own |= Q(url_path__startswith=start) | Q(old_url_path__startswith=start)
     events = ContentEvent.objects.filter(own, at__lte=context.moment).order_by("-at")
     logged = events.values_list("at", flat=True).first()
     passed = last_change(context.moment, audience)

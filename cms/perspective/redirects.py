@@ -17,7 +17,7 @@ from wagtail.models import Page, Site
 
 from cms.database.overlay import TableOverlay
 from cms.perspective.changes import NewRedirect
-from pages.lifecycle.redirects import site_roots
+from pages.site_roots import SiteRoot, site_roots
 
 __all__ = [
     "Move",
@@ -58,7 +58,7 @@ def redirects_after(
     """
     roots = site_roots()
     # Readers see no address above that of a home page.
-    homes = {root_path for _, root_path in roots}
+    homes = {root.url_path for root in roots}
     beneath = [move for move in moves if move.old_url_path not in homes]
     moves = sorted(beneath, key=lambda each: each.at)
     affected = reduce(or_, (Q(path__startswith=move.path) for move in moves), Q(pk__in=[]))
@@ -79,15 +79,16 @@ def redirects_after(
                         redirect_page_id=page_id,
                         created_at=move.at,
                     )
-    sites = {site_id for site_id, _ in roots}
+    sites = {root.site_id for root in roots}
     return overlay_with(made.values(), [redirect_of(each) for each in new], sites)
 
 
-def paths_on_sites(url_path: str, roots: list[tuple[int, str]]) -> Iterable[tuple[int, str]]:
+def paths_on_sites(url_path: str, roots: list[SiteRoot]) -> Iterable[tuple[int, str]]:
     found: dict[int, str] = {}
-    for site_id, root_path in roots:  # The longest path first.
-        if url_path.startswith(root_path):
-            found.setdefault(site_id, url_path[len(root_path) :])
+    for root in roots:  # The longest path first.
+        path = root.path_of(url_path)
+        if path is not None:
+            found.setdefault(root.site_id, path)
     return ((site_id, Redirect.normalise_path(path)) for site_id, path in found.items())
 
 

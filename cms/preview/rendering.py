@@ -137,10 +137,11 @@ def respond(request: HttpRequest, drawing: dict[str, Any]) -> HttpResponse:
     return response
 
 
-def variables_for(shown: models.Model, context: OperationContext) -> dict[str, Any]:
+def variables_for(shown: Any, context: OperationContext) -> dict[str, Any]:
     """By which operations are asked for it; of these, each takes those that it declares."""
-    path = context.content.path_of(shown) if isinstance(shown, Page) else None
-    return {"id": id_of(shown), "path": path}
+    content: Any = context.content
+    path = content.path_of(shown) if isinstance(shown, Page) else None
+    return {"id": id_of(shown), "path": path, "locale": content.language_of(shown.locale_id)}
 
 
 def gaps_of(shown: models.Model) -> list[str]:

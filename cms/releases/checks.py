@@ -13,7 +13,7 @@ from django.contrib.auth.models import AbstractBaseUser
 from django.contrib.contenttypes.models import ContentType
 from django.db.models import Model, Q, QuerySet
 from wagtail.contrib.redirects.models import Redirect
-from wagtail.models import DraftStateMixin, Page, ReferenceIndex, Revision, Site
+from wagtail.models import DraftStateMixin, Page, ReferenceIndex, Revision
 
 from cms.admin.permissions import may_publish
 from cms.admin.times.time_zones import local_moment
@@ -28,6 +28,7 @@ from cms.releases.kind import release_in_words
 from cms.releases.models import ItemAction, Release, ReleaseItem
 from cms.scheduling.addresses.taken import in_words
 from pages.lifecycle.checks import NotPublishable
+from pages.site_roots import site_roots
 
 __all__ = ["Check", "Problem", "has_rights", "may_publish_all", "problems_of"]
 
@@ -344,12 +345,13 @@ class Check:
         return others.select_related("release")
 
     def page_at(self, item: ReleaseItem) -> Page | None:
-        addresses = [
-            f"{root.root_path}{item.old_path.strip('/')}/"
-            for root in Site.get_site_root_paths()
-            if item.site_id in (None, root.site_id)
-        ]
-        return visible(Page._base_manager.filter(url_path__in=addresses), at=self.moment).first()
+        addresses = {
+            root.url_path_of(item.old_path)
+            for root in site_roots()
+            if item.site_id in {None, root.site_id}
+        }
+        at_one = Page._base_manager.filter(url_path__in=filter(None, addresses))
+        return visible(at_one, at=self.moment).first()
 
     @cached_property
     def links(self) -> dict[str, str]:

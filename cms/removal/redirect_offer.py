@@ -23,6 +23,7 @@ from wagtail.models import Page, Site
 from cms.perspective.redirects import check_link, paths_followed, paths_on_sites
 from cms.perspective.visibility import visible
 from pages import clock
+from pages.site_roots import site_roots
 
 __all__ = ["RedirectOffer", "make_redirects", "offer_for", "take_offer"]
 
@@ -128,7 +129,7 @@ def at_or_beneath(pages: Iterable[Page]) -> QuerySet:
 
 
 def addresses_of(pages: QuerySet) -> set[tuple[int, str]]:
-    roots = [(root.site_id, root.root_path) for root in Site.get_site_root_paths()]
+    roots = site_roots()
     return {
         pair
         for url_path in pages.values_list("url_path", flat=True)

@@ -5,6 +5,7 @@ from typing import Any
 from zoneinfo import ZoneInfo, available_timezones, reset_tzpath
 
 from csp.constants import NONE, SELF
+from django.conf import global_settings
 
 from genedge_site.settings.bucket import bucket_of
 from genedge_site.settings.environment import Environment
@@ -235,7 +236,8 @@ ADMIN_PASSWORD_VALIDATORS: list[dict[str, str]] = []
 # Language and time: the admin shows each editor their own time zone
 
 LANGUAGE_CODE = "en"
-LANGUAGES = WAGTAIL_CONTENT_LANGUAGES = [("en", "English")]
+# Those that administrators can add: all that Django knows.
+LANGUAGES = WAGTAIL_CONTENT_LANGUAGES = global_settings.LANGUAGES
 WAGTAIL_I18N_ENABLED = True
 USE_I18N = True
 USE_TZ = True

@@ -10,14 +10,17 @@ from copy import copy
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from wagtail.models import Page
+from wagtail.coreutils import get_content_languages
+from wagtail.models import Page, Site
 
+from pages.languages import name_of
 from pages.lifecycle.slugs import first_free
 
 __all__ = [
     "AddressIsNotFree",
     "check_address_is_free",
     "check_address_stays_free",
+    "check_no_language_begins_there",
     "page_with_address_of",
     "register_plans",
     "slug_beside_others",
@@ -41,6 +44,21 @@ registered: list[Plans] = []
 def register_plans(ask: Plans) -> None:
     """Have those asked who know which pages are to take an address."""
     registered.append(ask)
+
+
+def check_no_language_begins_there(page: Any, parent: Page | None) -> None:
+    """A page that had the address before the site had the language keeps it."""
+    if parent is None or page.slug not in get_content_languages():
+        return
+    homes = Page._base_manager.filter(translation_key=parent.translation_key, depth=parent.depth)
+    is_home = Site.objects.filter(root_page=parent.pk).exists()
+    begins = is_home and homes.filter(locale__language_code=page.slug).exists()
+    if begins and not Page._base_manager.filter(pk=page.pk, slug=page.slug).exists():
+        sentence = (
+            f"“{page.slug}” begins the addresses of all pages in {name_of(page.slug)}."
+            " Choose another address."
+        )
+        raise ValidationError({"slug": AddressIsNotFree(page, [sentence])})
 
 
 def check_address_stays_free(page: Any, parent: Page) -> None:
@@ -80,6 +98,7 @@ def page_with_address_of(page: Any, parent: Page | None) -> Page | None:
 
 def check_address_is_free(page: Any, parent: Page | None) -> None:
     """Raise an error of the slug that names the page which has the address, and what to do."""
+    check_no_language_begins_there(page, parent)
     other = page_with_address_of(page, parent)
     if other is None:
         return

@@ -8,14 +8,17 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from wagtail.admin.forms import WagtailAdminModelForm, WagtailAdminPageForm
 
-from pages.lifecycle.addresses import check_address_is_free, check_address_stays_free
+from pages.lifecycle.addresses import (
+    check_address_is_free,
+    check_address_stays_free,
+    check_no_language_begins_there,
+)
 from pages.lifecycle.slugs import free_slug, slug_of
 from pages.picture_descriptions import DESCRIBE_PICTURE, pictures_described_by
 
 __all__ = [
     "DescribedPicturesForm",
     "PublicationForm",
-    "PublicationFormMixin",
     "PublicationPageForm",
 ]
 
@@ -114,7 +117,9 @@ class PublicationPageForm(PublicationFormMixin, WagtailAdminPageForm):
 
     def clean(self):
         # Wagtail refuses the slug here, also of a draft, and does not say who has it.
-        return super(WagtailAdminPageForm, self).clean()
+        slug = {name: self.cleaned_data.pop(name) for name in ["slug"] if name in self.cleaned_data}
+        self.cleaned_data = super().clean() | slug
+        return self.cleaned_data
 
     def _post_clean(self):
         self.instance.address_is_planned = True
@@ -122,6 +127,7 @@ class PublicationPageForm(PublicationFormMixin, WagtailAdminPageForm):
         self.instance.address_is_planned = not self.goes_out_now()
         if "slug" in self.cleaned_data:
             try:
+                check_no_language_begins_there(self.instance, self.parent_page)
                 if self.instance._state.adding:
                     check_address_stays_free(self.instance, self.parent_page)
                 if self.goes_out_now():

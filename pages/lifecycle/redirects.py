@@ -13,7 +13,9 @@ from typing import Any
 from django.utils.module_loading import import_string
 from wagtail.models import Page, Site
 
-__all__ = ["leave_redirects", "page_moved", "site_roots"]
+from pages.site_roots import site_roots
+
+__all__ = ["leave_redirects", "page_moved"]
 
 
 def leave_redirects(page: Page, *, old_url_path: str) -> None:
@@ -25,9 +27,9 @@ def leave_redirects(page: Page, *, old_url_path: str) -> None:
         return
     forget_site_roots()
     on_both = {
-        site_id
-        for site_id, root_path in site_roots()
-        if page.url_path.startswith(root_path) and old_url_path.startswith(root_path)
+        root.site_id
+        for root in site_roots()
+        if root.path_of(page.url_path) and root.path_of(old_url_path)
     }
     before = copy(page)
     before.url_path = old_url_path
@@ -53,20 +55,6 @@ def give_way_to_those_by_hand(page: Page, sites: Any) -> None:
 def forget_site_roots() -> None:
     """What this process remembers of sites may be older than what another has written."""
     Site.clear_site_root_paths_cache()
-
-
-def site_roots() -> list[tuple[int, str]]:
-    """The key of a site and the address of its home page, in each language; the longest first.
-
-    Wagtail remembers them for an hour in each process. What readers are shown follows what is
-    stored.
-    """
-    sites = Site.objects.order_by("-is_default_site", "hostname")
-    keys = list(sites.values_list("pk", "root_page__translation_key"))
-    pages = Page._base_manager.filter(translation_key__in=[key for _, key in keys])
-    homes = list(pages.values_list("translation_key", "url_path"))
-    found = [(site_id, path) for site_id, key in keys for home, path in homes if home == key]
-    return sorted(found, key=lambda root: root[1], reverse=True)
 
 
 def page_moved(sender: Any, instance: Page, url_path_before: str, **kwargs: Any) -> None:

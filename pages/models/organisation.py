@@ -13,7 +13,7 @@ from pages.image_uses import (
     image_field,
     image_use_panel,
 )
-from pages.types import GraphQLChoice, GraphQLImageUse, GraphQLString
+from pages.types import GraphQLChoice, GraphQLImageUse, GraphQLLanguage, GraphQLString
 
 __all__ = ["Organisation", "OrganisationKind"]
 
@@ -67,6 +67,7 @@ class Organisation(BaseSnippet):
         index.FilterField("locale_id"),
     ]
     graphql_fields = [
+        GraphQLLanguage(),
         GraphQLString("name", required=True, description="The name the organisation goes by."),
         GraphQLChoice("kind", OrganisationKind, description="What sort of organisation it is."),
         GraphQLString("website", description="Address of its home page."),

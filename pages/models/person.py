@@ -14,7 +14,13 @@ from pages.image_uses import (
     image_use_panel,
 )
 from pages.rich_text.fields import RichTextField
-from pages.types import GraphQLImageUse, GraphQLReference, GraphQLRichText, GraphQLString
+from pages.types import (
+    GraphQLImageUse,
+    GraphQLLanguage,
+    GraphQLReference,
+    GraphQLRichText,
+    GraphQLString,
+)
 
 __all__ = ["Person"]
 
@@ -80,6 +86,7 @@ class Person(BaseSnippet):
         index.FilterField("locale_id"),
     ]
     graphql_fields = [
+        GraphQLLanguage(),
         GraphQLString("name", required=True, description="First name and family name."),
         GraphQLString("title", description="Academic title to put before the name."),
         GraphQLString("distinction", description="Distinction to put after the name."),

@@ -12,6 +12,7 @@ from django.db import connection
 from django.http import FileResponse
 from django.test.utils import CaptureQueriesContext
 from wagtail import blocks
+from wagtail.actions.copy_for_translation import CopyPageForTranslationAction
 from wagtail.actions.move_page import MovePageAction
 from wagtail.admin.forms import WagtailAdminPageForm
 from wagtail.contrib.forms.models import AbstractFormField
@@ -24,6 +25,7 @@ from wagtail.images.blocks import ImageBlock
 from wagtail.images.forms import BaseImageForm
 from wagtail.models import (
     COMMENTS_RELATION_NAME,
+    Locale,
     Page,
     PageLogEntry,
     ReferenceIndex,
@@ -32,6 +34,7 @@ from wagtail.models import (
 from wagtail.rich_text import extract_references_from_rich_text
 from wagtail.wagtail_hooks import require_wagtail_login
 
+from pages.base import BasePage
 from pages.models import ArticlePage, CharterPage, LeadershipPage, Person
 from tests import factories
 from tests.internals.upstream import canary, parameters, source, upstream
@@ -199,7 +202,7 @@ def test_paths_of_redirects_are_normalised_as_they_were():
 
 @canary(
     "Wagtail gives the roots of sites in another form or order",
-    where="cms/releases/checks.py and cms/removal/redirect_offer.py",
+    where="pages/base.py",
     look_at="what calls `get_site_root_paths`",
 )
 def test_roots_of_sites_come_the_longest_path_first(db):
@@ -211,6 +214,26 @@ def test_roots_of_sites_come_the_longest_path_first(db):
 
     assert [root.root_path for root in roots] == [beneath.url_path, home.url_path]
     assert roots[0]._fields == ("site_id", "root_path", "root_url", "language_code")
+
+
+@canary(
+    "Wagtail copies the pages above a translation in another way",
+    where="pages/base.py",
+    look_at="`copy_for_translation`",
+)
+def test_pages_above_a_translation_are_asked_to_copy_themselves(db, monkeypatch):
+    article = factories.article_page()
+    asked = []
+
+    def copy_for_translation(page, locale, copy_parents=False, alias=False):
+        asked.append((type(page).__name__, copy_parents, alias))
+        return Page.copy_for_translation(page, locale, copy_parents=copy_parents)
+
+    monkeypatch.setattr(BasePage, "copy_for_translation", copy_for_translation)
+    french = Locale.objects.create(language_code="fr")
+    CopyPageForTranslationAction(article, french, copy_parents=True).execute()
+
+    assert asked == [("ArticlesPage", True, True), ("HomePage", True, True)]
 
 
 @canary(

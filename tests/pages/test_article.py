@@ -95,6 +95,8 @@ def test_article_operation_answers_text_authors_and_what_to_read_next(
             "id": id_of(page),
             "title": "On the edge",
             "path": "/articles/on-the-edge/",
+            "locale": "en",
+            "direction": "LTR",
             "firstPublishedAt": page.first_published_at.isoformat(),
             "lastPublishedAt": page.last_published_at.isoformat(),
             "seo": {
@@ -230,6 +232,8 @@ def test_article_operation_at_another_page_answers_what_all_pages_have(
             "id": id_of(page),
             "title": "Charter",
             "path": "/charter/",
+            "locale": "en",
+            "direction": "LTR",
             "firstPublishedAt": page.first_published_at.isoformat(),
             "lastPublishedAt": page.last_published_at.isoformat(),
             "seo": {"title": "Charter", "description": "Mission.", "image": None},
@@ -265,6 +269,8 @@ def test_articles_operation_answers_a_page_of_articles_newest_first(db, run_oper
             "id": id_of(parent),
             "title": "Articles",
             "path": "/articles/",
+            "locale": "en",
+            "direction": "LTR",
             "seo": {"title": "Articles", "description": "Read us.", "image": None},
             "introduction": {"html": "<p>What we write.</p>"},
             "articles": {

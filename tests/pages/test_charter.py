@@ -26,6 +26,8 @@ def test_charter_operation_answers_everything_about_the_charter(db, run_operatio
             "id": id_of(page),
             "title": "Charter",
             "path": "/charter/",
+            "locale": "en",
+            "direction": "LTR",
             "seo": {"title": "Charter", "description": "What the group is for.", "image": None},
             "statement": {"html": "<p>Statement.</p>"},
             "efficiencyQualifier": "TYPICALLY_AT_LEAST",

@@ -44,6 +44,8 @@ def test_deliverable_operation_answers_the_document_and_who_made_it(db, run_oper
             "id": id_of(page),
             "title": "State of the field",
             "path": "/deliverables/papers/state/",
+            "locale": "en",
+            "direction": "LTR",
             "seo": {
                 "title": "State of the field",
                 "description": "Where we stand.",
@@ -99,6 +101,8 @@ def test_deliverable_elsewhere_answers_its_address_and_no_document(db, run_opera
             "id": id_of(page),
             "title": "Deliverable",
             "path": "/deliverables/category/deliverable/",
+            "locale": "en",
+            "direction": "LTR",
             "seo": {"title": "Deliverable", "description": "Summary.", "image": None},
             "ancestors": [
                 linked("Home", "/"),
@@ -178,6 +182,8 @@ def test_deliverable_category_operation_answers_what_is_planned_and_what_exists(
             "id": id_of(category),
             "title": "Papers",
             "path": "/deliverables/papers/",
+            "locale": "en",
+            "direction": "LTR",
             "seo": {"title": "Papers", "description": "What we write.", "image": None},
             "ancestors": [
                 linked("Home", "/"),
@@ -250,6 +256,8 @@ def test_deliverables_operation_answers_the_categories_in_the_order_of_the_tree(
             "id": id_of(parent),
             "title": "Deliverables",
             "path": "/deliverables/",
+            "locale": "en",
+            "direction": "LTR",
             "seo": {"title": "Deliverables", "description": "What we commit to.", "image": None},
             "introduction": {"html": "<p>What we commit to.</p>"},
             "categories": {

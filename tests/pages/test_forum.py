@@ -84,6 +84,8 @@ def test_forum_operation_answers_everything_about_one_edition(db, clock, run_ope
             "id": id_of(page),
             "title": "Third forum",
             "path": "/forums/third/",
+            "locale": "en",
+            "direction": "LTR",
             "seo": {"title": "Third forum", "description": "Two days in Milan.", "image": None},
             "ancestors": [
                 linked("Home", "/"),
@@ -159,6 +161,8 @@ def test_forum_without_a_date_answers_gaps_and_invents_nothing(db, run_operation
             "id": id_of(page),
             "title": "First forum",
             "path": "/forums/first/",
+            "locale": "en",
+            "direction": "LTR",
             "seo": {"title": "First forum", "description": "Summary.", "image": None},
             "ancestors": [
                 linked("Home", "/"),
@@ -217,6 +221,8 @@ def test_forums_operation_answers_the_introduction_and_the_editions_newest_first
             "id": id_of(parent),
             "title": "Forums",
             "path": "/forums/",
+            "locale": "en",
+            "direction": "LTR",
             "seo": {"title": "Forums", "description": "How the forums came about.", "image": None},
             "introduction": {"html": "<p>How the forums came about.</p>"},
             "editions": {

@@ -52,6 +52,8 @@ def test_home_operation_answers_everything_about_the_home_page(db, run_operation
             "id": id_of(page),
             "title": "The working group",
             "path": "/",
+            "locale": "en",
+            "direction": "LTR",
             "seo": {
                 "title": "Generative Edge AI",
                 "description": "Who the group is.",
@@ -105,6 +107,8 @@ def test_home_page_with_only_what_it_needs_answers_null_for_the_rest(db, run_ope
             "id": id_of(page),
             "title": "Home",
             "path": "/",
+            "locale": "en",
+            "direction": "LTR",
             "seo": {"title": "Home", "description": "Tagline", "image": None},
             "tagline": "Tagline",
             "introduction": {"html": "<p>Who.</p>"},

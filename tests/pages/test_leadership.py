@@ -45,6 +45,8 @@ def test_leadership_operation_answers_the_leaders_in_order(db, run_operation, st
             "id": id_of(page),
             "title": "Leadership",
             "path": "/leadership/",
+            "locale": "en",
+            "direction": "LTR",
             "seo": {"title": "Leadership", "description": "Who leads the group.", "image": None},
             "introduction": {"html": "<p>Two chairs.</p>"},
             "leaders": [

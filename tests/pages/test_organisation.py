@@ -26,6 +26,7 @@ def test_organisation_operation_answers_everything_about_one_organisation(
     assert data == {
         "organisation": {
             "id": id_of(organisation),
+            "locale": "en",
             "name": "NXP",
             "kind": "COMPANY",
             "website": "https://www.nxp.com/",
@@ -55,6 +56,7 @@ def test_organisation_with_only_a_name_answers_null_for_the_rest(db, run_operati
     assert data == {
         "organisation": {
             "id": id_of(organisation),
+            "locale": "en",
             "name": "Arm",
             "kind": None,
             "website": None,

@@ -38,6 +38,7 @@ def test_person_operation_answers_everything_about_one_person(db, run_operation,
     assert data == {
         "person": {
             "id": id_of(person),
+            "locale": "en",
             "name": "Ada Rossi",
             "title": "Prof.",
             "distinction": "Fellow, IEEE",
@@ -78,6 +79,7 @@ def test_person_with_only_a_name_answers_null_for_the_rest(db, run_operation, st
     assert data == {
         "person": {
             "id": id_of(person),
+            "locale": "en",
             "name": "Bo Chen",
             "title": None,
             "distinction": None,

@@ -50,7 +50,7 @@ def test_site_operation_answers_names_contact_and_navigation(db, run_operation, 
     )
     run_operation("site")
 
-    with statements(5):
+    with statements(7):
         data = run_operation("site")
 
     videos, written = settings.social_links
@@ -62,6 +62,14 @@ def test_site_operation_answers_names_contact_and_navigation(db, run_operation, 
             "id": id_of(site),
             "name": "Generative Edge AI",
             "url": "http://testserver",
+            "languages": [
+                {
+                    "locale": "en",
+                    "name": "English",
+                    "direction": "LTR",
+                    "home": {"id": id_of(site.root_page), "path": "/"},
+                }
+            ],
             "settings": {
                 "id": id_of(settings),
                 "name": "The working group",
@@ -158,6 +166,14 @@ def test_site_nobody_has_set_up_answers_null_and_empty_lists(db, run_operation, 
             "id": id_of(site),
             "name": "",
             "url": "http://testserver",
+            "languages": [
+                {
+                    "locale": "en",
+                    "name": "English",
+                    "direction": "LTR",
+                    "home": {"id": id_of(site.root_page), "path": "/"},
+                }
+            ],
             "settings": {
                 "id": id_of(SiteSettings(site=site)),
                 "name": None,

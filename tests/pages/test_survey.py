@@ -66,6 +66,8 @@ def test_survey_operation_answers_questions_with_figures_and_tables(db, run_oper
             "id": id_of(page),
             "title": "Survey",
             "path": "/survey/",
+            "locale": "en",
+            "direction": "LTR",
             "seo": {"title": "Survey", "description": "What partners think.", "image": None},
             "introduction": {"html": "<p>Why there is a survey.</p>"},
             "wave": "Initial wave",

@@ -7,7 +7,7 @@ queryset, so that no edge can go around visibility or cost one statement an item
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Collection, Hashable
+from collections.abc import Callable, Collection, Hashable, Iterable, Iterator
 from copy import copy
 from datetime import datetime
 from functools import cache, cached_property
@@ -17,12 +17,14 @@ from typing import Any
 from django.db.models import F, Model, Q
 from grapple.registry import registry
 from wagtail.contrib.redirects.models import Redirect
+from wagtail.coreutils import get_content_languages
 from wagtail.models import Page
 
 from cms.api.engine.deferred import Deferred, Loader, settle_later
 from cms.api.reading.columns import unread_columns
 from cms.api.reading.connections import Connection, ConnectionLoader, window_of
 from cms.api.reading.ids import Siblings, id_of
+from cms.api.reading.languages import NOWHERE, OWN_LANGUAGE, Language, Places
 from cms.api.reading.markdown import MarkdownPage, written
 from cms.api.reading.paths import page_paths, redirect_paths
 from cms.api.reading.questions import (
@@ -33,9 +35,9 @@ from cms.api.reading.questions import (
     Pages,
     PagesOf,
     PresetFiles,
-    RootsIn,
     Settings,
     Singletons,
+    SnippetTranslations,
     Source,
     TagNames,
     Tags,
@@ -57,10 +59,8 @@ from pages.rich_text.blocks import Link, Target
 from pages.rich_text.parsing import parse
 from pages.types import ImageUseValue
 
-__all__ = ["NOWHERE", "Content"]
+__all__ = ["Content"]
 
-# A place in the tree that no page has.
-NOWHERE = "-"
 # Lists and child rows come first (0), then pages that were linked, then what all of them refer to.
 RANK_OF_PAGES = 1
 LAST_RANK = 10
@@ -94,7 +94,6 @@ class Content:
         self._loaders: dict[Any, Loader] = {}
         self._unread: dict[tuple[type[Page], int], frozenset[str]] = {}
         self._lists: dict[Any, ConnectionLoader] = {}
-        self._roots: dict[int | None, Page | None] = {}
 
     # Objects
 
@@ -145,20 +144,20 @@ class Content:
 
     def _fetch_tags(self, whole: Tags, keys: list[int]) -> dict[int, Model]:
         found: dict[int, Model] = {}
-        for root in filter(None, map(self.root, self._languages.values())):
-            tags = TagsWithKeys(whole).ask(keys=keys, root=root.path, moment=self.moment)
+        for home in self.sites.own_homes():
+            tags = TagsWithKeys(whole).ask(keys=keys, root=home.path, moment=self.moment)
             found |= {tag.pk: tag for tag in tags}
         return found
 
-    def uses_of_tag(self, key: int, model: type[Page], locale: str | None = None) -> Any:
+    def uses_of_tag(self, key: int, model: type[Page], language: Language) -> Any:
         """How many pages of a type of this site that readers may see have a tag."""
-        root = self.root(locale)
-        if root is None:
+        places = self.places_in(language)
+        if places is None:
             return 0
-        question, root_path = TagUses(model), root.path
+        question = TagUses(model, places.falls_back)
         loader = self._loader(
-            (question, root_path),
-            lambda keys: dict(question.ask(keys=keys, root=root_path, moment=self.moment)),
+            (question, places.home.path),
+            lambda keys: dict(question.ask(keys=keys, **places.given, moment=self.moment)),
         )
         return loader.one(key).then(lambda uses: uses or 0)
 
@@ -229,26 +228,50 @@ class Content:
         )
         return written([whole.get(page, page) for page in pages], info.schema, context)
 
-    def page_at(self, path: str, locale: str | None = None) -> Any:
-        """The visible page at a path of this site; slashes around the path are optional."""
+    def page_at(self, path: str, language: Language = OWN_LANGUAGE) -> Any:
+        """The visible page at a path of this site; slashes around the path are optional.
+
+        Where there is none in the language, the page at that path in the site's own language is
+        meant: its translation, and itself without one that readers see.
+        """
         paths = page_paths(path)
         if isinstance(self.draft, Page) and self.path_of(self.draft) in paths:
             return self.draft
-        root = self.root(locale)
-        if root is None or not paths:
+        places = self.places_in(language)
+        if places is None:
             return None
-        url_paths = [root.url_path.rstrip("/") + each for each in paths]
-        found = self._pages_at(url_paths)
-        found.sort(key=lambda page: url_paths.index(page.url_path))
+        page = self._page_beneath(places.home, paths)
+        if page is None and places.instead is not None:
+            original = self._page_beneath(places.instead, paths)
+            return original and self.in_language(original, language)
+        return page
+
+    def _page_beneath(self, home: Page, paths: list[str]) -> Page | None:
+        places = list(self._places(paths, home))
+        found = self._pages_at(places) if places else []
+        found.sort(key=lambda page: places.index(page.url_path))
         return of_own_type(found[0]) if found else None
+
+    def _places(self, paths: Iterable[str], root: Page | None) -> Iterator[str]:
+        """Where in the tree a page with one of these paths would stand, the likeliest first.
+
+        Beneath a home page, or in the language that the path begins with.
+        """
+        if root is not None:
+            yield from (root.url_path.rstrip("/") + path for path in paths)
+        for path in paths:
+            language, _, beneath = path[1:].partition("/")
+            home = self.sites.home_in(language) if language in get_content_languages() else None
+            if home is not None and home.pk != self.site.root_page_id:
+                yield home.url_path + beneath
 
     def is_page_at(self, path: str) -> Deferred:
         """Whether readers see a page of this site at a path; of all paths in one statement."""
         return self._loader("is a page at", self._fetch_places).one(path)
 
     def _fetch_places(self, paths: list[str]) -> dict[str, bool]:
-        root = self.site.root_page.url_path.rstrip("/")
-        wanted = {path: {root + each for each in page_paths(path)} for path in paths}
+        own = self.site.root_page
+        wanted = {path: set(self._places(page_paths(path), own)) for path in paths}
         there = {page.url_path for page in self._pages_at(set().union(*wanted.values()))}
         return {path: bool(there & each) for path, each in wanted.items()}
 
@@ -256,12 +279,17 @@ class Content:
         slugs = {each.rstrip("/").rpartition("/")[2] for each in url_paths}
         return PageAt().ask(slugs=slugs, url_paths=url_paths, moment=self.moment)
 
-    def singleton(self, model: type[Page], locale: str | None = None) -> Any:
+    def singleton(self, model: type[Page], language: Language = OWN_LANGUAGE) -> Any:
         """The site's one page of a type."""
         if isinstance(self.draft, model):
             return self.draft
-        root = self.root(locale)
-        return root and self._loader("singletons", self._fetch_singletons).one((model, root.path))
+        places = self.places_in(language)
+        if places is None:
+            return None
+        homes = filter(None, (places.home, places.instead))
+        loader = self._loader("singletons", self._fetch_singletons)
+        found = loader.many([(model, home.path) for home in homes])
+        return found.then(lambda pages: next(filter(None, pages), None))
 
     def _fetch_singletons(self, keys: list[tuple[type[Page], str]]) -> dict:
         """The first page of each type under each root, in one statement for all of them."""
@@ -274,16 +302,26 @@ class Content:
                     found.setdefault((type(own), root), own)
         return found
 
-    def root(self, locale: str | None) -> Page | None:
-        """The page a site begins with in a language; None in a language it does not have."""
+    def places_in(self, language: Language) -> Places | None:
+        """Where content in a language stands; None where there is none, and no other instead."""
         own = self.site.root_page
-        if locale is None or self.language_of(own.locale_id) == locale:
-            return own
-        key = next((key for key, code in self._languages.items() if code == locale), None)
-        if key not in self._roots:
-            found = key and RootsIn().ask(translation_key=own.translation_key, locale=key)
-            self._roots[key] = found[0] if found else None
-        return self._roots[key]
+        home = own if language.code is None else self.sites.home_in(language.code)
+        if home is own or not language.falls_back:
+            return home and Places(home)
+        return Places(home, own) if home else Places(own)
+
+    def in_language(self, original: Any, language: Language) -> Any:
+        """A page of this site, a person or an organisation in a language, or itself where readers
+        see no such translation."""
+        if language.code is None or self.language_of(original.locale_id) == language.code:
+            return original
+        instead = original if language.falls_back else None
+        return self.translations_of(original).then(
+            lambda found: next(
+                (each for each in found if self.language_of(each.locale_id) == language.code),
+                instead,
+            )
+        )
 
     def parent_of(self, page: Page) -> Any:
         return self.ancestors_of(page).then(
@@ -305,15 +343,27 @@ class Content:
         homes = self.sites.own_homes()
         return tuple(each.path for each in homes if self.sites.root_of(each).site == self.site.pk)
 
-    def translations_of(self, page: Page) -> Deferred:
-        """A page of this site in each of its languages, itself included."""
-        found = self._loader("translations", self._fetch_translations).one(page.translation_key)
-        return found.then(lambda pages: pages or [])
+    def translations_of(self, original: Any) -> Deferred:
+        """A page of this site, a person or an organisation in each language that readers see it
+        in, itself included; the site's own language first."""
+        if not isinstance(original, Page):
+            question = SnippetTranslations(type(original))
+            loader = self._loader(question, lambda keys: question.by_key(keys, self.moment))
+            return loader.one(original.translation_key).then(lambda found: found or [])
+        return self._in_all_languages(original, Translations(for_search_engines=False))
 
-    def _fetch_translations(self, keys: list) -> dict[Any, list[Page]]:
+    def alternates_of(self, page: Page) -> Deferred:
+        """As ``translations_of``, but for those that editors keep out of search engines."""
+        return self._in_all_languages(page, Translations(for_search_engines=True))
+
+    def _in_all_languages(self, page: Page, question: Translations) -> Deferred:
+        loader = self._loader(question, lambda keys: self._fetch_translations(question, keys))
+        return loader.one(page.translation_key).then(lambda pages: pages or [])
+
+    def _fetch_translations(self, question: Translations, keys: list) -> dict[Any, list[Page]]:
         roots = self.sitemap_roots
         found = defaultdict(list)
-        for page in Translations().of_keys(keys, self.moment):
+        for page in question.of_keys(keys, self.moment):
             place = next((at for at, root in enumerate(roots) if page.path.startswith(root)), None)
             if place is not None:
                 found[page.translation_key].append((place, of_own_type(page)))
@@ -323,8 +373,7 @@ class Content:
         }
 
     def path_of(self, page: Page) -> str:
-        root = self.sites.root_of(page)
-        return "/" + page.url_path.removeprefix(root.url_path).lstrip("/")
+        return self.sites.root_of(page).path_of(page.url_path)
 
     def url_of(self, page: Page) -> str:
         return self.sites.root_of(page).address + self.path_of(page)
@@ -335,7 +384,8 @@ class Content:
         return self.path_of(page) if stays else self.url_of(page)
 
     def language_of(self, locale_id: int) -> str:
-        return self._languages[locale_id]
+        is_own = locale_id == self.site.root_page.locale_id
+        return self.site.language if is_own else self._languages[locale_id]
 
     @cached_property
     def _languages(self) -> dict[int, str]:
@@ -361,16 +411,14 @@ class Content:
         *,
         order: tuple[str, ...],
         values: dict[str, Any],
-        locale: str | None = None,
+        language: Language = OWN_LANGUAGE,
         **arguments,
     ) -> Connection:
         """A page of a list of this site; nothing is loaded before a resolver asks for it."""
-        root = self.root(locale)
-        given = {
-            "moment": self.moment,
-            "root": root.path if root else NOWHERE,
-            "locale": root.locale_id if root else None,
-        }
+        places = self.places_in(language)
+        if places is not None and places.falls_back:
+            source = source.falling_back()
+        given = {"moment": self.moment, **(places.given if places else NOWHERE)}
         return ConnectionLoader(source, order, window_of(**arguments), values | given).of("")
 
     def children(

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import reduce
 from operator import or_
 from typing import Any
@@ -47,10 +47,10 @@ __all__ = [
     "PagesOf",
     "PresetFiles",
     "Redirects",
-    "RootsIn",
     "Settings",
     "Singletons",
     "SitemapPages",
+    "SnippetTranslations",
     "Source",
     "TagNames",
     "TagUses",
@@ -173,11 +173,28 @@ def routable_pages() -> QuerySet:
     return Page.objects.exact_type(*page_models())
 
 
-def in_place(queryset: QuerySet) -> QuerySet:
-    """Pages of a site stand under its root; all else is in the language of the root."""
-    if issubclass(queryset.model, Page):
-        return queryset.filter(path__startswith=Given("root", CharField()))
-    return queryset.filter(locale=Given("locale", IntegerField()))
+def in_place(queryset: QuerySet, *, falls_back: bool = False) -> QuerySet:
+    """Pages of a site stand under its root; all else is in the language of the root.
+
+    What ``falls_back`` is also had in the site's own language, where readers see no translation.
+    """
+    model = queryset.model
+    here = stands_in("root", "locale", model)
+    if not falls_back:
+        return queryset.filter(here)
+    translated = seen_by_readers(model._default_manager.all()).filter(
+        here, translation_key=OuterRef("translation_key")
+    )
+    return queryset.filter(
+        here | (stands_in("own_root", "own_locale", model) & ~Exists(translated))
+    )
+
+
+def stands_in(root: str, locale: str, model: type[Model]) -> Q:
+    """The names are those of the values given: a place in the tree, the key of a language."""
+    if issubclass(model, Page):
+        return Q(path__startswith=Given(root, CharField()))
+    return Q(locale=Given(locale, IntegerField()))
 
 
 def for_search_engines(pages: QuerySet) -> QuerySet:
@@ -215,6 +232,10 @@ class Source(Question):
     model: type[Model]
     unread: frozenset[str]
 
+    def falling_back(self) -> Source:
+        """The same list, with what only the site's own language has."""
+        return replace(self, falls_back=True)  # type: ignore[type-var]
+
 
 @dataclass(frozen=True)
 class PagesOf(Source):
@@ -251,15 +272,35 @@ class SitemapPages(Source):
 
 @dataclass(frozen=True)
 class Translations(Question):
-    """Pages that are the same in different languages, for search engines."""
+    """Pages that are the same in different languages; for search engines, or for readers."""
+
+    for_search_engines: bool
 
     def queryset(self):
         pages = routable_pages().filter(AmongGiven("translation_key", "keys"))
-        return for_search_engines(seen_by_readers(pages))
+        pages = seen_by_readers(pages)
+        return for_search_engines(pages) if self.for_search_engines else pages
 
     def of_keys(self, keys: list, moment) -> list[Page]:
         """SQLite keeps these keys as texts, and PostgreSQL takes texts for them."""
         return self.ask(keys=[key.hex for key in keys], moment=moment)
+
+
+@dataclass(frozen=True)
+class SnippetTranslations(Question):
+    """People or organisations that are the same in different languages."""
+
+    model: type[Model]
+
+    def queryset(self):
+        found = self.model._default_manager.filter(AmongGiven("translation_key", "keys"))
+        return seen_by_readers(found).order_by("locale")
+
+    def by_key(self, keys: list, moment) -> dict[Any, list[Model]]:
+        found: dict[Any, list[Model]] = defaultdict(list)
+        for row in self.ask(keys=[key.hex for key in keys], moment=moment):
+            found[row.translation_key].append(row)
+        return found
 
 
 @dataclass(frozen=True)
@@ -285,17 +326,6 @@ class Singletons(Question):
 
     def own_types_of(self, page: Page) -> Iterator[Page | None]:
         return (getattr(page, accessor_of(model), None) for model in self.models)
-
-
-@dataclass(frozen=True)
-class RootsIn(Question):
-    """The home page of a site in a language, from the one it has in its own."""
-
-    def queryset(self):
-        return Page.objects.filter(
-            translation_key=Given("translation_key", Page._meta.get_field("translation_key")),
-            locale=Given("locale", IntegerField()),
-        )
 
 
 # What belongs to a site
@@ -329,13 +359,14 @@ class Tags(Source):
     model: type[Model]
     unread: frozenset[str]
     tagged: tuple[type[Page], ...]
+    falls_back: bool = False
 
     def queryset(self):
         used = (Q(pk__in=self.keys_at(model)) for model in self.tagged)
         return Tag.objects.filter(reduce(or_, used))
 
     def keys_at(self, model: Any) -> QuerySet:
-        return links_seen(model).values("tag")
+        return links_seen(model, falls_back=self.falls_back).values("tag")
 
 
 @dataclass(frozen=True)
@@ -353,15 +384,17 @@ class TagUses(Question):
     """How many pages of a type that readers may see on a site have each of the given tags."""
 
     model: type[Page]
+    falls_back: bool = False
 
     def queryset(self):
-        links = links_seen(self.model).filter(AmongGiven("tag", "keys")).order_by()
+        links = links_seen(self.model, falls_back=self.falls_back)
+        links = links.filter(AmongGiven("tag", "keys")).order_by()
         return links.values_list("tag").annotate(uses=Count("content_object", distinct=True))
 
 
-def links_seen(model: Any) -> QuerySet:
+def links_seen(model: Any, *, falls_back: bool = False) -> QuerySet:
     """What gives tags to the pages of a type that readers may see on a site."""
-    pages = seen_by_readers(model.objects.filter(path__startswith=Given("root", CharField())))
+    pages = in_place(seen_by_readers(model.objects.all()), falls_back=falls_back)
     return tag_links(model).filter(content_object__in=pages.values("pk"))
 
 
@@ -393,7 +426,7 @@ class Languages(Question):
     """The code of each language, by its key."""
 
     def queryset(self):
-        return Locale.objects.values_list("pk", "language_code")
+        return Locale.all_objects.values_list("pk", "language_code")
 
 
 def kinds_of_settings() -> list[type[Model]]:

@@ -177,7 +177,7 @@ class PageSeo:
     def alternates(self) -> Any:
         if self.page.noindex:
             return []
-        return self.content.translations_of(self.page).then(
+        return self.content.alternates_of(self.page).then(
             lambda pages: [self.alternate(page) for page in pages] if len(pages) > 1 else []
         )
 

@@ -15,6 +15,7 @@ from functools import cached_property
 from typing import Any
 
 from django.conf import settings
+from django.db.models import F
 from django.http import HttpRequest
 from django.http.request import split_domain_port
 from wagtail.models import Page, Site
@@ -24,6 +25,7 @@ from cms.database.statements import Question
 from cms.perspective.audience import Audience
 from cms.perspective.next_change import earliest_go_live
 from pages.addresses import address_of_site
+from pages.site_roots import language_prefix
 
 __all__ = ["Sites", "UnknownSite"]
 
@@ -37,7 +39,9 @@ class AllSites(Question):
     def queryset(self):
         sites = Site.objects.select_related("root_page").order_by("pk")
         sites = sites.defer(*(f"root_page__{name}" for name in EDITOR_COLUMNS))
-        return sites.annotate(earliest_go_live=earliest_go_live())
+        return sites.annotate(
+            earliest_go_live=earliest_go_live(), language=F("root_page__locale__language_code")
+        )
 
 
 @dataclass(frozen=True)
@@ -46,7 +50,8 @@ class Roots(Question):
 
     def queryset(self):
         keys = Site.objects.order_by().values("root_page__translation_key")
-        return Page.objects.filter(translation_key__in=keys)
+        homes = Page.objects.filter(translation_key__in=keys)
+        return homes.annotate(language=F("locale__language_code"))
 
 
 @dataclass(frozen=True)
@@ -57,6 +62,10 @@ class Root:
     site: int
     address: str
     name: str
+    prefix: str = ""
+
+    def path_of(self, url_path: str) -> str:
+        return f"{self.prefix}/{url_path.removeprefix(self.url_path).lstrip('/')}"
 
 
 class Sites:
@@ -92,12 +101,19 @@ class Sites:
     def own_homes(self) -> list[Page]:
         """The home pages of the own site, in all its languages; that of its own language first."""
         own = self.own.root_page
-        others = [root for root in Roots().ask() if root.translation_key == own.translation_key]
-        return [own, *(root for root in others if root.pk != own.pk)]
+        return [own, *(home for home in self._homes_like(own) if home.pk != own.pk)]
 
-    def own_roots(self) -> list[str]:
+    def home_in(self, language: str) -> Page | None:
+        """The home page of the own site in a language; None in one that it does not have."""
+        own = self.own.root_page
+        if language == self.own.language:
+            return own
+        return next((each for each in self._homes_like(own) if each.language == language), None)
+
+    def own_roots(self) -> list[Root]:
         """Where pages of the own site stand in the tree of addresses, in all its languages."""
-        return list(dict.fromkeys(home.url_path for home in self.own_homes()))
+        own = self.own
+        return [root_at(own.root_page, own), *self._roots_elsewhere(own)]
 
     def audience(self) -> Audience:
         """The readers of the own site."""
@@ -110,27 +126,38 @@ class Sites:
         published = [home.url_path for home in homes]
         for home in homes:
             home.url_path = move(home.path, home.url_path)
-        self.__dict__.pop("_known_roots", None)
+        self._forget_roots()
         try:
             yield
         finally:
             for home, url_path in zip(homes, published, strict=True):
                 home.url_path = url_path
-            self.__dict__.pop("_known_roots", None)
+            self._forget_roots()
+
+    def _forget_roots(self) -> None:
+        for name in ("_known_roots", "_translated_roots", "_homes"):
+            self.__dict__.pop(name, None)
 
     @cached_property
     def _known_roots(self) -> list[Root]:
-        return [root_at(site.root_page.url_path, site) for site in self._own_first]
+        return [root_at(site.root_page, site) for site in self._own_first]
 
     @cached_property
     def _translated_roots(self) -> list[Root]:
-        roots = Roots().ask()
-        return [
-            root_at(root.url_path, site)
-            for site in self._own_first
-            for root in roots
-            if root.translation_key == site.root_page.translation_key
-        ]
+        return [root for site in self._own_first for root in self._roots_elsewhere(site)]
+
+    def _roots_elsewhere(self, site: Any) -> list[Root]:
+        """In other languages than the site's own."""
+        own = site.root_page
+        others = (home for home in self._homes_like(own) if home.pk != own.pk)
+        return [root_at(home, site, language_prefix(home.language)) for home in others]
+
+    def _homes_like(self, own: Page) -> list[Any]:
+        return [home for home in self._homes if home.translation_key == own.translation_key]
+
+    @cached_property
+    def _homes(self) -> list[Any]:
+        return Roots().ask()
 
     @cached_property
     def _own_first(self) -> list[Site]:
@@ -140,9 +167,9 @@ class Sites:
         )
 
 
-def root_at(url_path: str, site: Any) -> Root:
+def root_at(home: Page, site: Any, prefix: str = "") -> Root:
     name = site.site_name or settings.WAGTAIL_SITE_NAME
-    return Root(url_path, site.pk, address_of_site(site), name)
+    return Root(home.url_path, site.pk, address_of_site(site), name, prefix)
 
 
 def root_above(page: Page, roots: list[Root]) -> Root | None:

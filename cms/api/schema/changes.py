@@ -332,8 +332,8 @@ class ChangeList:
     def path(self, url_path: str) -> str | None:
         """The path on the own site; None of what stands elsewhere."""
         for root in self.roots:
-            if url_path.startswith(root):
-                return "/" + url_path.removeprefix(root).lstrip("/")
+            if url_path.startswith(root.url_path):
+                return root.path_of(url_path)
         return None
 
 

@@ -6,18 +6,21 @@ import graphene
 from grapple.registry import registry
 from wagtail.models import Page
 
+from cms.api.engine.deferred import settle_later
 from cms.api.engine.errors import BadArgument
 from cms.api.reading.ids import key_of
+from cms.api.reading.languages import Language
 from cms.api.schema.changes import CHANGES
 from cms.api.schema.finding import NODE, NODES
 from cms.api.schema.listings import Listings
-from cms.api.schema.listings.listing import LOCALE
+from cms.api.schema.listings.listing import LANGUAGE_ARGUMENTS
 from cms.api.schema.next_change import NEXT_CHANGE_AT
 from cms.api.schema.node import Node, id_field
 from cms.api.schema.route import ROUTE
 from cms.api.schema.search.results import SEARCH
 from cms.api.schema.search.suggestions import SEARCH_SUGGESTIONS
 from pages.addresses import address_of_site
+from pages.languages import TextDirection, direction_of, name_of
 from pages.models import (
     ArticlesPage,
     CharterPage,
@@ -44,9 +47,11 @@ def singleton(model, description: str) -> graphene.Field:
     """The site's one page of a type; null while it is not public."""
     return graphene.Field(
         type_of(model),
-        locale=LOCALE,
+        **LANGUAGE_ARGUMENTS,
         description=description,
-        resolver=lambda root, info, locale=None: info.context.content.singleton(model, locale),
+        resolver=lambda root, info, locale=None, fallback=True: info.context.content.singleton(
+            model, Language(locale, fallback)
+        ),
     )
 
 
@@ -55,17 +60,49 @@ def one(model, description: str) -> graphene.Field:
     return graphene.Field(
         type_of(model),
         id=graphene.ID(required=True, description="The `id` another answer gave."),
+        **LANGUAGE_ARGUMENTS,
         description=description,
-        resolver=lambda root, info, id: info.context.content.one(model, key_of(id, model)),
+        resolver=lambda root, info, id, **language: with_key(info, model, id, **language),
     )
 
 
-def resolve_page(root, info, path=None, id=None, locale=None):
+def with_key(info, model, id, locale=None, fallback=True):
+    content, language = info.context.content, Language(locale, fallback)
+    return settle_later(
+        content.one(model, key_of(id, model)),
+        lambda found: found and content.in_language(found, language),
+    )
+
+
+def resolve_page(root, info, path=None, id=None, locale=None, fallback=True):
     if (path is None) == (id is None):
         raise BadArgument("Give the page's `path` or its `id`: one of the two.")
     if id is not None:
-        return info.context.content.one(Page, key_of(id, Page))
-    return info.context.content.page_at(path, locale)
+        return with_key(info, Page, id, locale, fallback)
+    return info.context.content.page_at(path, Language(locale, fallback))
+
+
+class SiteLanguage(graphene.ObjectType):
+    """A language of the site."""
+
+    locale = graphene.String(required=True, description="Its code, as `locale` takes it: `en`.")
+    name = graphene.String(required=True, description="As it calls itself: `français`.")
+    direction = graphene.Field(
+        TextDirection, required=True, description="Where lines begin, for `dir`."
+    )
+    home = graphene.Field(PageInterface, description="The home page in it.")
+
+    def resolve_locale(home, info):
+        return info.context.content.language_of(home.locale_id)
+
+    def resolve_name(home, info):
+        return name_of(info.context.content.language_of(home.locale_id))
+
+    def resolve_direction(home, info):
+        return direction_of(info.context.content.language_of(home.locale_id))
+
+    def resolve_home(home, info):
+        return home
 
 
 class Site(graphene.ObjectType):
@@ -77,6 +114,11 @@ class Site(graphene.ObjectType):
     id = id_field("Stable identifier of the site.")
     name = graphene.String(required=True, description="The site's name.")
     url = graphene.String(required=True, description="Where readers find the site: its frontend.")
+    languages = graphene.List(
+        graphene.NonNull(SiteLanguage),
+        required=True,
+        description="The languages in which readers see its home page; its own first.",
+    )
     settings = graphene.Field(
         type_of(SiteSettings), required=True, description="Names, contact and social picture."
     )
@@ -89,6 +131,9 @@ class Site(graphene.ObjectType):
 
     def resolve_url(site, info):
         return address_of_site(site)
+
+    def resolve_languages(site, info):
+        return info.context.content.translations_of(site.root_page)
 
     def resolve_settings(site, info):
         return info.context.content.setting(SiteSettings)
@@ -122,7 +167,7 @@ class Query(Listings, graphene.ObjectType):
             )
         ),
         id=graphene.ID(description="In the place of a path, the `id` another answer gave."),
-        locale=LOCALE,
+        **LANGUAGE_ARGUMENTS,
         description="The page at a path or with an id, whatever its type; null for none.",
         resolver=resolve_page,
     )

@@ -9,8 +9,9 @@ from wagtail.contrib.redirects.models import Redirect as RedirectModel
 
 from cms.api.engine.deferred import settle_later
 from cms.api.reading.content import Content
+from cms.api.reading.languages import Language
 from cms.api.reading.redirects import end_of
-from cms.api.schema.listings.listing import LOCALE
+from cms.api.schema.listings.listing import LANGUAGE_ARGUMENTS
 from cms.api.schema.redirect import Redirect, redirect_from
 from pages.types import PageInterface
 
@@ -27,12 +28,16 @@ class Route(graphene.ObjectType):
     redirect = graphene.Field(Redirect, description="The redirect, when the status is 301 or 302.")
 
 
-def resolve_route(root, info, path: str, locale: str | None = None):
+def resolve_route(root, info, path: str, locale: str | None = None, fallback: bool = True):
     content: Content = info.context.content
-    page = content.page_at(path, locale)
-    if page is not None:
-        return {"status": 200, "page": page}
-    return settle_later(redirect_from(path, content), lambda found: status_of(found, content))
+    return settle_later(
+        content.page_at(path, Language(locale, fallback)),
+        lambda page: (
+            {"status": 200, "page": page}
+            if page is not None
+            else settle_later(redirect_from(path, content), lambda found: status_of(found, content))
+        ),
+    )
 
 
 def status_of(redirect: RedirectModel | None, content: Content) -> Any:
@@ -54,7 +59,7 @@ ROUTE = graphene.Field(
             " Slashes around it are forgiven, and it may be percent-encoded."
         ),
     ),
-    locale=LOCALE,
+    **LANGUAGE_ARGUMENTS,
     description="What is at a path: all that a catch-all route of a frontend needs.",
     resolver=resolve_route,
 )

@@ -15,8 +15,8 @@ from wagtail.models import Page, Site
 from cms.perspective.objects import as_own_type
 from cms.perspective.redirects import check_link, paths_followed
 from cms.scheduling.plans import note
-from pages.lifecycle.redirects import site_roots
 from pages.lifecycle.seen import due_objects, is_due
+from pages.site_roots import site_roots
 
 __all__ = ["CheckedRedirectForm", "take_paths_too"]
 
@@ -95,12 +95,11 @@ def stays_on(site: Site, link: str) -> bool:
 
 def pages_at(redirect: Redirect) -> list[Page]:
     """Of the sites that it is for, those that readers see."""
-    path = redirect.old_path.strip("/")
     addresses = {
-        f"{root}{path}/" if path else root
-        for site_id, root in site_roots()
-        if redirect.site_id in {None, site_id}
+        root.url_path_of(redirect.old_path)
+        for root in site_roots()
+        if redirect.site_id in {None, root.site_id}
     }
-    found = Page._base_manager.filter(url_path__in=addresses)
+    found = Page._base_manager.filter(url_path__in=filter(None, addresses))
     due = due_objects()
     return [page for page in found if page.live or is_due(page, due)]

@@ -14,7 +14,7 @@ from cms.perspective.projection import projection_of
 from cms.perspective.redirects import made_by_hand, paths_on_sites
 from cms.perspective.visibility import visible
 from pages import clock
-from pages.lifecycle.redirects import site_roots
+from pages.site_roots import site_roots
 
 __all__ = ["lead_on_from_where_readers_see"]
 
@@ -23,7 +23,7 @@ def lead_on_from_where_readers_see(page: Page, url_path_after: str) -> None:
     """Before it is moved, in the transaction that moves it; with what stands beneath it."""
     seen = still_there(seen_by_clock(page))
     roots = site_roots()
-    stays_on = {site_id for site_id, root_path in roots if url_path_after.startswith(root_path)}
+    stays_on = {root.site_id for root in roots if root.path_of(url_path_after)}
     places = {
         (old_path, site_id): page_id
         for page_id, url_path in seen.items()

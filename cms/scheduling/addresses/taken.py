@@ -27,7 +27,7 @@ from cms.perspective.redirects import paths_on_sites
 from cms.scheduling.plans import PlansRefused, note, plans_of
 from pages import clock
 from pages.lifecycle.addresses import page_with_address_of
-from pages.lifecycle.redirects import site_roots
+from pages.site_roots import site_roots
 
 __all__ = [
     "AddressIsTaken",

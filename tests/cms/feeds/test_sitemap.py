@@ -86,9 +86,9 @@ def test_translations_name_each_other(client, settings):
 
     both = [{"rel": "alternate", "hreflang": language} for language in ("en", "de")]
     assert [[link.pop("href") for link in some] for some in links] == [
-        ["http://testserver/", "http://testserver/"],
+        ["http://testserver/", "http://testserver/de/"],
         [],
-        ["http://testserver/", "http://testserver/"],
+        ["http://testserver/", "http://testserver/de/"],
     ]
     assert links == [both, [], both]
 

@@ -11,7 +11,7 @@ from tests.cms.perspective.scheduled_content import at, scheduled
 
 pytestmark = pytest.mark.django_db
 
-STATEMENTS = 7
+STATEMENTS = 6
 SITEMAP = """
 query ($first: Int, $after: String) {
   sitemap(first: $first, after: $after) {

@@ -15,11 +15,13 @@ from wagtail.models import Page
 
 from cms.api.engine.errors import BadArgument
 from cms.api.reading.columns import unread_columns
+from cms.api.reading.languages import Language
 from cms.api.reading.questions import Source, in_place, routable_pages, seen_by_readers
 from cms.api.schema.listings.conditions import Condition
 from pages.types import CONNECTION_ARGUMENTS, choice_enum, connection_of
 
 __all__ = [
+    "LANGUAGE_ARGUMENTS",
     "LOCALE",
     "MOST_VALUES",
     "Listing",
@@ -34,6 +36,15 @@ __all__ = [
 LOCALE = graphene.String(
     description="Language code: `en`. Without it, the language of the site's home page."
 )
+FALLBACK = graphene.Argument(
+    graphene.NonNull(graphene.Boolean),
+    default_value=True,
+    description=(
+        "What readers do not see in `locale` is answered in the language of the site's home page;"
+        " its own `locale` says so. With `false` it is left out."
+    ),
+)
+LANGUAGE_ARGUMENTS = {"locale": LOCALE, "fallback": FALLBACK}
 
 # Databases take about a thousand values in one condition, and several conditions may have some.
 MOST_VALUES = 100
@@ -96,10 +107,11 @@ class Narrowed(Source):
     listing: Listing
     filters: tuple[str, ...]
     decisions: tuple[tuple[str, Any], ...]
+    falls_back: bool = False
 
     def queryset(self):
         every = routable_pages() if self.model is Page else self.model._default_manager.all()
-        found = in_place(seen_by_readers(every)).defer(*self.unread)
+        found = in_place(seen_by_readers(every), falls_back=self.falls_back).defer(*self.unread)
         for name, given in (*zip(self.filters, self.filters, strict=True), *self.decisions):
             found = self.listing.conditions[name].narrow(found, given)
         return found
@@ -128,7 +140,7 @@ class Listing:
 
     def field(self) -> graphene.Field:
         name = "PageInterface" if self.model is Page else f"pages.{self.model.__name__}"
-        arguments = {**CONNECTION_ARGUMENTS, "locale": LOCALE}
+        arguments = {**CONNECTION_ARGUMENTS, **LANGUAGE_ARGUMENTS}
         if self.filter:
             arguments["filter"] = graphene.Argument(self.filter, description="What to keep.")
         if self.order:
@@ -142,7 +154,7 @@ class Listing:
             args=arguments,
         )
 
-    def resolve(self, root, info, order_by=None, **arguments) -> Any:
+    def resolve(self, root, info, order_by=None, locale=None, fallback=True, **arguments) -> Any:
         values: dict[str, Any] = {}
         decisions: dict[str, Hashable] = {}
         for name, value in (arguments.pop("filter", None) or {}).items():
@@ -162,5 +174,6 @@ class Listing:
             ),
             order=self.chosen_order(order_by),
             values=values,
+            language=Language(locale, fallback),
             **arguments,
         )

@@ -43,7 +43,7 @@ class SitemapEntry(graphene.ObjectType):
         return page.last_published_at
 
     def resolve_alternates(page, info):
-        found = info.context.content.translations_of(page)
+        found = info.context.content.alternates_of(page)
         return found.then(lambda pages: pages if len(pages) > 1 else [])
 
 

@@ -9,8 +9,9 @@ from taggit.models import Tag as TagModel
 from wagtail.models import Page
 
 from cms.api.reading.content import Content
+from cms.api.reading.languages import Language
 from cms.api.reading.questions import Tags
-from cms.api.schema.listings.listing import LOCALE
+from cms.api.schema.listings.listing import LANGUAGE_ARGUMENTS
 from cms.api.schema.node import Node, id_field
 from pages.models import ArticlePage, DeliverablePage
 from pages.types import CONNECTION_ARGUMENTS, connection_of
@@ -23,9 +24,9 @@ def count_of(model: type[Page], things: str) -> graphene.Field:
         graphene.Int,
         required=True,
         description=f"How many visible {things} of the site have it.",
-        args={"locale": LOCALE},
-        resolver=lambda tag, info, locale=None: info.context.content.uses_of_tag(
-            tag.pk, model, locale
+        args=LANGUAGE_ARGUMENTS,
+        resolver=lambda tag, info, locale=None, fallback=True: info.context.content.uses_of_tag(
+            tag.pk, model, Language(locale, fallback)
         ),
     )
 
@@ -63,9 +64,12 @@ def tags_of(*tagged: type[Page]) -> Tags:
     return Tags(TagModel, frozenset(), tagged or tuple(TAGGED.values()))
 
 
-def resolve_tags(root, info, of: Any = None, **arguments: Any) -> Any:
+def resolve_tags(root, info, of: Any = None, locale=None, fallback=True, **arguments: Any) -> Any:
     source = tags_of(TAGGED[getattr(of, "value", of)]) if of else tags_of()
-    return info.context.content.connection(source, order=("name",), values={}, **arguments)
+    language = Language(locale, fallback)
+    return info.context.content.connection(
+        source, order=("name",), values={}, language=language, **arguments
+    )
 
 
 def tag_with_key(key: int, content: Content) -> Any:
@@ -83,6 +87,6 @@ TAGS = graphene.Field(
         "of": graphene.Argument(
             TaggedContent, description="Only those of this content; else of all that has tags."
         ),
-        "locale": LOCALE,
+        **LANGUAGE_ARGUMENTS,
     },
 )

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from cms.api.engine.errors import BadArgument
-from cms.api.reading.content import NOWHERE
+from cms.api.reading.languages import NOWHERE, Language
 from cms.api.reading.search.pending import Pending
 from cms.api.reading.search.search import Searcher
 from cms.api.reading.search.terms import LONGEST_QUERY
@@ -30,12 +30,9 @@ def labels_of(types: Iterable[Any] | None) -> tuple[str, ...]:
 def searcher_for(info, locale: str | None) -> Any:
     """In a language that the site does not have, it finds documents alone."""
     context = info.context
-    root = context.content.root(locale)
-    language = context.content.language_of(root.locale_id) if root else str(locale)
-    place = {
-        "moment": context.moment,
-        "root": root.path if root else NOWHERE,
-        "locale": root.locale_id if root else None,
-    }
+    content = context.content
+    places = content.places_in(Language(locale, falls_back=False))
+    language = content.language_of(places.home.locale_id) if places else str(locale)
+    place = {"moment": context.moment, **(places.given if places else NOWHERE)}
     pending = context.content.once("pending documents", lambda: Pending.of(context.keys_replaced))
     return pending.then(lambda pending: Searcher(language, place, pending))

@@ -60,7 +60,8 @@ def write(page, *people, tags=()):
         ('filter: {publishedFrom: "9999-12-31T23:59:59Z"}', []),
         ('filter: {kind: [NEWS], publishedFrom: "2025-01-02T00:00:00Z"}', ["New"]),
         ('locale: "en"', ["New", "Middle", "Old"]),
-        ('locale: "fr"', []),
+        ('locale: "fr"', ["New", "Middle", "Old"]),
+        ('locale: "fr", fallback: false', []),
         ("orderBy: TITLE, first: 2", None),
     ],
 )

@@ -223,14 +223,15 @@ def test_a_translation_is_found_in_its_language(ask):
 
     data = ask(
         '{ charter { title locale } french: charter(locale: "fr") { title locale }'
-        ' page(path: "/charter/", locale: "fr") { title } german: charter(locale: "de") { title } }'
+        ' page(path: "/charter/", locale: "fr") { title }'
+        ' german: charter(locale: "de") { title locale } }'
     )
 
     assert data == {
         "charter": {"title": "Charter", "locale": "en"},
         "french": {"title": "Charte", "locale": "fr"},
         "page": {"title": "Charte"},
-        "german": None,
+        "german": {"title": "Charter", "locale": "en"},
     }
 
 

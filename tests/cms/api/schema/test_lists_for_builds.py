@@ -186,7 +186,7 @@ def test_tags_are_those_of_what_readers_see(ask, everything, statements):
         assert tags(ask) == ["edge", "memory", "paper", "power"]
     assert tags(ask, "(of: ARTICLES)") == ["edge", "memory", "power"]
     assert tags(ask, "(of: DELIVERABLES)") == ["edge", "paper"]
-    assert tags(ask, '(locale: "xx")') == []
+    assert tags(ask, '(locale: "xx", fallback: false)') == []
     rest = ask("query ($c: String) { tags(after: $c) { nodes { name } } }", c=first_cursor(ask))[
         "tags"
     ]["nodes"]
@@ -218,7 +218,7 @@ def test_tag_says_how_many_of_what_readers_see_have_it(ask, everything, statemen
         assert counted(ask) == {"edge": (2, 1), "paper": (0, 1), "power": (1, 0)}
     listed = '{ articles(filter: {tags: ["edge"]}) { totalCount } }'
     assert ask(listed)["articles"]["totalCount"] == 2
-    nowhere = '{ tags { nodes { articleCount(locale: "xx") } } }'
+    nowhere = '{ tags { nodes { articleCount(locale: "xx", fallback: false) } } }'
     assert {node["articleCount"] for node in ask(nowhere)["tags"]["nodes"]} == {0}
 
 
