@@ -118,8 +118,9 @@ class PublicationPageForm(PublicationFormMixin, WagtailAdminPageForm):
     def clean(self):
         # Wagtail refuses the slug here, also of a draft, and does not say who has it.
         slug = {name: self.cleaned_data.pop(name) for name in ["slug"] if name in self.cleaned_data}
-        self.cleaned_data = super().clean() | slug
-        return self.cleaned_data
+        cleaned: dict[str, Any] = super().clean()
+        cleaned.update(slug)
+        return cleaned
 
     def _post_clean(self):
         self.instance.address_is_planned = True

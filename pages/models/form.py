@@ -11,7 +11,7 @@ from wagtail.search import index
 
 from pages.base import BasePage
 from pages.blocks import RICH_TEXT_FEATURES
-from pages.lifecycle.forms import PublicationFormMixin
+from pages.lifecycle.forms import PublicationPageForm
 from pages.lifecycle.rows import RowsPanel
 from pages.rich_text.fields import RichTextField
 from pages.types import (
@@ -57,7 +57,7 @@ class SubmissionsPanel(FormSubmissionsPanel):
             )
 
 
-class FormPageForm(PublicationFormMixin, WagtailAdminFormPageForm):
+class FormPageForm(PublicationPageForm, WagtailAdminFormPageForm):
     """The admin form of a form page; two questions of one name are refused."""
 
     def clean(self):

@@ -1,9 +1,13 @@
 import pytest
 from django.core.exceptions import ValidationError
+from django.urls import reverse
+from wagtail.test.utils.form_data import rich_text
 
-from pages.models import FormField
+from pages.models import FormField, FormPage
 from tests import factories
 from tests.api_ids import id_of, id_of_row, linked
+from tests.cms.html_forms import posted
+from tests.conftest import signed_in
 
 
 def test_form_operation_answers_the_questions_in_order(db, run_operation, statements):
@@ -38,6 +42,8 @@ def test_form_operation_answers_the_questions_in_order(db, run_operation, statem
             "id": id_of(page),
             "title": "Get involved",
             "path": "/join/",
+            "locale": "en",
+            "direction": "LTR",
             "seo": {"title": "Get involved", "description": "Take part.", "image": None},
             "ancestors": [linked("Home", "/")],
             "introduction": {"html": "<p>Why to take part.</p>"},
@@ -162,3 +168,21 @@ def test_form_takes_no_answers_at_its_own_address(db, client):
 
     assert response.status_code == 200
     assert page.get_submission_class().objects.count() == 0
+
+
+def test_draft_of_a_form_may_want_an_address_that_another_page_has_yet_to_leave(db):
+    charter = factories.charter_page(slug="charter")
+    client = signed_in(factories.user("editor", group="Editors"))
+    url = reverse("wagtailadmin_pages:add", args=["pages", "formpage", charter.get_parent().pk])
+    shown = posted(client.get(url)) | {"title": "Join", "slug": "charter"}
+    entered = {key: value for key, value in shown.items() if not key.startswith("action-")}
+
+    saved = client.post(url, entered, follow=True).content.decode()
+    published = client.post(
+        url,
+        entered | {"action-publish": "1", "introduction": rich_text("<p>Do.</p>"), "is_open": ""},
+    ).content.decode()
+
+    assert FormPage.objects.get().slug == "charter-2"
+    assert "“Charter” has the address “charter”" in saved
+    assert "“Charter” has the address “charter”" in published
