@@ -165,8 +165,11 @@ CLOSED = {
 # Names of models and permissions, which cannot be translated. Only administrators see them.
 NAMES_OF_MODELS = {
     "1 locale",
+    "Add language: Locale - GenEdge CMS",
+    "Add language: Locale",
     "Locale",
     "Locales",
+    "New: Locale",
     "Can add locale",
     "Can change locale",
     "Can delete locale",
