@@ -50,6 +50,7 @@ INSTALLED_APPS = [
     "cms.calendar",
     "cms.renditions",
     "cms.preview",
+    "cms.translation",
     "cms.feeds",
     "cms.home",
     "cms.editing",

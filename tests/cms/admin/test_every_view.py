@@ -113,7 +113,6 @@ WRITES_NOTHING = {
         [
             "simple_translation:submit_page_translation",
             "simple_translation:submit_snippet_translation",
-            "wagtaillocales:add",
             "wagtaillocales:delete",
         ],
         "there is one language",

@@ -549,7 +549,8 @@ class Builder:
         self.live[model]["beneath a live page"] = self.page(model, LIVE, parent, self.locale)
 
     def make_translations(self, language: str) -> None:
-        """In a second language, a live and a draft copy of everything that can be translated."""
+        """In a second language, of everything that can be translated: a live copy of what is live
+        and of what is hidden, and a draft of something live."""
         locale = Locale.objects.create(language_code=language)
         self.world.languages.append(language)
         plain: dict[type[Page], Page] = {}
@@ -557,12 +558,18 @@ class Builder:
             parent = self.parent_of(model, plain)
             plain[model] = self.page(model, LIVE, parent, locale)
             self.live[model][language] = plain[model]
+            self.live[model][f"of a draft, {language}"] = self.page(model, LIVE, parent, locale)
             self.hidden[model][f"draft {language}"] = self.page(model, HIDDEN, parent, locale)
-        home = self.live[self.page_models[0]]["plain"]
-        plain[self.page_models[0]].translation_key = home.translation_key
         for model in self.snippet_models:
             self.live[model][language] = self.snippet(model, LIVE, locale)
+            self.live[model][f"of a draft, {language}"] = self.snippet(model, LIVE, locale)
             self.hidden[model][f"draft {language}"] = self.snippet(model, HIDDEN, locale)
+        for model in [*self.page_models, *self.snippet_models]:
+            live, hidden = self.live[model], self.hidden[model]
+            live[language].translation_key = live["plain"].translation_key
+            live[f"of a draft, {language}"].translation_key = hidden["draft"].translation_key
+            only_own = live[STATES[0]]
+            hidden[f"draft {language}"].translation_key = only_own.translation_key
 
     def parent_of(self, model: type[Page], pages: dict[type[Page], Page]) -> Page:
         """Where a page of a type may stand, among the pages given."""

@@ -1,0 +1,37 @@
+"""Where Wagtail's admin meets the translations."""
+
+from django.urls import path, reverse
+from wagtail import hooks
+from wagtail.admin.menu import MenuItem
+from wagtail.permissions import page_permission_policy
+
+from cms.admin.languages import has_several_languages
+from cms.translation.report import MAY_LOOK, REPORTS, TranslationsOfPages
+
+
+@hooks.register("register_admin_urls")
+def register_admin_urls():
+    return [
+        pattern
+        for report in REPORTS
+        for pattern in (
+            path(f"translations/{report.things}/", report.as_view(), name=report.name()),
+            path(
+                f"translations/{report.things}/results/",
+                report.as_view(results_only=True),
+                name=f"{report.name()}_results",
+            ),
+        )
+    ]
+
+
+class TranslationsMenuItem(MenuItem):
+    def is_shown(self, request):
+        may_look = page_permission_policy.user_has_any_permission(request.user, MAY_LOOK)
+        return may_look and has_several_languages()
+
+
+@hooks.register("register_reports_menu_item")
+def register_translations():
+    address = reverse(TranslationsOfPages.name())
+    return TranslationsMenuItem("Translations", address, icon_name="globe", order=650)
