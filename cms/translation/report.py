@@ -54,6 +54,13 @@ def languages_to_choose() -> list[tuple[str, str]]:
     return [(code, capfirst(name_of(code))) for code in codes]
 
 
+class NextStepColumn(Column):
+    cell_template_name = "translation/next_step.html"
+
+    def get_cell_context_data(self, instance: Any, parent_context: Any) -> dict[str, Any]:
+        return {**super().get_cell_context_data(instance, parent_context), "row": instance}
+
+
 class TranslationFilterSet(WagtailFilterSet):
     language = django_filters.ChoiceFilter(
         label="Language", choices=languages_to_choose, empty_label=None, method="as_asked"
@@ -152,7 +159,7 @@ class TranslationReport(ReportView):
             ),
             DateColumn("last_published_at", label="Original published"),
             DateColumn("translated_at", label="Translation published"),
-            TitleColumn("next", label="", accessor=next_step, get_url=self.next_url),
+            NextStepColumn("next", label="Next step", accessor=self.next_step),
         ]
 
     def more_columns(self) -> Iterable[Column]:
@@ -161,21 +168,18 @@ class TranslationReport(ReportView):
     def edit_url(self, row: Model) -> str:
         return self.url_of(row.pk)
 
-    def next_url(self, row: Any) -> str | None:
+    def next_step(self, row: Any) -> dict[str, str]:
+        """What to press; nothing for who may not begin a translation."""
         if row.state != State.MISSING:
-            return self.url_of(row.translation)
+            return {"label": "Edit", "url": self.url_of(row.translation)}
         may_begin = self.request.user.has_perm("simple_translation.submit_translation")
-        return self.url_to_begin(row) if may_begin else None
+        return {"label": "Translate", "url": self.url_to_begin(row) if may_begin else ""}
 
     def url_of(self, key: Any) -> str:
         raise NotImplementedError
 
     def url_to_begin(self, row: Any) -> str:
         raise NotImplementedError
-
-
-def next_step(row: Any) -> str:
-    return "Translate" if row.state == State.MISSING else "Edit the translation"
 
 
 class TranslationsOfPages(TranslationReport):
