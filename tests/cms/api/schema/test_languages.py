@@ -5,6 +5,7 @@ import re
 from datetime import datetime, timedelta
 
 import pytest
+from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 from wagtail.contrib.redirects.models import Redirect
@@ -14,7 +15,7 @@ from tests import factories
 from tests.api_ids import id_of
 from tests.cms import html_forms
 from tests.cms.perspective.scheduled_content import schedule
-from tests.conftest import signed_in, statements_of
+from tests.conftest import answer_of, signed_in, statements_of
 
 pytestmark = pytest.mark.django_db
 
@@ -300,6 +301,36 @@ def test_a_translation_takes_its_place_at_its_second(charter, ask, clock):
     after = ask(titles)["articles"]["nodes"]
 
     assert (before, after) == ([{"title": "Own"}], [{"title": "À l’heure"}])
+
+
+@pytest.mark.parametrize("sees", ["drafts", "release"])
+def test_a_translation_takes_its_place_for_who_sees_drafts_or_a_release(charter, ask, sees):
+    article = factories.article_page(title="Own")
+    factories.translation(article.get_parent().specific, "fr")
+    french = article.copy_for_translation(Locale.objects.get(language_code="fr"))
+    french.title = "À venir"
+    french.save_revision()
+    fields = {"release": factories.release([french])} if sees == "release" else {}
+    token = factories.preview_token(sees=sees, **fields)
+    query = """query ($id: ID!) { articles(locale: "fr") { totalCount nodes { title } }
+      page(id: $id, locale: "fr") { title translations { title } } }"""
+
+    def titles(**headers):
+        answer = Client(headers=headers).post(
+            "/graphql",
+            {"query": query, "variables": {"id": id_of(article)}},
+            content_type="application/json",
+        )
+        return answer_of(answer)
+
+    assert titles() == {
+        "articles": {"totalCount": 1, "nodes": [{"title": "Own"}]},
+        "page": {"title": "Own", "translations": []},
+    }
+    assert titles(authorization=f"Bearer {token}") == {
+        "articles": {"totalCount": 1, "nodes": [{"title": "À venir"}]},
+        "page": {"title": "À venir", "translations": [{"title": "Own"}]},
+    }
 
 
 # What pages and sites know of their languages
