@@ -11,7 +11,6 @@ from collections.abc import Callable, Collection, Hashable, Iterable, Iterator
 from copy import copy
 from datetime import datetime
 from functools import cache, cached_property
-from operator import itemgetter
 from typing import Any
 
 from django.db.models import F, Model, Q
@@ -361,16 +360,14 @@ class Content:
         return loader.one(page.translation_key).then(lambda pages: pages or [])
 
     def _fetch_translations(self, question: Translations, keys: list) -> dict[Any, list[Page]]:
-        roots = self.sitemap_roots
+        own = self.site.root_page.locale_id
         found = defaultdict(list)
-        for page in question.of_keys(keys, self.moment):
-            place = next((at for at, root in enumerate(roots) if page.path.startswith(root)), None)
-            if place is not None:
-                found[page.translation_key].append((place, of_own_type(page)))
-        return {
-            key: [page for _, page in sorted(pages, key=itemgetter(0))]
-            for key, pages in found.items()
-        }
+        pages = question.of_keys(keys, self.moment)
+        for page in sorted(pages, key=lambda page: (page.locale_id != own, page.path)):
+            root = self.sites.root_of(page)
+            if root.site == self.site.pk and page.url_path.startswith(root.url_path):
+                found[page.translation_key].append(of_own_type(page))
+        return found
 
     def path_of(self, page: Page) -> str:
         return self.sites.root_of(page).path_of(page.url_path)
@@ -383,9 +380,11 @@ class Content:
         stays = not self.whole_addresses and self.sites.root_of(page).site == self.site.pk
         return self.path_of(page) if stays else self.url_of(page)
 
-    def language_of(self, locale_id: int) -> str:
-        is_own = locale_id == self.site.root_page.locale_id
-        return self.site.language if is_own else self._languages[locale_id]
+    def language_of(self, locale_id: int | None) -> str:
+        # What is new, and only previewed, has none yet.
+        if locale_id is None or locale_id == self.site.root_page.locale_id:
+            return self.site.language
+        return self._languages[locale_id]
 
     @cached_property
     def _languages(self) -> dict[int, str]:
