@@ -73,6 +73,22 @@ def test_readers_see_at_their_second_what_the_scheduler_leaves(
     assert ArticlePage.objects.get(pk=page.pk).title == "Second release"
 
 
+def test_of_two_versions_of_one_second_the_one_written_last_stays(db, clock, editor, ask):
+    """Whichever of them was stored first."""
+    page = factories.article_page(title="As it is")
+    for title in ("Written last", "Written first"):
+        scheduled(page, title, editor)
+    last, first = Revision.objects.filter(approved_go_live_at=NINE).order_by("pk")
+    Revision.objects.filter(pk=last.pk).update(created_at=first.created_at + HOUR)
+    clock.moment = NINE
+
+    before = ask(TITLES)
+    call_command("run_scheduler", once=True)
+
+    assert before == {"articles": {"nodes": [{"title": "Written last"}]}}
+    assert ask(TITLES) == before
+
+
 def test_two_releases_of_one_object_are_never_made_side_by_side(db, clock, editor):
     page = factories.article_page(title="As it is")
     for number, name in enumerate(("First release", "Second release")):

@@ -183,6 +183,21 @@ def test_what_was_made_is_logged_but_nothing_that_was_withdrawn_meanwhile(after_
     assert live() == ["One"]
 
 
+def test_what_was_withdrawn_is_not_made_though_another_is_approved_for_its_moment(after_both):
+    scheduled("One", NINE)
+    withdrawn = scheduled("Withdrawn", TEN)
+    scheduled("Without a text", TEN, body="[]")  # It cannot be made, so that it stays approved.
+    own = Revision.objects.filter(pk=withdrawn.latest_revision_id)
+
+    with (
+        whenever(published, lambda _: own.update(approved_go_live_at=None)),
+        pytest.raises(CommandError),
+    ):
+        run_once()
+
+    assert live() == ["One"]
+
+
 @pytest.mark.parametrize(
     ("meanwhile", "stays"), [({"live": False}, False), ({"expire_at": TEN + timedelta(1)}, True)]
 )

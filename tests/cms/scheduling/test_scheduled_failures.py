@@ -223,10 +223,16 @@ def test_expiry_that_fails_is_mailed_to_who_published_what_expires(
     assert "Something went wrong in the system." in attention(editor)
 
 
-def test_failure_of_what_a_script_approved_is_mailed_to_who_wrote_it(editor, run_at):
+@pytest.mark.parametrize(
+    ("writes", "approves"), [("staff", "editor"), ("editor", None)], ids=["an editor", "a script"]
+)
+def test_failure_is_mailed_to_who_approved_it_and_else_to_who_wrote_it(
+    writes, approves, staff, editor, run_at
+):
+    users = {"staff": staff, "editor": editor, None: None}
     page = factories.article_page(title="Gap", live=False)
     page.go_live_at = NINE
-    page.save_revision(user=editor).publish()
+    page.save_revision(user=users[writes]).publish(user=users[approves])
     revision = Revision.objects.get(approved_go_live_at=NINE)
     revision.content["body"] = "[]"
     revision.save()
@@ -249,15 +255,26 @@ def test_failure_is_kept_when_it_cannot_be_mailed(editor, run_at, settings, atte
     assert len(mail.outbox) == 1
 
 
-def test_failure_is_forgotten_when_it_is_no_longer_scheduled(editor, run_at, attention):
+@pytest.mark.parametrize("then", [None, NINE + timedelta(days=1)], ids=["cancelled", "moved"])
+def test_failure_is_forgotten_when_it_is_no_longer_scheduled(then, editor, run_at, attention):
     incomplete(editor)
     run_at(NINE)
 
-    Revision.objects.update(approved_go_live_at=None)
+    Revision.objects.filter(approved_go_live_at=NINE).update(approved_go_live_at=then)
 
     assert attention(editor) == ""
     run_at(NINE, fails=False)
     assert not FailedChange.objects.exists()
+
+
+def test_failure_is_forgotten_though_another_of_its_moment_stays(editor, run_at):
+    withdrawn, stays = incomplete(editor), incomplete(editor)
+    run_at(NINE)
+
+    withdrawn.revisions.update(approved_go_live_at=None)
+    run_at(NINE)
+
+    assert FailedChange.objects.get().object_id == str(stays.pk)
 
 
 def test_late_changes_are_told_with_how_late(editor, run_at, attention):

@@ -512,21 +512,44 @@ def test_what_was_deleted_as_a_scheduler_was_about_to_make_it_is_not_made(clock,
     assert durable.make(change) is None
 
 
-def test_what_was_locked_as_a_scheduler_was_about_to_make_it_stays_locked(run_at, monkeypatch):
+@pytest.fixture
+def overtaken(monkeypatch):
+    """Let something happen between what a scheduler prepares and what it does under the lock."""
+
+    def overtaken(happen):
+        prepare = GoLive.prepare
+
+        def prepare_and_be_overtaken(kind, change):
+            prepared = prepare(kind, change)
+            happen()
+            return prepared
+
+        monkeypatch.setattr(GoLive, "prepare", prepare_and_be_overtaken)
+
+    return overtaken
+
+
+def test_what_was_locked_as_a_scheduler_was_about_to_make_it_stays_locked(run_at, overtaken):
     page = schedule(factories.article_page(live=False))
-    prepare = GoLive.prepare
+    overtaken(lambda: ArticlePage.objects.update(locked=True))
 
-    def prepare_and_be_overtaken(kind, change):
-        prepared = prepare(kind, change)
-        ArticlePage.objects.update(locked=True)
-        return prepared
-
-    monkeypatch.setattr(GoLive, "prepare", prepare_and_be_overtaken)
-    run_at(NINE)
+    run_at(TEN)
 
     page.refresh_from_db()
     assert page.live
     assert page.locked
+    assert page.first_published_at == NINE
+
+
+def test_what_was_withdrawn_as_a_scheduler_was_about_to_make_it_is_not_made(run_at, overtaken):
+    page = schedule(factories.article_page(live=False))
+    overtaken(lambda: page.revisions.update(approved_go_live_at=None))
+
+    run_at(NINE)
+
+    page.refresh_from_db()
+    assert not page.live
+    assert not CompletedChange.objects.exists()
 
 
 def test_what_expired_is_kept_by_its_own_type(run_at):

@@ -150,6 +150,18 @@ def test_of_two_changes_for_one_moment_the_later_replaces_the_earlier(subject, w
     assert approved(subject) == {"Better idea": MONDAY}
 
 
+def test_what_another_is_planned_for_is_neither_asked_about_nor_changed(subject, window):
+    make = factories.article_page if isinstance(subject, Page) else factories.person
+    other = make(**{name_field(subject): "Another"})
+    schedule(window, other, "Another on Thursday", THURSDAY)
+    planned = revision_at(other, THURSDAY)
+
+    schedule(window, subject, "At once", None)
+
+    assert name_of(subject) == "At once"
+    assert revision_at(other, THURSDAY) == planned
+
+
 def test_publishing_now_keeps_what_is_to_come(subject, window, clock):
     schedule(window, subject, "On Monday", MONDAY)
 
