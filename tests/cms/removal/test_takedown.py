@@ -125,6 +125,23 @@ def test_what_is_live_by_the_clock_is_gone_at_once_and_stays_gone(
     assert planned is not in_release or Release.objects.get().state == "live"
 
 
+def test_what_others_are_planned_for_stays(window, clock, readers):
+    """Also what is planned for a page that has the number of the person taken down."""
+    clock.moment = NINE - HOUR
+    ben = factories.person(name="Ben", live=False)
+    page = factories.article_page(title="Page", live=False)
+    ada = factories.person(name="Ada", pk=page.pk, live=False)
+    for each in (ben, page, ada):
+        schedule(each, NINE)
+    clock.moment = NINE
+
+    through_the_screen(window, ada)
+
+    assert readers() & {"Ada", "Ben", "Page"} == {"Ben", "Page"}
+    run_scheduler(clock, NINE)
+    assert readers() & {"Ada", "Ben", "Page"} == {"Ben", "Page"}
+
+
 def test_rest_of_a_release_goes_live_without_what_was_taken_down(window, editor, clock, ask):
     clock.moment = NINE - HOUR
     page = factories.article_page(title="New", live=False)
@@ -150,6 +167,7 @@ def test_pages_beneath_go_as_well_when_asked(way, window, clock, readers, editor
     coming = factories.forum_page(title="Coming", parent=forums, live=False)
     schedule(due, NINE)
     schedule(coming, NINE + HOUR)
+    schedule(factories.article_page(title="Elsewhere", live=False), NINE)
     release = factories.release([live], by=editor, go_live_at=NINE + HOUR)
     release_steps.approve(release, editor)
     clock.moment = NINE
@@ -158,8 +176,11 @@ def test_pages_beneath_go_as_well_when_asked(way, window, clock, readers, editor
     way(window, forums, **{"recursive" if way is api else "include_descendants": "on"})
 
     assert not readers() & {"Due", "Live", "Coming"}
+    # Nobody has seen it: what is due elsewhere does not make it something to unpublish.
+    history = log_registry.get_logs_for_instance(coming)
+    assert not history.filter(action="wagtail.unpublish").exists()
     run_scheduler(clock, NINE + HOUR)
-    assert not readers() & {"Due", "Live", "Coming"}
+    assert readers() & {"Due", "Live", "Coming", "Elsewhere"} == {"Elsewhere"}
 
 
 @pytest.mark.parametrize("planned", [alone, in_release])
