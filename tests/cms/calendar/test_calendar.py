@@ -279,7 +279,7 @@ def test_weeks_begin_with_monday(editor, calendar):
 
     headings = re.findall(r'<th scope="col">(\w+)</th>', words)
     days = re.findall(r'data-day="([\d-]+)"', words)
-    assert headings[0], headings[-1] == ("Monday", "Sunday")
+    assert (headings[-7], headings[-1]) == ("Monday", "Sunday")
     assert date.fromisoformat(days[0]).weekday() == 0
     assert (days[0], days[-1]) == ("2099-06-01", "2099-07-05")
 

@@ -164,7 +164,7 @@ def test_what_the_clock_changes_is_told_without_a_scheduler(client, clock):
         assert told[-1][0] <= hour
 
     moments, etags = zip(*told, strict=True)
-    assert moments[2], moments[4] == (at(2), at(3))
+    assert (moments[2], moments[4]) == (at(2), at(3))
     assert list(moments) == sorted(set(moments))
     assert etags[0] == etags[3] == etags[4] != etags[1] == etags[2]
 
