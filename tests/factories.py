@@ -26,6 +26,7 @@ from cms.perspective.tokens import PreviewToken
 from cms.releases import steps as release_steps
 from cms.releases.models import ItemAction, Release, ReleaseItem
 from cms.scheduling.tasks import indexes_left_alone
+from cms.search.models import PromotedResult, PromotedTerm
 from media.models import Document, Image
 from pages.models import (
     ArticlePage,
@@ -66,6 +67,7 @@ __all__ = [
     "pages_above",
     "person",
     "preview_token",
+    "promoted_term",
     "release",
     "survey_page",
     "user",
@@ -367,4 +369,16 @@ def release(
     for path, target in (redirects or {}).items():
         item = ReleaseItem(release=made, old_path=path, redirect_link=target, site=site)
         release_steps.add_redirect(item, by)
+    return made
+
+
+# Search
+
+
+def promoted_term(term: str, *pages: Page, **fields: Any) -> PromotedTerm:
+    """Pages that go first where readers search for it; by default of the site and its language."""
+    place = {"site": Site.objects.get(is_default_site=True), "locale": Locale.get_default()}
+    results = [PromotedResult(page=page, sort_order=order) for order, page in enumerate(pages)]
+    made = PromotedTerm(term=term, results=results, **{**place, **fields})
+    made.save()
     return made

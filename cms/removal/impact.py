@@ -27,6 +27,7 @@ from cms.releases.models import Release, ReleaseItem
 from cms.removal.naming import settings_naming
 from cms.scheduling.kinds import PlannedPublication
 from cms.scheduling.takedown import plans_for
+from cms.search.models import PromotedTerm
 from pages import clock
 
 __all__ = ["Impact", "at_or_beneath", "impact_of", "plans_of"]
@@ -62,6 +63,8 @@ class Impact:
     releases: list[str]
     # Redirects that lead to what goes.
     redirect_count: int
+    # Words for which it goes first where readers search.
+    promoted_for: list[str]
 
     @property
     def more_sources(self) -> int:
@@ -84,6 +87,7 @@ class Impact:
             or self.due
             or self.releases
             or self.redirect_count
+            or self.promoted_for
         )
 
 
@@ -142,6 +146,7 @@ class Removal:
             due=[plan for plan in self.plans if plan.is_due][:SHOWN],
             releases=self.releases(),
             redirect_count=self.redirect_count(),
+            promoted_for=self.promoted_for(),
         )
 
     def beneath(self) -> QuerySet:
@@ -162,6 +167,12 @@ class Removal:
         if self.model is not Page:
             return 0
         return Redirect.objects.filter(redirect_page__in=self.everything).count()
+
+    def promoted_for(self) -> list[str]:
+        if self.model is not Page:
+            return []
+        terms = PromotedTerm.objects.filter(results__page__in=self.everything)
+        return list(terms.order_by("term").values_list("term", flat=True).distinct())
 
     # Links
 

@@ -1,8 +1,28 @@
-"""The index of what readers search, and what statements call the rows that they find in it."""
+"""The index of what readers search, what statements call the rows that they find in it, and what
+editors promote for which words.
+"""
 
+from django.core.exceptions import ValidationError
 from django.db import models
+from modelcluster.fields import ParentalKey
+from modelcluster.models import ClusterableModel
+from wagtail.models import Orderable
 
-__all__ = ["OtherHit", "PageHit", "SearchDocument", "SearchSpelling"]
+from cms.search.words import LONGEST_KEY, key_of
+
+__all__ = [
+    "LONGEST_TERM",
+    "MOST_PROMOTED",
+    "OtherHit",
+    "PageHit",
+    "PromotedResult",
+    "PromotedTerm",
+    "SearchDocument",
+    "SearchSpelling",
+]
+
+LONGEST_TERM = 100
+MOST_PROMOTED = 10
 
 
 class SearchDocument(models.Model):
@@ -97,3 +117,93 @@ class OtherHit(Hit):
 
     class Meta(Hit.Meta):
         db_table = "search_other_hit"
+
+
+class PromotedTerm(ClusterableModel):
+    """Words that readers search for, of which editors say what goes first.
+
+    ``key`` is the same for all queries with these words, whatever their order, case and endings.
+    """
+
+    term = models.CharField(
+        "search words",
+        max_length=LONGEST_TERM,
+        help_text=(
+            "What readers type: “open positions”. Case, accents, endings and order make no"
+            " difference."
+        ),
+    )
+    site = models.ForeignKey(
+        "wagtailcore.Site",
+        on_delete=models.CASCADE,
+        related_name="+",
+        help_text="On which site readers search.",
+    )
+    locale = models.ForeignKey(
+        "wagtailcore.Locale",
+        verbose_name="language",
+        on_delete=models.CASCADE,
+        related_name="+",
+        help_text="In which language they search.",
+    )
+    key = models.CharField(max_length=LONGEST_KEY, editable=False)
+
+    class Meta:
+        verbose_name = "promoted result"
+        verbose_name_plural = "promoted results"
+        ordering = ["term", "pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["site", "locale", "key"],
+                name="search_promotedterm_same_words",
+                violation_error_message="These words have promoted results already.",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.term
+
+    def clean(self) -> None:
+        super().clean()
+        if not (self.site_id and self.locale_id):
+            return
+        self.key = key_of(self.term, self.locale.language_code)
+        if not self.key:
+            raise ValidationError({"term": "Write at least one word: signs alone find nothing."})
+        same = self.with_the_same_words()
+        if same:
+            raise ValidationError({"term": same.is_promoted_already()})
+
+    def save(self, *args, **kwargs) -> None:
+        self.key = key_of(self.term, self.locale.language_code)
+        super().save(*args, **kwargs)
+
+    def with_the_same_words(self):
+        """Another one for the same site and language."""
+        others = PromotedTerm.objects.filter(site=self.site_id, locale=self.locale_id, key=self.key)
+        return others.exclude(pk=self.pk).first()
+
+    def is_promoted_already(self) -> str:
+        return (
+            f"“{self.term}” has promoted results on this site in this language, and means the same"
+            " words: change those."
+        )
+
+
+class PromotedResult(Orderable):
+    """A page that goes first where readers search for a term."""
+
+    term = ParentalKey(PromotedTerm, on_delete=models.CASCADE, related_name="results")
+    page = models.ForeignKey(
+        "wagtailcore.Page",
+        on_delete=models.CASCADE,
+        related_name="+",
+        help_text="A page of that site, in that language.",
+    )
+
+    class Meta(Orderable.Meta):
+        verbose_name = "page"
+        default_permissions = ()
+
+    def __str__(self) -> str:
+        return str(self.page)

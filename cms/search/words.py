@@ -11,16 +11,31 @@ import threading
 import unicodedata
 from collections.abc import Iterator
 from functools import lru_cache
+from itertools import islice
 from typing import NamedTuple
 
 import Stemmer  # type: ignore[import-not-found]
 
-__all__ = ["MADE_BY", "Word", "folded", "stem", "words_in"]
+__all__ = [
+    "LONGEST_KEY",
+    "MADE_BY",
+    "MOST_TERMS",
+    "Word",
+    "folded",
+    "key_of",
+    "stem",
+    "terms_in",
+    "words_in",
+]
 
 # Of what is made here. When it changes, what was indexed before is indexed anew.
 MADE_BY = 1
 # PostgreSQL takes no word of more than 2046 bytes. What is longer than this is compared up to here.
 LONGEST = 100
+# Words of a query that count; those behind them do not.
+MOST_TERMS = 12
+# An index takes no longer value. What is longer than this is compared up to here.
+LONGEST_KEY = 300
 
 ALGORITHMS = {
     "ar": "arabic",
@@ -119,6 +134,19 @@ def stem(word: str, language: str) -> str:
     if algorithm not in stemmers:
         stemmers[algorithm] = Stemmer.Stemmer(algorithm, 0)
     return folded(stemmers[algorithm].stemWord(word)) or word
+
+
+def terms_in(query: str, language: str) -> dict[str, str]:
+    """The words of a query by their stems, each once, in their order."""
+    found: dict[str, str] = {}
+    for word in words_in(query):
+        found.setdefault(stem(word.folded, language), word.folded)
+    return dict(islice(found.items(), MOST_TERMS))
+
+
+def key_of(query: str, language: str) -> str:
+    """The same for all queries with the same words, in whatever order; empty without words."""
+    return " ".join(sorted(terms_in(query, language)))[:LONGEST_KEY]
 
 
 _own = threading.local()

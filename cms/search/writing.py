@@ -28,11 +28,19 @@ from cms.search.documents import (
     searched_models,
     tags_of_each,
 )
-from cms.search.models import SearchDocument, SearchSpelling
+from cms.search.models import PromotedTerm, SearchDocument, SearchSpelling
 from cms.search.spelling import is_corrected, pieces_of
-from cms.search.words import MADE_BY, words_in
+from cms.search.words import MADE_BY, key_of, words_in
 
-__all__ = ["documents_of", "fill_gaps", "forget_everything", "index", "remove", "stored"]
+__all__ = [
+    "compare_promoted_anew",
+    "documents_of",
+    "fill_gaps",
+    "forget_everything",
+    "index",
+    "remove",
+    "stored",
+]
 
 BATCH_SIZE = 200
 STORED_COLUMNS = ["title", "text", "words", "made_by"]
@@ -159,3 +167,12 @@ def stored(base: Any, keys: Collection[int], *, held: bool = False) -> list[Any]
         if model is not None and model in searched_models():
             found += model._base_manager.filter(pk__in=own)
     return found
+
+
+def compare_promoted_anew() -> None:
+    """Words that have become the same stay with the term that was there first."""
+    for term in PromotedTerm.objects.select_related("locale").order_by("pk"):
+        key = key_of(term.term, term.locale.language_code)
+        same = PromotedTerm.objects.filter(site=term.site_id, locale=term.locale_id, key=key)
+        if key != term.key and not same.exists():
+            PromotedTerm.objects.filter(pk=term.pk).update(key=key)

@@ -148,7 +148,13 @@ OPEN_TO_EVERYONE = {
     "wagtailadmin_sprite",
 }
 # The beginnings of the names of views that show a role nothing.
-FOR_WHO_PUBLISHES = ("preview_tokens", "wagtailforms", "wagtailredirects", "wagtailsettings")
+FOR_WHO_PUBLISHES = (
+    "preview_tokens",
+    "promoted_results",
+    "wagtailforms",
+    "wagtailredirects",
+    "wagtailsettings",
+)
 FOR_ADMINISTRATORS = (
     "simple_translation",
     "wagtailadmin_workflows",
@@ -317,6 +323,11 @@ def by_view(content: Content) -> dict[str, dict[str, Any]]:
         "releases:add_items": {"page": content.chosen["page"].pk},
         "releases:add_redirect": {"old_path": "/older/", "redirect_link": "/elsewhere/"},
         "preview_tokens:add": {"sees": "drafts", "release": "", "page": "", "moment": ""},
+        "promoted_results:add": {
+            "results-TOTAL_FORMS": 1,
+            "results-0-page": content.chosen["page"].pk,
+            "results-0-ORDER": 1,
+        },
         "wagtailsites:add": {"hostname": "third.example.org", "root_page": parent},
         "wagtailimages:add": {"file": picture},
         "wagtailimages:add_multiple": {"files[]": picture, **new},

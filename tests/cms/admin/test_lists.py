@@ -55,6 +55,7 @@ def one_more_of_each(number, staff, editor):
     scheduled.save()
     factories.release([draft, factories.person()], name=f"Release {number}", by=editor)
     factories.preview_token(name=f"Token {number}", created_by=editor)
+    factories.promoted_term(f"words {number}", live, draft)
 
 
 def addresses():

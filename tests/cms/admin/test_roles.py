@@ -33,6 +33,7 @@ ROLES = ["Communications staff", "Editors", "Administrators"]
 roles_migration = import_module("cms.editing.migrations.0001_roles")
 tokens_migration = import_module("cms.editing.migrations.0002_editors_make_preview_tokens")
 releases_migration = import_module("cms.editing.migrations.0003_roles_in_releases")
+search_migration = import_module("cms.editing.migrations.0012_editors_promote_results")
 
 
 def name_of(model):
@@ -291,6 +292,7 @@ PARTS = {
     "wagtailsnippets_pages_organisation:list": ROLES,
     "wagtailadmin_account": ROLES,
     "wagtailredirects:index": ["Editors", "Administrators"],
+    "promoted_results:index": ["Editors", "Administrators"],
     "wagtailadmin_collections:index": ["Editors", "Administrators"],
     "wagtailusers_users:index": ["Administrators"],
     "wagtailusers_groups:index": ["Administrators"],
@@ -426,6 +428,7 @@ def make_roles():
     roles_migration.make_roles(apps, None)
     tokens_migration.allow(apps, None)
     releases_migration.allow(apps, None)
+    search_migration.allow(apps, None)
 
 
 def permissions_of(group):

@@ -56,8 +56,10 @@ from wagtail.models import (
     WorkflowMixin,
 )
 
+from cms.search.models import MOST_PROMOTED
 from media.renditions.making import FOLDER, made_of
 from media.renditions.presets import presets
+from tests import factories
 
 __all__ = [
     "ABOVE",
@@ -452,6 +454,7 @@ class Builder:
         self.make_overlays()
         self.make_sites()
         self.make_redirects()
+        self.promote_everything()
         return self.world
 
     def filler(self, marks: Marks, targets: Targets = lambda model: []) -> Filler:
@@ -710,6 +713,17 @@ class Builder:
                 for page in copies[model].values():
                     path = self.world.moved_from(page)
                     Redirect.objects.create(old_path=path, redirect_page=page)
+
+    def promote_everything(self) -> None:
+        """Hidden pages for the words of live ones, and live ones for those of hidden ones."""
+        hidden, live = (
+            [page for model in self.page_models for page in copies[model].values()]
+            for copies in (self.hidden, self.live)
+        )
+        promoted = {LIVE.word: hidden, HIDDEN.word: live, "shared": [*hidden[:5], *live]}
+        for locale in Locale.objects.all():
+            for term, pages in promoted.items():
+                factories.promoted_term(term, *pages[:MOST_PROMOTED], locale=locale)
 
 
 def unchecked(made: Any) -> None:

@@ -159,6 +159,16 @@ def test_person_is_missed_where_they_are_an_author(view, impact):
     assert "Where it was chosen, it is left out." in said
 
 
+def test_words_that_a_page_is_promoted_for(impact):
+    page = article("Join")
+    factories.promoted_term("open positions", page)
+    factories.promoted_term("jobs", page)
+
+    said = "who search for “jobs”, “open positions” are shown this first, and will no longer be"
+    assert f"{said} while it is not published." in impact(page, "unpublish")
+    assert f"{said}." in impact(page, "delete")
+
+
 @pytest.mark.parametrize("action", ["unpublish", "delete"])
 def test_several_pages_at_once(action, window):
     targets = [article("One"), article("Two")]

@@ -2,13 +2,13 @@
 
 It is the same on both databases but for how the full text index is named. What a perspective shows
 in the place of stored rows is not in the index; its words are given with the statement: see
-``pending``.
+``pending``. What editors promote for the query is given likewise, with a rank above all others.
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -19,8 +19,17 @@ from cms.api.reading.search.pending import NOTHING_PENDING, Pending
 from cms.api.reading.search.terms import Lookup, Term
 from cms.database.statements import Given
 from cms.search.documents import KINDS_IN_ID
+from cms.search.models import MOST_PROMOTED
 
-__all__ = ["Hits", "Shape", "counted", "ranked"]
+__all__ = ["RAISED", "Hits", "PromotedAt", "Shape", "counted", "ranked"]
+
+# A document and its place among those that are promoted. Where others are hidden it is the same.
+PromotedAt = tuple[int, int]
+
+# What editors promote ranks above all else by a multiple of more than any words weigh.
+RAISED = 1_000
+# It is found whichever words it has.
+ALL_TERMS = 100
 
 # For each of what is looked up.
 STORED = {
@@ -45,7 +54,7 @@ WITHOUT_REPLACED = {
         )
     """,
 }
-PENDING = {
+GIVEN = {
     "sqlite": """
         SELECT json_extract("value", '$.id'), json_extract("value", '$.mask'),
             json_extract("value", '$.terms'), json_extract("value", '$.weight')
@@ -53,7 +62,7 @@ PENDING = {
     """,
     "postgresql": """
         SELECT "id", "mask", "terms", "weight" FROM jsonb_to_recordset(%s::jsonb)
-            AS "pending"("id" bigint, "mask" integer, "terms" integer, "weight" integer)
+            AS "given"("id" bigint, "mask" integer, "terms" integer, "weight" integer)
     """,
 }
 # Each is named once in most statements, which the databases then join with what is visible as they
@@ -88,13 +97,14 @@ class Shape:
     """Of what is looked up in a table: mask, terms and weight of each; but not the words.
 
     ``is_once`` says that no row has more than one of them; ``is_pending``, whether a perspective
-    shows other documents in the place of some.
+    shows other documents in the place of some; ``is_promoted``, whether editors promote any.
     """
 
     table: str
     lookups: tuple[tuple[int, int, int], ...]
     is_once: bool
     is_pending: bool = False
+    is_promoted: bool = False
 
     def hits(self) -> tuple[str, tuple[Any, ...]]:
         pages, in_pages = self.hits_as(HITS_OF_PAGES, OF_PAGES)
@@ -114,8 +124,11 @@ class Shape:
         given = [Given(f"{name}_{place}", TextField()) for place in range(len(self.lookups))]
         if self.is_pending:
             kept = WITHOUT_REPLACED[vendor].format(stored=found)
-            found = f"{kept} UNION ALL {PENDING[vendor]}"
+            found = f"{kept} UNION ALL {GIVEN[vendor]}"
             given += [Given("replaced", TextField()), Given("pending", TextField())]
+        if self.is_promoted:
+            found = f"{found} UNION ALL {GIVEN[vendor]}"
+            given.append(Given("promoted", TextField()))
         columns, group = (ONE, "") if self.is_once else (SEVERAL, 'GROUP BY "id"')
         sql = table.format(
             kinds=KINDS_IN_ID - 1,
@@ -138,12 +151,15 @@ class Hits:
     lookups: tuple[Lookup, ...]
     is_once: bool
     pending: Pending = NOTHING_PENDING
+    promoted: tuple[PromotedAt, ...] = ()
 
     @property
     def shape(self) -> Shape:
         looked_up = tuple((each.mask, each.terms, each.weight) for each in self.lookups)
         table = self.model._meta.db_table
-        return Shape(table, looked_up, self.is_once, bool(self.pending.replaced))
+        is_pending, is_promoted = bool(self.pending.replaced), bool(self.promoted)
+        is_once = self.is_once and not is_promoted
+        return Shape(table, looked_up, is_once, is_pending, is_promoted)
 
     def values(self) -> dict[str, str]:
         return {
@@ -151,7 +167,13 @@ class Hits:
             **words_given(OF_OTHERS, (each.of_no_page() for each in self.lookups)),
             "replaced": json.dumps(self.pending.replaced),
             "pending": json.dumps([*self.pending.hits(self.lookups)]),
+            "promoted": json.dumps([*self.raised()]),
         }
+
+    def raised(self) -> Iterator[dict[str, int]]:
+        for document, place in self.promoted:
+            weight = RAISED * (MOST_PROMOTED - place)
+            yield {"id": document, "mask": 0, "terms": ALL_TERMS, "weight": weight}
 
 
 def words_given(name: str, lookups: Iterable[Lookup]) -> dict[str, str]:

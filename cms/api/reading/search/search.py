@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import Any
 
-from cms.api.reading.search.hits import Hits, counted, ranked
+from cms.api.reading.search.hits import Hits, PromotedAt, counted, ranked
 from cms.api.reading.search.pending import Pending
 from cms.api.reading.search.questions import AnyHit, Found, Masks, Spellings, Texts, Titles
 from cms.api.reading.search.terms import Lookup, Term, beginnings_of, terms_of
@@ -38,6 +38,8 @@ class Asked:
     terms: tuple[Term, ...]
     required: int
     corrected: tuple[tuple[str, str], ...] = ()
+    # What editors promote for it. All else is found as if there were none.
+    promoted: tuple[PromotedAt, ...] = ()
 
     @property
     def stems(self) -> frozenset[str]:
@@ -53,11 +55,13 @@ class Searcher:
         self.pending = pending
 
     def ranked(self, asked: Asked) -> Hits:
-        return Hits(SearchDocument, *ranked(asked.terms or (NO_TERM,)), self.pending)
+        lookups, is_once = ranked(asked.terms or (NO_TERM,))
+        return Hits(SearchDocument, lookups, is_once, self.pending, asked.promoted)
 
     def counted(self, asked: Asked) -> Hits:
         terms = asked.terms or (NO_TERM,)
-        return Hits(SearchDocument, *counted(terms, asked.required), self.pending)
+        lookups, is_once = counted(terms, asked.required)
+        return Hits(SearchDocument, lookups, is_once, self.pending, asked.promoted)
 
     def values(self, hits: Hits, asked: Asked) -> dict[str, Any]:
         """What statements about hits are given."""

@@ -8,13 +8,11 @@ from dataclasses import dataclass, replace
 from django.db import connection
 
 from cms.search.documents import CLASSES, FIRST_OF_TITLE, IN_TITLE, NO_PAGE
-from cms.search.words import stem, words_in
+from cms.search.words import MOST_TERMS, terms_in, words_in
 
 __all__ = ["LONGEST_QUERY", "Lookup", "Term", "beginnings_of", "terms_of"]
 
 LONGEST_QUERY = 200
-# Words that count; those behind them do not.
-MOST_TERMS = 12
 
 # Words of the index, one of which has to be there. They are letters and figures alone, which mean
 # nothing else to either database; a star behind one stands for any ending.
@@ -79,11 +77,7 @@ def has(words: Collection[str], wanted: str) -> bool:
 
 def terms_of(query: str, language: str) -> tuple[Term, ...]:
     """The words of a query, each once, in their order."""
-    found: dict[str, Term] = {}
-    for word in words_in(query):
-        own = stem(word.folded, language)
-        found.setdefault(own, Term(word.folded, own))
-    return tuple(found.values())[:MOST_TERMS]
+    return tuple(Term(word, own) for own, word in terms_in(query, language).items())
 
 
 def beginnings_of(query: str) -> tuple[Term, ...]:

@@ -8,6 +8,7 @@ from cms.api.engine.deferred import Loader
 from cms.api.engine.errors import BadArgument
 from cms.api.reading.connections import Connection, PageWindow
 from cms.api.reading.cursors import opened, sealed
+from cms.api.reading.search.hits import RAISED
 from cms.api.reading.search.questions import Found, Rows, Total
 from cms.api.reading.search.search import Asked, Searcher
 from cms.search.documents import KINDS, KINDS_IN_ID
@@ -23,6 +24,15 @@ class Hit(NamedTuple):
 
     document: int
     score: int
+
+    @property
+    def is_promoted(self) -> bool:
+        return self.score >= RAISED
+
+    @property
+    def weight(self) -> int:
+        """Of the words in it alone."""
+        return self.score % RAISED
 
     @property
     def model(self) -> Any:

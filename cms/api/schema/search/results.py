@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from functools import cached_property
+from dataclasses import dataclass, replace
+from functools import cached_property, partial
 from typing import Any
 
 import graphene
@@ -12,6 +12,8 @@ from cms.api.engine.deferred import Deferred
 from cms.api.engine.errors import BadArgument
 from cms.api.reading.connections import Connection, window_of
 from cms.api.reading.search.excerpts import excerpt, marked
+from cms.api.reading.search.hits import PromotedAt
+from cms.api.reading.search.promoted import promoted_for
 from cms.api.reading.search.search import Asked, Searcher
 from cms.api.reading.search.window import Hit, HitLoader
 from cms.api.schema.listings.listing import LOCALE, MOST_VALUES
@@ -68,6 +70,10 @@ class SearchResult(graphene.ObjectType):
     """Something that was found."""
 
     item = graphene.Field(search_item, required=True, description="What was found.")
+    promoted = graphene.Boolean(
+        required=True,
+        description="Whether editors promote it for these words. If so, it goes first.",
+    )
     score = graphene.Int(
         required=True,
         description="How much the words weigh in it. Comparable within one search.",
@@ -89,8 +95,11 @@ class SearchResult(graphene.ObjectType):
     def resolve_item(result, info):
         return result.search.item(result.hit)
 
+    def resolve_promoted(result, info):
+        return result.hit.is_promoted
+
     def resolve_score(result, info):
-        return result.hit.score
+        return result.hit.weight
 
     def resolve_title(result, info):
         asked, language = result.search.asked, result.search.language
@@ -186,8 +195,14 @@ def resolve_search(root, info, query, types=None, locale=None, **arguments) -> A
         raise BadArgument(f"`types` has {len(types)} values; at most {MOST_VALUES} are compared.")
     labels = labels_of(types)
 
-    def search(searcher: Searcher) -> Search:
-        asked = searcher.asked(query)
+    def search(searcher: Searcher) -> Deferred | Search:
+        promoted = promoted_for(info.context.content, searcher, query)
+        if isinstance(promoted, Deferred):
+            return promoted.then(partial(found, searcher))
+        return found(searcher, promoted)
+
+    def found(searcher: Searcher, promoted: tuple[PromotedAt, ...]) -> Search:
+        asked = replace(searcher.asked(query), promoted=promoted)
         narrowed = {"types": labels, "filters": tuple(sorted(filtered))}
         loader = HitLoader(searcher, asked, window, narrowed, filtered)
         return Search(loader, info.context.content)
@@ -212,7 +227,8 @@ SEARCH = graphene.Field(
     description=(
         "What is public and has the words of a query, whatever their endings, case and accents:"
         " pages with all their text, people, organisations, and documents by their titles. The"
-        " best come first. Where nothing has all of the words, what has most of them is found."
+        " best come first, behind what editors promote for these words. Where nothing has all of"
+        " the words, what has most of them is found."
     ),
     resolver=resolve_search,
 )

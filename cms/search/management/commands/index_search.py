@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.core.management.base import BaseCommand
 
-from cms.search.writing import fill_gaps, forget_everything
+from cms.search.writing import compare_promoted_anew, fill_gaps, forget_everything
 
 __all__ = ["Command"]
 
@@ -22,6 +22,7 @@ class Command(BaseCommand):
     def handle(self, *args, anew=False, verbosity=1, **options):
         if anew:
             forget_everything()
+        compare_promoted_anew()
         done = fill_gaps(lambda done: self.say(f"Indexed: {done}", verbosity))
         if anew or done:
             self.say(f"Readers can search all that is published; {done} were written.", verbosity)
