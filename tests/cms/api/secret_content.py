@@ -715,12 +715,12 @@ class Builder:
                     Redirect.objects.create(old_path=path, redirect_page=page)
 
     def promote_everything(self) -> None:
-        """Hidden pages for the words of live ones, and live ones for those of hidden ones."""
+        """Hidden pages for words that readers find something by, with live ones and alone."""
         hidden, live = (
             [page for model in self.page_models for page in copies[model].values()]
             for copies in (self.hidden, self.live)
         )
-        promoted = {LIVE.word: hidden, HIDDEN.word: live, "shared": [*hidden[:5], *live]}
+        promoted = {LIVE.word: hidden, "shared": [*hidden[:5], *live]}
         for locale in Locale.objects.all():
             for term, pages in promoted.items():
                 factories.promoted_term(term, *pages[:MOST_PROMOTED], locale=locale)
