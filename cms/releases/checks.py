@@ -251,9 +251,14 @@ class Check:
                 )
 
     def seen(self, objects: Iterable[Key]) -> dict[Key, str]:
-        """Those of some objects that readers see, with their titles."""
+        """Those of some objects that readers see, with their titles.
+
+        The admin's own, such as preview tokens and promoted results, refer to content too.
+        """
         found = {}
         for model, own in by_model(objects).items():
+            if not issubclass(model, DraftStateMixin):
+                continue
             with self.future.in_force():
                 for made in visible(model._base_manager.filter(pk__in=own), at=self.moment):
                     found[base_type_of(model), str(made.pk)] = str(made)

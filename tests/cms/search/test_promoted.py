@@ -64,9 +64,9 @@ def jobs():
 
 def test_promoted_pages_go_first_in_their_order_whatever_they_say(found, jobs):
     second = article("Second", slug="second")
-    factories.promoted_term("Vacancies", second, jobs)
+    factories.promoted_term("Vacancies", jobs, second)
 
-    assert found("vacancies") == ["*Second", "*Join", "Vacancies", "Another"]
+    assert found("vacancies") == ["*Join", "*Second", "Vacancies", "Another"]
     assert found("another") == ["Another"]
 
 

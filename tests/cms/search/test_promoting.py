@@ -262,6 +262,21 @@ def test_page_that_is_promoted_can_be_deleted(window, editor, administrator, sig
     assert "no page left" in window.get(address("index")).content.decode()
 
 
+@pytest.mark.parametrize("named_by", ["promoted result", "preview token"])
+def test_page_that_the_admin_names_can_be_unpublished_with_a_release(window, editor, named_by):
+    made = article("Join")
+    if named_by == "promoted result":
+        factories.promoted_term("jobs", made)
+    else:
+        factories.preview_token(page=made)
+    release = factories.release(unpublish=[made], go_live_at=at(2), by=editor)
+
+    page = window.get(reverse("releases:approve", args=[release.pk]))
+
+    assert page.status_code == 200
+    assert "links to" not in page.content.decode()
+
+
 # Who may
 
 
