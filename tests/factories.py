@@ -26,8 +26,9 @@ from cms.perspective.tokens import PreviewToken
 from cms.releases import steps as release_steps
 from cms.releases.models import ItemAction, Release, ReleaseItem
 from cms.scheduling.tasks import indexes_left_alone
-from cms.search.models import PromotedResult, PromotedTerm
+from cms.search.models import PromotedResult, PromotedTerm, SearchInVain
 from media.models import Document, Image
+from pages import clock
 from pages.models import (
     ArticlePage,
     ArticlesPage,
@@ -69,6 +70,7 @@ __all__ = [
     "preview_token",
     "promoted_term",
     "release",
+    "search_in_vain",
     "survey_page",
     "user",
     "user_of_each_role",
@@ -375,10 +377,19 @@ def release(
 # Search
 
 
+def own_place() -> dict[str, Any]:
+    return {"site": Site.objects.get(is_default_site=True), "locale": Locale.get_default()}
+
+
 def promoted_term(term: str, *pages: Page, **fields: Any) -> PromotedTerm:
     """Pages that go first where readers search for it; by default of the site and its language."""
-    place = {"site": Site.objects.get(is_default_site=True), "locale": Locale.get_default()}
     results = [PromotedResult(page=page, sort_order=order) for order, page in enumerate(pages)]
-    made = PromotedTerm(term=term, results=results, **{**place, **fields})
+    made = PromotedTerm(term=term, results=results, **{**own_place(), **fields})
     made.save()
     return made
+
+
+def search_in_vain(words: str, **fields: Any) -> SearchInVain:
+    """What readers have searched for, by default once and today."""
+    usual = {"times": 1, "last_on": timezone.localdate(clock.now()), "key": words}
+    return SearchInVain.objects.create(words=words, **{**own_place(), **usual, **fields})

@@ -33,6 +33,7 @@ from cms.database.statements import long_texts_noted
 from cms.perspective.changes import Change, NewRedirect
 from cms.perspective.perspectives import PUBLISHED_NOW, Perspective
 from cms.perspective.projection import projection_of
+from cms.search.in_vain import Searched
 from pages.types import PageInterface
 
 __all__ = ["Answer", "OperationContext", "run_operation", "within_bytes"]
@@ -60,6 +61,7 @@ class OperationContext:
         self.changes: tuple[Change | NewRedirect, ...] = ()
         self.overlay: Overlay | None = None
         self.is_in_force = False
+        self.searched_in_vain: list[Searched] = []
 
     @property
     def may_show_drafts(self) -> bool:

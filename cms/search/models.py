@@ -18,6 +18,7 @@ __all__ = [
     "PromotedResult",
     "PromotedTerm",
     "SearchDocument",
+    "SearchInVain",
     "SearchSpelling",
 ]
 
@@ -207,3 +208,40 @@ class PromotedResult(Orderable):
 
     def __str__(self) -> str:
         return str(self.page)
+
+
+class SearchInVain(models.Model):
+    """Words for which readers found nothing, how often that was, and when last.
+
+    Nothing tells who they were: see ``in_vain``.
+    """
+
+    site = models.ForeignKey("wagtailcore.Site", on_delete=models.CASCADE, related_name="+")
+    locale = models.ForeignKey(
+        "wagtailcore.Locale",
+        verbose_name="language",
+        on_delete=models.CASCADE,
+        related_name="+",
+    )
+    # The same for all queries with these words; ``words`` are those of the first.
+    key = models.CharField(max_length=LONGEST_KEY)
+    words = models.CharField("search words", max_length=LONGEST_TERM)
+    times = models.PositiveIntegerField("times")
+    last_on = models.DateField("last searched on", db_index=True)
+
+    # It names nothing that an editor would look for.
+    wagtail_reference_index_ignore = True
+
+    class Meta:
+        verbose_name = "search that found nothing"
+        verbose_name_plural = "searches that found nothing"
+        ordering = ["-times", "-last_on", "pk"]
+        default_permissions = ("view", "delete")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["site", "locale", "key"], name="search_searchinvain_same_words"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.words

@@ -23,6 +23,7 @@ __all__ = [
     "Word",
     "folded",
     "key_of",
+    "plain_words",
     "stem",
     "terms_in",
     "words_in",
@@ -147,6 +148,12 @@ def terms_in(query: str, language: str) -> dict[str, str]:
 def key_of(query: str, language: str) -> str:
     """The same for all queries with the same words, in whatever order; empty without words."""
     return " ".join(sorted(terms_in(query, language)))[:LONGEST_KEY]
+
+
+def plain_words(query: str, *, signs: bool = False) -> str:
+    """As people read them: without capitals, and without signs unless those are asked for."""
+    text = unicodedata.normalize("NFKC", query).casefold()
+    return text if signs else " ".join(found[0] for found in WORD.finditer(text))
 
 
 _own = threading.local()

@@ -425,6 +425,11 @@ COMPLETED_CHANGES_DAYS = environment.number(
     "COMPLETED_CHANGES_DAYS", default=730, lowest=91, highest=3650
 )
 
+# For how many days editors see what readers searched for in vain.
+SEARCHES_IN_VAIN_DAYS = environment.number(
+    "SEARCHES_IN_VAIN_DAYS", default=90, lowest=1, highest=730
+)
+
 # Who may ask about the schema: everyone, or with 0 only who sends the key as X-Introspection-Key.
 GRAPHQL_INTROSPECTION = environment.flag("GRAPHQL_INTROSPECTION", default=True)
 GRAPHQL_INTROSPECTION_KEY = environment.text("GRAPHQL_INTROSPECTION_KEY")

@@ -168,6 +168,7 @@ def add_releases(made: Content, root: User) -> None:
         ],
         "calendar_move_release": [{"pk": release.pk} for release in releases],
         "preview_tokens": [{"pk": token.pk}],
+        "searches_in_vain": [{"pk": factories.search_in_vain("dark").pk}],
         "promoted_results": [{"pk": factories.promoted_term("light", page).pk}],
         "as_of_show": [{"key": "now", "path": "articles/"}],
     }

@@ -21,8 +21,8 @@ from cms.api.http.requests import is_api
 from cms.api.operations import Answer, OperationContext, run_operation, within_bytes
 from cms.api.reading.sites import Sites, UnknownSite
 from cms.database.snapshot import snapshot
-from cms.perspective.perspectives import PUBLISHED_NOW, Perspective
 from cms.perspective.tokens import PreviewToken, TokenRefused
+from cms.search import in_vain
 
 __all__ = ["bad_request", "explorer", "graphql", "unavailable"]
 
@@ -52,7 +52,7 @@ def graphql(request: HttpRequest) -> HttpResponse:
         parameters = read_parameters(request)
         bearer = bearer_of(request)
         if bearer is None:
-            answer = answer_from(PUBLISHED_NOW, request, parameters)
+            answer = answer_to_reader(request, parameters)
         else:
             answer = answer_to(bearer, request, parameters)
     except BadRequest as problem:
@@ -75,19 +75,24 @@ def answer_to(bearer: str, request: HttpRequest, parameters: dict[str, Any]) -> 
             token = PreviewToken.objects.presented(bearer)
         except TokenRefused as refusal:
             raise BadRequest(401, refusal.code, str(refusal)) from refusal
-        answer = answer_from(token.perspective(), request, parameters)
+        context = OperationContext(sites_of(request), perspective=token.perspective())
+        answer = answer_in(context, request, parameters)
     token.note_use()
     return answer
 
 
-def answer_from(
-    perspective: Perspective, request: HttpRequest, parameters: dict[str, Any]
+def answer_to_reader(request: HttpRequest, parameters: dict[str, Any]) -> Answer:
+    context = OperationContext(sites_of(request))
+    answer = answer_in(context, request, parameters)
+    in_vain.note(context.searched_in_vain)
+    return answer
+
+
+def answer_in(
+    context: OperationContext, request: HttpRequest, parameters: dict[str, Any]
 ) -> Answer:
-    return run_operation(
-        context=OperationContext(sites_of(request), perspective=perspective),
-        introspection=may_introspect(request),
-        **parameters,
-    )
+    introspection = may_introspect(request)
+    return run_operation(context=context, introspection=introspection, **parameters)
 
 
 def unavailable(request: HttpRequest) -> HttpResponse:

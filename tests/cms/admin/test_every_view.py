@@ -121,6 +121,7 @@ WRITES_NOTHING = {
     "calendar_move_release": "moves only from the moment that it was shown under",
     "preview_tokens:edit": "refuses everyone",
     "releases:revert": "no release here is live",
+    **dict.fromkeys(["searches_in_vain:add", "searches_in_vain:edit"], "refuses everyone"),
     "wagtailadmin_collections:set_privacy": "the collection is public, and stays so",
     "wagtailadmin_pages:set_privacy": "the pages are public, and stay so",
     "wagtailadmin_workflows:add": "adds tasks by JavaScript",
@@ -151,6 +152,7 @@ OPEN_TO_EVERYONE = {
 FOR_WHO_PUBLISHES = (
     "preview_tokens",
     "promoted_results",
+    "searches_in_vain",
     "wagtailforms",
     "wagtailredirects",
     "wagtailsettings",

@@ -56,6 +56,7 @@ def one_more_of_each(number, staff, editor):
     factories.release([draft, factories.person()], name=f"Release {number}", by=editor)
     factories.preview_token(name=f"Token {number}", created_by=editor)
     factories.promoted_term(f"words {number}", live, draft)
+    factories.search_in_vain(f"words {number}")
 
 
 def addresses():

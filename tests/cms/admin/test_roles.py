@@ -34,6 +34,7 @@ roles_migration = import_module("cms.editing.migrations.0001_roles")
 tokens_migration = import_module("cms.editing.migrations.0002_editors_make_preview_tokens")
 releases_migration = import_module("cms.editing.migrations.0003_roles_in_releases")
 search_migration = import_module("cms.editing.migrations.0012_editors_promote_results")
+in_vain_migration = import_module("cms.editing.migrations.0013_editors_see_searches_in_vain")
 
 
 def name_of(model):
@@ -293,6 +294,7 @@ PARTS = {
     "wagtailadmin_account": ROLES,
     "wagtailredirects:index": ["Editors", "Administrators"],
     "promoted_results:index": ["Editors", "Administrators"],
+    "searches_in_vain:index": ["Editors", "Administrators"],
     "wagtailadmin_collections:index": ["Editors", "Administrators"],
     "wagtailusers_users:index": ["Administrators"],
     "wagtailusers_groups:index": ["Administrators"],
@@ -429,6 +431,7 @@ def make_roles():
     tokens_migration.allow(apps, None)
     releases_migration.allow(apps, None)
     search_migration.allow(apps, None)
+    in_vain_migration.allow(apps, None)
 
 
 def permissions_of(group):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any, NamedTuple
 
 from cms.api.engine.deferred import Loader
@@ -46,7 +47,8 @@ class Hit(NamedTuple):
 class HitLoader:
     """Loads a window of the hits of a search, and how many there are.
 
-    ``narrowed`` are the names of types and filters, ``values`` what they are compared with.
+    ``narrowed`` are the names of types and filters, ``values`` what they are compared with;
+    ``when_nothing`` is called where nothing is found.
     """
 
     def __init__(
@@ -56,12 +58,14 @@ class HitLoader:
         window: PageWindow,
         narrowed: dict[str, tuple[str, ...]],
         values: dict[str, Any],
+        when_nothing: Callable[[], None] | None = None,
     ):
         self.searcher = searcher
         self.asked = asked
         self.window = window
         self.narrowed = narrowed
         self.filtered = values
+        self.when_nothing = when_nothing
         self.rows = Loader(lambda keys: {"": self.fetch_rows()})
         self.totals = Loader(lambda keys: {"": self.fetch_total()})
 
@@ -77,7 +81,10 @@ class HitLoader:
 
     def fetch_total(self) -> int:
         found, values = self.counted()
-        return sum(count for _, count in Total(found).ask(**values))
+        total = sum(count for _, count in Total(found).ask(**values))
+        if not total and self.when_nothing:
+            self.when_nothing()
+        return total
 
     def fetch_rows(self) -> list[Hit]:
         hits = self.searcher.ranked(self.asked)
@@ -85,7 +92,10 @@ class HitLoader:
         side, place = self.place()
         found = Found(hits.shape, **self.narrowed)
         question = Rows(found, self.window.limit + 1, self.window.backward, side)
-        return [Hit(*row) for row in question.ask(**values, **place)]
+        rows = [Hit(*row) for row in question.ask(**values, **place)]
+        if not rows and self.when_nothing:
+            self.when_nothing()
+        return rows
 
     def place(self) -> tuple[str, dict[str, int]]:
         """On which side of which place the window is."""

@@ -21,6 +21,7 @@ from cms.api.schema.search.facets import FACETS, Facets
 from cms.api.schema.search.filters import SearchFilter, values_of
 from cms.api.schema.search.searching import checked, labels_of, searcher_for
 from cms.api.schema.search.types import MarkedText, SearchType, search_item
+from cms.search.in_vain import Searched
 from pages.types import CONNECTION_ARGUMENTS, PageInfo
 
 __all__ = ["SEARCH", "Search"]
@@ -194,6 +195,7 @@ def resolve_search(root, info, query, types=None, locale=None, **arguments) -> A
     if types and len(types) > MOST_VALUES:
         raise BadArgument(f"`types` has {len(types)} values; at most {MOST_VALUES} are compared.")
     labels = labels_of(types)
+    is_plain = not (labels or filter_given or window.after or window.before)
 
     def search(searcher: Searcher) -> Deferred | Search:
         promoted = promoted_for(info.context.content, searcher, query)
@@ -204,10 +206,19 @@ def resolve_search(root, info, query, types=None, locale=None, **arguments) -> A
     def found(searcher: Searcher, promoted: tuple[PromotedAt, ...]) -> Search:
         asked = replace(searcher.asked(query), promoted=promoted)
         narrowed = {"types": labels, "filters": tuple(sorted(filtered))}
-        loader = HitLoader(searcher, asked, window, narrowed, filtered)
+        note = partial(note_in_vain, info.context, searcher, query) if is_plain else None
+        loader = HitLoader(searcher, asked, window, narrowed, filtered, note)
         return Search(loader, info.context.content)
 
     return searcher_for(info, locale).then(search)
+
+
+def note_in_vain(context: Any, searcher: Searcher, query: str) -> None:
+    """What is missing for readers who asked for nothing less than all there is."""
+    locale = searcher.place["locale"]
+    if locale is not None:
+        site = context.content.site.pk
+        context.searched_in_vain.append(Searched(site, locale, searcher.language, query))
 
 
 SEARCH = graphene.Field(
