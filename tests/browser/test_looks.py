@@ -26,6 +26,8 @@ waiting.save_revision(user=user)
 state = waiting.get_workflow().start(waiting, user)
 release = factories.release(publish=[waiting], name="Autumn", by=user,
                             go_live_at=timezone.now() + timedelta(days=2))
+factories.promoted_term("autumn", article, waiting)
+factories.search_in_vain("winter")
 print(article.pk, waiting.pk, state.current_task_state.pk, release.pk)
 """
 
@@ -48,6 +50,9 @@ def screens(site) -> dict[str, str]:
         "unpublish": f"pages/{waiting}/unpublish/",
         "delete": f"pages/{article}/delete/",
         "history": f"pages/{article}/history/",
+        "promoted results": "promoted_results/",
+        "promote": "promoted_results/new/",
+        "searches in vain": "searches_in_vain/",
     }
 
 
