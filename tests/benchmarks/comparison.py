@@ -7,8 +7,9 @@ from typing import Any
 __all__ = ["missing_content"]
 
 TAG = re.compile(r"<[^>]+>")
-# Names of types, ids of rows, and a figure that stock grapple leaves to the frontend to compose.
-NOT_CONTENT = {"__typename", "id", "figure"}
+# Names of types, ids of rows, and what stock grapple leaves to the frontend to compose: a figure,
+# and in which direction the lines of a language run.
+NOT_CONTENT = {"__typename", "id", "figure", "direction"}
 
 
 def missing_content(ours: Any, other: Any) -> list[str]:
