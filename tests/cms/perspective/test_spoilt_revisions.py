@@ -80,7 +80,7 @@ def clock(world) -> Iterator[None]:
 
 @pytest.fixture(autouse=True)
 def _broad(settings):
-    settings.GRAPHQL_LIMITS = BROAD
+    settings.GRAPHQL_LIMITS, settings.GRAPHQL_MAX_BODY_SIZE = BROAD, 10**7
 
 
 @contextmanager
