@@ -13,13 +13,16 @@ LANGUAGE = "wagtailadmin/shared/side_panels/includes/status/locale.html"
 all_status_templates = StatusSidePanel.get_status_templates
 
 
-def has_several_languages() -> bool:
-    return Locale.objects.count() > 1
+def has_several_languages(request: Any) -> bool:
+    """Asked once for all that a screen says of languages."""
+    if not hasattr(request, "has_several_languages"):
+        request.has_several_languages = Locale.objects.count() > 1
+    return request.has_several_languages
 
 
 def get_status_templates(panel: StatusSidePanel, context: dict[str, Any]) -> list[str]:
     """What stands beside a form under “Status”."""
     templates = all_status_templates(panel, context)
-    if has_several_languages():
+    if has_several_languages(panel.request):
         return templates
     return [each for each in templates if each != LANGUAGE]

@@ -95,7 +95,7 @@ class ContentIndexView(IndexView):
     @cached_property
     def columns(self):
         """Which language a row is in is said where there are several."""
-        several = has_several_languages()
+        several = has_several_languages(self.request)
         return [each for each in super().columns if several or not isinstance(each, LocaleColumn)]
 
 

@@ -27,10 +27,8 @@ def register_admin_urls():
 
 class TranslationsMenuItem(MenuItem):
     def is_shown(self, request):
-        if not hasattr(request, "has_several_languages"):  # The menu above asks first.
-            request.has_several_languages = has_several_languages()
         may_look = page_permission_policy.user_has_any_permission
-        return request.has_several_languages and may_look(request.user, MAY_LOOK)
+        return has_several_languages(request) and may_look(request.user, MAY_LOOK)
 
 
 @hooks.register("register_reports_menu_item")

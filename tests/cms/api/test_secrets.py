@@ -337,6 +337,7 @@ def questions_at_root(walk: SchemaWalk) -> Iterator[tuple[str, str, Any]]:
                 yield text, name, value
 
 
+@pytest.mark.decided_in_python  # What the walk is worth.
 def test_the_walk_would_meet_the_secret_at_every_edge(world, walk, monkeypatch, request):
     """With everything visible, each edge that can lead to something hidden does."""
     rule = visibility.visible

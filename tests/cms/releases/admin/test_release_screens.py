@@ -154,9 +154,9 @@ def test_page_of_a_release_costs_the_same_however_much_is_in_it(now, sign_in, ed
     large = factories.release(drafts(*(f"Page{number}" for number in range(12))))
     client.get(address("inspect", small.pk))
 
-    with statements(14):
+    with statements(15):
         client.get(address("inspect", small.pk))
-    with statements(14):
+    with statements(15):
         client.get(address("inspect", large.pk))
 
 
@@ -168,10 +168,10 @@ def test_list_of_people_costs_the_same_however_many_are_in_releases(
     factories.release([factories.person(name="Ada", live=False)])
     client.get(people)
 
-    with statements(16):
+    with statements(17):
         client.get(people)
     factories.release([factories.person(name=f"Person {number}") for number in range(8)])
-    with statements(16):
+    with statements(17):
         client.get(people)
 
 
