@@ -37,7 +37,7 @@ from tests.cms.api.schema_walk import (
 
 pytestmark = pytest.mark.django_db
 
-AMOUNTS = (10, 40)
+AMOUNTS = (6, 24)
 PAGE_SIZE = 1_000
 # What is asked here is more than one operation may ask for. Limits are tested elsewhere.
 BROAD = {
