@@ -42,6 +42,10 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker("django_db")
         if item.get_closest_marker("any_database") and uses_database(item):
             raise pytest.UsageError(f"{item.nodeid} asks the database: it is not any_database.")
+        marked = item.get_closest_marker("django_db")
+        if marked and marked.kwargs.get("transaction"):
+            # It would leave the database empty, for whoever comes after it.
+            raise pytest.UsageError(f"{item.nodeid} commits: let it take `committed`.")
 
 
 def uses_database(item: pytest.Item) -> bool:

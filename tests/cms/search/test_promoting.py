@@ -301,7 +301,6 @@ def test_staff_neither_see_nor_change_what_is_promoted(staff, sign_in, view):
 
 
 @pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite has one writer at a time")
-@pytest.mark.django_db(transaction=True)
 def test_second_of_two_who_write_the_same_words_is_told(committed):
     made = article("Join")
     people = [factories.user(name, group="Editors") for name in ("one", "two")]
