@@ -25,7 +25,7 @@ from wagtail.permissions import page_permission_policy
 from pages.languages import name_of
 from pages.models import Organisation, Person
 
-__all__ = ["MAY_LOOK", "REPORTS", "TranslationsOfPages"]
+__all__ = ["MAY_LOOK", "REPORTS", "TranslationReport", "TranslationsOfPages"]
 
 MAY_LOOK = ["add", "change", "publish"]
 
@@ -56,9 +56,6 @@ def languages_to_choose() -> list[tuple[str, str]]:
 
 class NextStepColumn(Column):
     cell_template_name = "translation/next_step.html"
-
-    def get_cell_context_data(self, instance: Any, parent_context: Any) -> dict[str, Any]:
-        return {**super().get_cell_context_data(instance, parent_context), "row": instance}
 
 
 class TranslationFilterSet(WagtailFilterSet):
@@ -186,8 +183,6 @@ class TranslationsOfPages(TranslationReport):
     model = Page
     things = "pages"
     permission_policy = page_permission_policy
-    index_url_name = "translations_of_pages"
-    index_results_url_name = "translations_of_pages_results"
 
     def originals(self) -> QuerySet:
         pages = page_permission_policy.instances_user_has_any_permission_for(
@@ -228,16 +223,12 @@ class TranslationsOfPeople(TranslationsOfSnippets):
     model = Person
     things = "people"
     permission_policy = ModelPermissionPolicy(Person)
-    index_url_name = "translations_of_people"
-    index_results_url_name = "translations_of_people_results"
 
 
 class TranslationsOfOrganisations(TranslationsOfSnippets):
     model = Organisation
     things = "organisations"
     permission_policy = ModelPermissionPolicy(Organisation)
-    index_url_name = "translations_of_organisations"
-    index_results_url_name = "translations_of_organisations_results"
 
 
 REPORTS: list[type[TranslationReport]] = [

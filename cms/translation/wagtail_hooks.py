@@ -1,28 +1,28 @@
 """Where Wagtail's admin meets the translations."""
 
-from django.urls import path, reverse
+from collections.abc import Iterator
+
+from django.urls import URLPattern, path, reverse
 from wagtail import hooks
 from wagtail.admin.menu import MenuItem
 from wagtail.permissions import page_permission_policy
 
 from cms.admin.languages import has_several_languages
-from cms.translation.report import MAY_LOOK, REPORTS, TranslationsOfPages
+from cms.translation.report import MAY_LOOK, REPORTS, TranslationReport, TranslationsOfPages
 
 
 @hooks.register("register_admin_urls")
 def register_admin_urls():
-    return [
-        pattern
-        for report in REPORTS
-        for pattern in (
-            path(f"translations/{report.things}/", report.as_view(), name=report.name()),
-            path(
-                f"translations/{report.things}/results/",
-                report.as_view(results_only=True),
-                name=f"{report.name()}_results",
-            ),
-        )
-    ]
+    return [pattern for report in REPORTS for pattern in patterns_of(report)]
+
+
+def patterns_of(report: type[TranslationReport]) -> Iterator[URLPattern]:
+    address, name = f"translations/{report.things}/", report.name()
+    names = {"index_url_name": name, "index_results_url_name": f"{name}_results"}
+    yield path(address, report.as_view(**names), name=name)
+    yield path(
+        f"{address}results/", report.as_view(results_only=True, **names), name=f"{name}_results"
+    )
 
 
 class TranslationsMenuItem(MenuItem):

@@ -251,13 +251,12 @@ class Content:
         found.sort(key=lambda page: places.index(page.url_path))
         return of_own_type(found[0]) if found else None
 
-    def _places(self, paths: Iterable[str], root: Page | None) -> Iterator[str]:
+    def _places(self, paths: Iterable[str], root: Page) -> Iterator[str]:
         """Where in the tree a page with one of these paths would stand, the likeliest first.
 
         Beneath a home page, or in the language that the path begins with.
         """
-        if root is not None:
-            yield from (root.url_path.rstrip("/") + path for path in paths)
+        yield from (root.url_path.rstrip("/") + path for path in paths)
         for path in paths:
             language, _, beneath = path[1:].partition("/")
             home = self.sites.home_in(language) if language in get_content_languages() else None

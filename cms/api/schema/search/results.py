@@ -8,7 +8,7 @@ from typing import Any
 
 import graphene
 
-from cms.api.engine.deferred import Deferred
+from cms.api.engine.deferred import Deferred, settle_later
 from cms.api.engine.errors import BadArgument
 from cms.api.reading.connections import Connection, window_of
 from cms.api.reading.search.excerpts import excerpt, marked
@@ -199,9 +199,7 @@ def resolve_search(root, info, query, types=None, locale=None, **arguments) -> A
 
     def search(searcher: Searcher) -> Deferred | Search:
         promoted = promoted_for(info.context.content, searcher, query)
-        if isinstance(promoted, Deferred):
-            return promoted.then(partial(found, searcher))
-        return found(searcher, promoted)
+        return settle_later(promoted, partial(found, searcher))
 
     def found(searcher: Searcher, promoted: tuple[PromotedAt, ...]) -> Search:
         asked = replace(searcher.asked(query), promoted=promoted)
