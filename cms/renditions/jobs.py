@@ -18,16 +18,17 @@ from django.db.models import QuerySet
 from cms.outbox.recording import record_users_of
 from cms.renditions.models import RenditionJob
 from cms.scheduling.backoff import backoff
+from cms.worker.lease import held_by, hold, take_up
 from media.models import Image, PresetRendition
 from media.renditions.making import CannotBeMade, made_of, make, missing_presets, storage
 from media.renditions.presets import presets
 from pages import clock
 
 __all__ = [
+    "do_next",
     "forget_lost_files",
     "note",
     "note_gaps",
-    "take_up",
     "try_again",
     "waiting",
     "work_on",
@@ -35,8 +36,6 @@ __all__ = [
 
 logger = logging.getLogger(__name__)
 
-# Longer than one preset can take, after each of which it is taken anew.
-TAKEN_FOR = timedelta(seconds=90)
 FIRST_ATTEMPT_AFTER = timedelta(seconds=30)
 LONGEST_WAIT = timedelta(hours=1)
 # Of a picture that takes too much; a storage that is away is waited for.
@@ -130,25 +129,14 @@ def try_again(key: int) -> None:
 # Doing it
 
 
-def take_up() -> RenditionJob | None:
-    """The job that is due the longest, which no other worker takes meanwhile."""
-    while True:
-        due = RenditionJob.objects.filter(due_at__lte=clock.now()).order_by("due_at", "pk")
-        job = due.first()
-        if job is None or hold(job):
-            return job
-
-
-def hold(job: RenditionJob) -> bool:
-    """Take a job, or keep it; False if another has it, or the picture was saved meanwhile."""
-    until = clock.now() + TAKEN_FOR
-    held = bool(held_by(job).update(due_at=until))
-    job.due_at = until
-    return held
-
-
-def held_by(job: RenditionJob) -> QuerySet[RenditionJob]:
-    return RenditionJob.objects.filter(pk=job.pk, due_at=job.due_at)
+def do_next(should_continue: Callable[[], bool] = lambda: True) -> bool:
+    """The job that is due the longest, if any is."""
+    job = take_up(RenditionJob)
+    if job is None:
+        return False
+    logger.info("Making the files of picture %s.", job.pk)
+    work_on(job, should_continue)
+    return True
 
 
 def work_on(job: RenditionJob, should_continue: Callable[[], bool] = lambda: True) -> None:

@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 import pytest
 from wagtail.models import Collection, CollectionViewRestriction
 
-from cms.renditions.worker import work_off
+from cms.worker.process import work_off
 from media.copied_uploads import names_in_rows
 from tests.cms.renditions.test_presets import addresses
 

@@ -15,9 +15,10 @@ from django.db import transaction
 
 from cms.outbox.models import ContentEvent
 from cms.renditions import jobs
-from cms.renditions.jobs import note_gaps, take_up, work_on
+from cms.renditions.jobs import note_gaps, work_on
 from cms.renditions.models import RenditionJob
-from cms.renditions.worker import work_off
+from cms.worker.lease import TAKEN_FOR, take_up
+from cms.worker.process import work_off
 from media.models import Image, PresetRendition
 from media.renditions import making
 from media.renditions.presets import presets
@@ -216,13 +217,13 @@ def test_deleted_while_files_are_made_it_leaves_none(uploaded, monkeypatch, sett
 def test_what_a_worker_is_at_no_other_takes_up_until_it_is_given_up_for_lost(uploaded, clock):
     image = uploaded()
 
-    taken = take_up()
+    taken = take_up(RenditionJob)
 
     assert taken
     assert taken.pk == image.pk
-    assert take_up() is None
-    clock.moment += jobs.TAKEN_FOR
-    again = take_up()
+    assert take_up(RenditionJob) is None
+    clock.moment += TAKEN_FOR
+    again = take_up(RenditionJob)
     assert again
     assert again.pk == image.pk
     # Whoever was only slow leaves it to the other.
@@ -236,7 +237,7 @@ def test_who_is_told_to_stop_leaves_the_rest_to_whoever_comes_next(uploaded, ask
     settings.IMAGE_PRESETS |= {"square": {"width": 90, "height": 90, "crop": True}}
     presets.cache_clear()
     image = uploaded()
-    job = take_up()
+    job = take_up(RenditionJob)
     assert job
 
     work_on(job, Mock(side_effect=[True, False]))

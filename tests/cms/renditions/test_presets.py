@@ -16,7 +16,7 @@ from PIL import Image as Picture
 from PIL import ImageCms, ImageDraw
 from wagtail.models import Collection, CollectionViewRestriction
 
-from cms.renditions.worker import work_off
+from cms.worker.process import work_off
 from media.models import Image, PresetRendition
 from media.renditions.presets import presets
 from tests import factories

@@ -14,7 +14,8 @@ from wagtail.models import Collection
 
 from cms.renditions import jobs
 from cms.renditions.models import RenditionJob
-from cms.renditions.worker import work_off
+from cms.worker.lease import take_up
+from cms.worker.process import work_off
 from media.renditions import making
 from media.renditions.presets import presets
 from tests import factories
@@ -32,7 +33,7 @@ def test_a_picture_says_how_many_of_its_sizes_are_made(uploaded, admin_client, s
     settings.IMAGE_PRESETS |= {"square": {"width": 90, "height": 90, "crop": True}}
     presets.cache_clear()
     image = uploaded()
-    job = jobs.take_up()
+    job = take_up(RenditionJob)
     assert job
 
     before = shown(admin_client, "wagtailimages:edit", image.pk)
@@ -106,7 +107,7 @@ def test_without_a_worker_the_report_says_so_after_five_minutes(uploaded, admin_
     clock.moment += timedelta(seconds=1)
 
     assert "Nothing is being made" in shown(admin_client, "renditions")
-    assert jobs.take_up()
+    assert take_up(RenditionJob)
     assert "Nothing is being made" not in shown(admin_client, "renditions")
 
 

@@ -2,7 +2,7 @@
 
 from django.core.management.base import BaseCommand, CommandError
 
-from cms.renditions.jobs import forget_lost_files, note_gaps, take_up, waiting, work_on
+from cms.renditions.jobs import do_next, forget_lost_files, note_gaps, waiting
 
 
 class Command(BaseCommand):
@@ -26,8 +26,7 @@ class Command(BaseCommand):
                 self.stdout.write(f"Files of {lost} pictures were not there any more.")
         note_gaps(failed_too=True)
         total, done = waiting().count(), 0
-        while job := take_up():
-            work_on(job)
+        while do_next():
             done += 1
             if verbosity:
                 self.stdout.write(f"{done} of {max(done, total)} pictures")

@@ -1,19 +1,19 @@
-"""Makes the files of pictures for the presets, as soon as they are wanted."""
+"""Does what takes long: makes the files of pictures, and sends newsletters."""
 
 import logging
 import sys
 
 from django.core.management.base import BaseCommand
 
-from cms.renditions.worker import run
 from cms.scheduling.process.supervisor import keep_running
+from cms.worker.process import run
 
 
 class Command(BaseCommand):
     help = (
-        "Make the sizes and formats of pictures when they are uploaded or changed, until it is"
-        " stopped. A worker that is killed is replaced, and what it was at is done by another."
-        " With --verbosity 2, log each picture."
+        "Make the sizes and formats of pictures when they are uploaded or changed, and send"
+        " newsletters, until it is stopped. A worker that is killed is replaced, and what it was"
+        " at is done by another. With --verbosity 2, log each step."
     )
 
     def add_arguments(self, parser):
@@ -33,6 +33,6 @@ class Command(BaseCommand):
 
     def handle(self, *, processes, until_input_ends, verbosity, **options):
         if verbosity > 1:
-            logging.getLogger("cms.renditions").setLevel(logging.INFO)
+            logging.getLogger("cms").setLevel(logging.INFO)
         lifelines = (sys.stdin.fileno(),) if until_input_ends else ()
         keep_running(run, name="worker", processes=processes, lifelines=lifelines)

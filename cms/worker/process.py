@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import logging
 import os
-from collections.abc import Callable
 from datetime import datetime, timedelta
 
 from django.db import Error, connection
 
-from cms.renditions.jobs import note_gaps, take_up, work_on
 from cms.scheduling.process.alarm import Alarm
 from cms.scheduling.process.outages import Outage
+from cms.worker.kinds import WORK, ShouldContinue
 from pages import clock
 
 __all__ = ["run", "work_off"]
@@ -26,7 +25,7 @@ NICENESS = 10
 
 
 def run(alarm: Alarm) -> None:
-    """Make the files that are wanted, and wait for more, until the alarm is stopped."""
+    """Do what is due, and wait for more, until the alarm is stopped."""
     os.nice(NICENESS)
     logger.info("The worker runs.")
     outage = Outage()
@@ -34,7 +33,9 @@ def run(alarm: Alarm) -> None:
     while not alarm.stopped:
         try:
             if looked_at is None or clock.now() - looked_at > BETWEEN_LOOKS:
-                note_gaps()
+                for work in WORK:
+                    if work.look:
+                        work.look()
                 looked_at = clock.now()
             work_off(lambda: not alarm.stopped)
             outage.end()
@@ -45,8 +46,11 @@ def run(alarm: Alarm) -> None:
             alarm.sleep(outage.seconds_to_next_attempt())
 
 
-def work_off(should_continue: Callable[[], bool] = lambda: True) -> None:
-    """Do all that is due."""
-    while should_continue() and (job := take_up()):
-        logger.info("Making the files of picture %s.", job.pk)
-        work_on(job, should_continue)
+def work_off(should_continue: ShouldContinue = lambda: True) -> None:
+    """Do all that is due, a piece of each kind in turn."""
+    found = True
+    while found:
+        found = False
+        for work in WORK:
+            if should_continue() and work.do_next(should_continue):
+                found = True
