@@ -1,0 +1,1 @@
+"""The screens on which answers to forms are read, exported and deleted."""

@@ -1,0 +1,16 @@
+"""Signal receivers, a few lines each; ``apps.py`` connects them."""
+
+from django.core.cache import cache
+
+from cms.submissions.mails import send_mails
+from cms.submissions.retention import delete_what_is_over
+
+__all__ = ["scheduler_idle"]
+
+SECONDS_BETWEEN_HOUSEKEEPING = 3_600
+
+
+def scheduler_idle(sender, **kwargs):
+    if cache.add("submissions.housekeeping", "done", SECONDS_BETWEEN_HOUSEKEEPING):
+        delete_what_is_over()
+    send_mails()

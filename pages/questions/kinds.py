@@ -1,0 +1,52 @@
+"""The kinds of questions, and what each of them can have."""
+
+from django.db import models
+
+__all__ = [
+    "CONSENTS",
+    "DATED",
+    "MEASURED",
+    "OFFERING_CHOICES",
+    "SEVERAL_ANSWERS",
+    "TICKED",
+    "FormFieldType",
+    "lines_of",
+]
+
+
+class FormFieldType(models.TextChoices):
+    """How a form's question is answered."""
+
+    SINGLELINE = "singleline", "A line of text"
+    MULTILINE = "multiline", "Several lines of text"
+    EMAIL = "email", "An e-mail address"
+    NUMBER = "number", "A number"
+    URL = "url", "A web address"
+    CHECKBOX = "checkbox", "A box to tick"
+    CHECKBOXES = "checkboxes", "Boxes to tick, several allowed"
+    DROPDOWN = "dropdown", "One choice from a list"
+    MULTISELECT = "multiselect", "Several choices from a list"
+    RADIO = "radio", "One choice among buttons"
+    DATE = "date", "A date"
+    DATETIME = "datetime", "A date and time"
+    CONSENT = "consent", "Consent to a text, by ticking a box"
+    HIDDEN = "hidden", "A value readers do not see"
+
+
+SEVERAL_ANSWERS = frozenset({FormFieldType.CHECKBOXES, FormFieldType.MULTISELECT})
+OFFERING_CHOICES = SEVERAL_ANSWERS | {FormFieldType.DROPDOWN, FormFieldType.RADIO}
+CONSENTS = frozenset({FormFieldType.CONSENT})
+TICKED = CONSENTS | {FormFieldType.CHECKBOX}
+DATED = frozenset({FormFieldType.DATE, FormFieldType.DATETIME})
+# Of a number its value, of a text its characters, of several choices how many they are.
+MEASURED = SEVERAL_ANSWERS | {
+    FormFieldType.NUMBER,
+    FormFieldType.SINGLELINE,
+    FormFieldType.MULTILINE,
+}
+
+
+def lines_of(text: str) -> list[str]:
+    """Choices as editors write them: one a line, or on a single line separated by commas."""
+    lines = text.splitlines() if "\n" in text else text.split(",")
+    return [line.strip() for line in lines if line.strip()]
