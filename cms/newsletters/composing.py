@@ -1,0 +1,64 @@
+"""The mail of an edition, from what the API answers: what readers do not see is in no mail.
+
+MJML, which mrml turns into HTML that the mail programs of the last twenty years show alike. The
+text part is the page's Markdown.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import mrml
+from django.template.loader import render_to_string
+
+from cms.api.operations import OperationContext, run_operation
+from cms.api.reading.ids import id_of
+from pages.models import NewsletterPage
+
+__all__ = ["LEAVE", "Mail", "NotComposed", "compose"]
+
+OPERATION = Path(__file__).with_name("mail.graphql")
+# Where the address with which each subscriber leaves is put.
+LEAVE = "https://leave.invalid/"
+SENTENCE_TO_LEAVE = "You get this because you subscribed. To unsubscribe: "
+
+
+class NotComposed(Exception):
+    """One sentence for editors that says why there is no mail of an edition."""
+
+
+@dataclass(frozen=True)
+class Mail:
+    subject: str
+    html: str
+    text: str
+
+    def for_address(self, leave: str) -> Mail:
+        return Mail(self.subject, self.html.replace(LEAVE, leave), self.text.replace(LEAVE, leave))
+
+
+def compose(page: NewsletterPage, context: OperationContext) -> Mail:
+    """With ``LEAVE`` where the address stands at which a subscriber leaves."""
+    with context.in_force():
+        body = run_operation(
+            OPERATION.read_text(), context=context, variables={"id": id_of(page)}
+        ).body
+    data = body.get("data")
+    if not data:
+        raise NotComposed("The edition could not be read. Make it shorter, and try again.")
+    edition = data["page"]
+    if edition is None:
+        raise NotComposed("Readers do not see this edition: publish it, then go on.")
+    facts = {
+        "edition": edition,
+        "group": data["site"]["settings"]["name"] or data["site"]["name"],
+        "site_url": data["site"]["url"],
+        "leave": LEAVE,
+    }
+    written = render_to_string("newsletters/mail.mjml", facts)
+    return Mail(
+        subject=" ".join(edition["title"].split()),
+        html=mrml.to_html(written).content,
+        text=f"{edition['markdown'].strip()}\n\n---\n\n{SENTENCE_TO_LEAVE}{LEAVE}\n",
+    )

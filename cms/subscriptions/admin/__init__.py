@@ -1,0 +1,1 @@
+"""The screens on which subscribers are listed, exported, taken off the list and deleted."""
