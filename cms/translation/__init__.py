@@ -1,4 +1,4 @@
-"""What is translated into which language, for those who translate.
+"""Translating: what is in which language, beginning it, side by side with the original.
 
-May use ``cms.admin`` and the pages.
+May use ``cms.admin``, ``cms.perspective`` and the pages.
 """

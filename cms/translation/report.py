@@ -11,6 +11,7 @@ import django_filters
 from django.contrib.admin.utils import quote
 from django.db.models import Case, CharField, F, Model, OuterRef, Q, QuerySet, Subquery, Value, When
 from django.db.models.enums import TextChoices
+from django.db.models.functions import Cast
 from django.urls import reverse
 from django.utils.functional import cached_property
 from django.utils.text import capfirst
@@ -22,6 +23,9 @@ from wagtail.models import Locale, Page, Site
 from wagtail.permission_policies import ModelPermissionPolicy
 from wagtail.permissions import page_permission_policy
 
+from cms.perspective.objects import base_model, base_type_of
+from cms.translation.languages import languages_to_choose, other_languages, own_language
+from cms.translation.models import UpToDateNote
 from pages.languages import name_of
 from pages.models import Organisation, Person
 
@@ -35,23 +39,6 @@ class State(TextChoices):
     DRAFT = "draft", "Not published"
     OUTDATED = "outdated", "Original changed since"
     CURRENT = "current", "Up to date"
-
-
-def own_language() -> int | None:
-    """The key of the language of the default site; None while there is no site."""
-    sites = Site.objects.order_by("-is_default_site", "pk")
-    return sites.values_list("root_page__locale", flat=True).first()
-
-
-def other_languages() -> list[Locale]:
-    return sorted(
-        Locale.objects.exclude(pk=own_language()), key=lambda each: name_of(each.language_code)
-    )
-
-
-def languages_to_choose() -> list[tuple[str, str]]:
-    codes = [each.language_code for each in other_languages()]
-    return [(code, capfirst(name_of(code))) for code in codes]
 
 
 class NextStepColumn(Column):
@@ -129,14 +116,20 @@ class TranslationReport(ReportView):
         translations = self.model._base_manager.filter(
             translation_key=OuterRef("translation_key"), locale=self.language
         )
+        notes = UpToDateNote.objects.filter(
+            content_type=base_type_of(base_model(self.model)),
+            object_id=Cast(OuterRef("translation"), CharField()),
+        )
         found = self.originals().filter(live=True, locale=own_language())
         return found.annotate(
             translation=Subquery(translations.values("pk")[:1]),
             is_translated=Subquery(translations.values("live")[:1]),
             translated_at=Subquery(translations.values("last_published_at")[:1]),
+            noted_at=Subquery(notes.values("original_published_at")[:1]),
             state=Case(
                 When(translation=None, then=Value(State.MISSING)),
                 When(is_translated=False, then=Value(State.DRAFT)),
+                When(noted_at__gte=F("last_published_at"), then=Value(State.CURRENT)),
                 When(last_published_at__gt=F("translated_at"), then=Value(State.OUTDATED)),
                 default=Value(State.CURRENT),
                 output_field=CharField(),
