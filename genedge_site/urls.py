@@ -75,6 +75,7 @@ urlpatterns = [
     path("documents/", include(wagtaildocs_urls)),
     path("", include("cms.api.http.urls")),
     path("", include("cms.feeds.urls")),
+    path("", include("cms.subscriptions.urls")),
     path("uploads/images/<path:path>", picture, {"folder": "images"}),
     path(f"uploads/{RENDITIONS}/<path:path>", picture, {"folder": RENDITIONS}),
     path("uploads/original_images/<path:path>", picture, {"folder": "original_images"}),

@@ -52,6 +52,7 @@ __all__ = [
     "RichTextHeading",
     "choice_enum",
     "connection_of",
+    "language_fields",
     "page_interface",
 ]
 
@@ -102,6 +103,29 @@ def GraphQLLanguage():
         description="Language code of these texts, for `lang`: `en`.",
         resolve=lambda instance, info: info.context.content.language_of(instance.locale_id),
     )
+
+
+def language_fields(code_of: Resolver) -> list[ResolvedField]:
+    """The language of texts and where their lines begin, from what tells its code."""
+    return [
+        ResolvedField(
+            "locale",
+            graphene.String,
+            required=True,
+            description=(
+                "Language code of these texts, for `lang`: `en`. It is not the one that was asked"
+                " for where that has no translation."
+            ),
+            resolve=code_of,
+        ),
+        ResolvedField(
+            "direction",
+            TextDirection,
+            required=True,
+            description="Where lines begin, for `dir`.",
+            resolve=lambda instance, info: direction_of(code_of(instance, info)),
+        ),
+    ]
 
 
 def GraphQLInt(field_name: str, **kwargs):

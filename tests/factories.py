@@ -27,6 +27,9 @@ from cms.releases import steps as release_steps
 from cms.releases.models import ItemAction, Release, ReleaseItem
 from cms.scheduling.tasks import indexes_left_alone
 from cms.search.models import PromotedResult, PromotedTerm, SearchInVain
+from cms.submissions.models import Submission
+from cms.submissions.searching import searched
+from cms.subscriptions.models import Subscriber, SubscriberState
 from media.models import Document, Image
 from pages import clock
 from pages.models import (
@@ -36,12 +39,15 @@ from pages.models import (
     DeliverableCategoryPage,
     DeliverablePage,
     DeliverablesPage,
+    FormField,
     FormPage,
     ForumPage,
     ForumsPage,
     HomePage,
     Leader,
     LeadershipPage,
+    NewsletterPage,
+    NewslettersPage,
     Organisation,
     Person,
     SurveyPage,
@@ -64,6 +70,8 @@ __all__ = [
     "home_page",
     "image",
     "leadership_page",
+    "newsletter_page",
+    "newsletters_page",
     "organisation",
     "pages_above",
     "person",
@@ -71,6 +79,7 @@ __all__ = [
     "promoted_term",
     "release",
     "search_in_vain",
+    "subscriber",
     "survey_page",
     "user",
     "user_of_each_role",
@@ -242,9 +251,54 @@ def article_page(*, parent: Page | None = None, **fields: Any) -> ArticlePage:
     return _page(ArticlePage(**{**defaults, **fields}), parent=parent or _found(articles_page))
 
 
+def newsletters_page(*, parent: Page | None = None, **fields: Any) -> NewslettersPage:
+    defaults = {"title": "Newsletters", "consent_text": "I agree to get newsletters."}
+    return _page(NewslettersPage(**{**defaults, **fields}), parent=parent or _found(home_page))
+
+
+def newsletter_page(*, parent: Page | None = None, **fields: Any) -> NewsletterPage:
+    defaults = {"title": "Newsletter", "body": [("paragraphs", {"text": "<p>Text.</p>"})]}
+    return _page(
+        NewsletterPage(**{**defaults, **fields}), parent=parent or _found(newsletters_page)
+    )
+
+
 def form_page(*, parent: Page | None = None, **fields: Any) -> FormPage:
     defaults = {"title": "Form", "introduction": "<p>Introduction.</p>"}
     return _page(FormPage(**{**defaults, **fields}), parent=parent or _found(home_page))
+
+
+def submission(form: FormPage, **answers: Any) -> Submission:
+    """What someone has answered."""
+    moment = clock.now()
+    return Submission.objects.create(
+        page=form,
+        form_data=answers,
+        searched=searched(answers),
+        questions=[
+            {"name": each.clean_name, "label": each.label, "type": each.field_type}
+            for each in FormField.objects.filter(page=form)
+        ],
+        submit_time=moment,
+        kept_until=form.answers_kept_until(moment),
+        idempotency_key=uuid4().hex,
+    )
+
+
+def subscriber(**fields: Any) -> Subscriber:
+    """Someone who has confirmed."""
+    moment = clock.now()
+    defaults = {
+        "site": Site.objects.get(is_default_site=True),
+        "email": f"reader-{Subscriber.objects.count() + 1}@example.org",
+        "language": "en",
+        "state": SubscriberState.SUBSCRIBED,
+        "consent_text": "I agree to get newsletters.",
+        "asked_at": moment,
+        "changed_at": moment,
+        "confirmed_at": moment,
+    }
+    return Subscriber.objects.create(**{**defaults, **fields})
 
 
 def translation(original: Any, language: str, **fields: Any) -> Any:
@@ -261,6 +315,13 @@ def translation(original: Any, language: str, **fields: Any) -> Any:
     return made
 
 
+def setting_translation(model: Any, language: str, *, site: Site | None = None, **fields) -> Any:
+    """What is saved of a site's navigation or settings in another language."""
+    locale, _ = Locale.objects.get_or_create(language_code=language)
+    site = site or Site.objects.get(is_default_site=True)
+    return model.objects.create(site=site, locale=locale, **fields)
+
+
 PAGE_FACTORIES: dict[type[Page], Callable[..., Any]] = {
     ArticlePage: article_page,
     ArticlesPage: articles_page,
@@ -273,6 +334,8 @@ PAGE_FACTORIES: dict[type[Page], Callable[..., Any]] = {
     ForumsPage: forums_page,
     HomePage: home_page,
     LeadershipPage: leadership_page,
+    NewsletterPage: newsletter_page,
+    NewslettersPage: newsletters_page,
     SurveyPage: survey_page,
 }
 SNIPPET_FACTORIES: dict[type[Model], Callable[..., Any]] = {
@@ -283,7 +346,7 @@ SNIPPET_FACTORIES: dict[type[Model], Callable[..., Any]] = {
 
 def pages_above() -> None:
     """All that other pages may stand beneath."""
-    for factory in (articles_page, deliverable_category_page, forums_page):
+    for factory in (articles_page, deliverable_category_page, forums_page, newsletters_page):
         _found(factory)
 
 

@@ -79,6 +79,8 @@ class Filling:
             )
         if isinstance(field, RichTextField):
             return self.rich_text()
+        if isinstance(field, models.EmailField):
+            return f"{self.word}@example.org"
         if isinstance(field, models.URLField):
             return f"https://example.org/{self.word}"
         if field.choices:

@@ -6,33 +6,23 @@ read without fail: a CSV file in UTF-8, each row as wide as its head.
 
 from __future__ import annotations
 
-import codecs
 import csv
 from collections.abc import Sequence
-from io import BytesIO, StringIO
+from io import StringIO
 from pathlib import PurePath
 from typing import Any
-from zipfile import BadZipFile, ZipFile
 
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.signing import BadSignature, Signer
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
-from openpyxl import load_workbook
 from wagtail.admin import messages
 from wagtail.contrib.redirects import views
 
+from cms.admin.tables import NotRead, cells_of_workbook, rows_of_text
+
 __all__ = ["process_import", "start_import"]
-
-DELIMITERS = ",;\t"
-WIDE_MARKS = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
-# What a workbook may take when it is unpacked.
-MOST_UNPACKED = 50_000_000
-
-
-class NotRead(Exception):
-    """Its message is for whoever uploaded the file."""
 
 
 def start_import(request: HttpRequest) -> HttpResponse:
@@ -111,37 +101,8 @@ def without_empty_end(row: list[str], width: int) -> list[str]:
     return row
 
 
-def rows_of_text(content: bytes) -> list[tuple[int, list[str]]]:
-    text = decoded(content)
-    if "\0" in text:
-        raise NotRead("This is not a table: save it as CSV or XLSX.")
-    head = next((line for line in text.splitlines() if line.strip()), "")
-    reader = csv.reader(StringIO(text, newline=""), delimiter=max(DELIMITERS, key=head.count))
-    try:
-        return [(reader.line_num, row) for row in reader]
-    except csv.Error as problem:
-        raise NotRead("This is not a table: save it as CSV or XLSX.") from problem
-
-
-def decoded(content: bytes) -> str:
-    """Spreadsheets write UTF-8 with a mark or without, UTF-16, or what Windows used before."""
-    try:
-        return content.decode("utf-16" if content.startswith(WIDE_MARKS) else "utf-8-sig")
-    except UnicodeDecodeError:
-        return content.decode("cp1252", errors="replace")
-
-
 def rows_of_workbook(content: bytes) -> list[tuple[int, list[str]]]:
-    try:
-        with ZipFile(BytesIO(content)) as archive:
-            unpacked = sum(each.file_size for each in archive.infolist())
-        if unpacked > MOST_UNPACKED:
-            raise NotRead("This workbook is too large: save its first sheet as CSV.")
-        workbook = load_workbook(BytesIO(content), read_only=True, data_only=True)
-        rows = list(workbook.worksheets[0].iter_rows(values_only=True))
-        workbook.close()
-    except (BadZipFile, KeyError, ValueError, IndexError, SyntaxError, EOFError) as problem:
-        raise NotRead("This workbook cannot be opened: save it anew, or as CSV.") from problem
+    rows = list(cells_of_workbook(content, computed=True))
     width = max(map(len, rows), default=0)
     return [(number, as_texts(row, width)) for number, row in enumerate(rows, start=1)]
 

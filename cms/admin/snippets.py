@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils.functional import cached_property
 from wagtail.admin.ui.tables import LiveStatusTagColumn, LocaleColumn, UpdatedAtColumn
 from wagtail.admin.widgets.button import Button
-from wagtail.models import Revision, WorkflowState
+from wagtail.models import Locale, Revision, WorkflowState
 from wagtail.snippets.views.chooser import SnippetChooserViewSet
 from wagtail.snippets.views.snippets import EditView, IndexView, SnippetViewSet, UnpublishView
 
@@ -62,6 +62,15 @@ def with_status(snippets: QuerySet) -> QuerySet:
     return snippets.annotate(schedule_found=Exists(scheduled), workflow_found=Exists(in_progress))
 
 
+def with_languages_missing(snippets: QuerySet) -> QuerySet:
+    """Says of each row whether it is in fewer languages than there are."""
+    translations = snippets.model.objects.filter(
+        translation_key=OuterRef(OuterRef("translation_key"))
+    )
+    missing = Locale.objects.exclude(pk__in=translations.values("locale"))
+    return snippets.annotate(has_languages_missing=Exists(missing))
+
+
 class ChooserViewSet(SnippetChooserViewSet):
     """One is chosen, or made on the spot."""
 
@@ -111,7 +120,7 @@ class ContentViewSet(SnippetViewSet):
         return {**super().get_edit_view_kwargs(), "revisions_compare_url_name": name}
 
     def get_queryset(self, request):
-        return with_status(self.model.objects.all())
+        return with_languages_missing(with_status(self.model.objects.all()))
 
 
 class PersonViewSet(ContentViewSet):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from copy import copy
 from dataclasses import dataclass
 from datetime import datetime
@@ -13,14 +13,19 @@ from typing import Any
 from django.conf import settings
 from django.db import connection, models
 from graphene.utils.str_converters import to_camel_case
-from graphql import ExecutionResult, GraphQLObjectType, OperationDefinitionNode
+from graphql import (
+    ExecutionResult,
+    GraphQLObjectType,
+    OperationDefinitionNode,
+    OperationType,
+)
 from graphql.execution.values import get_variable_values
 from wagtail.models import DraftStateMixin, Page
 
 from cms.api.engine.budget import AnswerStopped, Budget
 from cms.api.engine.collecting import Collected
 from cms.api.engine.documents import DocumentCache, ValidDocument, coded
-from cms.api.engine.errors import DraftIncomplete, RequestRefused, masked
+from cms.api.engine.errors import BadArgument, DraftIncomplete, RequestRefused, masked
 from cms.api.engine.execution import execute
 from cms.api.engine.limits import LimitExceeded, Limits, Price, price_of
 from cms.api.reading.content import Content
@@ -52,8 +57,10 @@ class OperationContext:
         draft: models.Model | None = None,
         perspective: Perspective = PUBLISHED_NOW,
         whole_addresses: bool = False,
+        client_address: str | None = None,
     ):
         self.sites = sites
+        self.client_address = client_address
         self.perspective = perspective
         self.moment: datetime = perspective.moment()
         self.content = Content(sites, self.moment, draft, whole_addresses=whole_addresses)
@@ -110,6 +117,18 @@ class OperationContext:
         )
         return other
 
+    def anew(self) -> OperationContext:
+        """The same, of this moment and with nothing read yet."""
+        return OperationContext(
+            self.sites, perspective=self.perspective, client_address=self.client_address
+        )
+
+    def for_sending(self) -> OperationContext:
+        """The same, anew, for what readers send; raises ``BadArgument`` in a preview."""
+        if self.perspective != PUBLISHED_NOW:
+            raise BadArgument("A preview sends nothing: leave the Authorization header out.")
+        return self.anew()
+
     def prepare(self, object_type, fields: Collected, objects: list) -> list | None:
         """Complete pages that came as links, when more is asked of them than all pages have."""
         if not objects or not isinstance(objects[0], Page) or not is_page_type(object_type):
@@ -152,7 +171,7 @@ def run_operation(
 ) -> Answer:
     """Answer one operation.
 
-    ``read_only`` refuses anything but queries, as HTTP's GET has to. ``introspection`` allows
+    ``read_only`` refuses mutations, as HTTP's GET has to. ``introspection`` allows
     questions about the schema and names in error messages.
     """
     try:
@@ -186,7 +205,9 @@ def executed(
 ) -> ExecutionResult:
     """Data and errors. Raises ``RequestRefused`` when the answer takes more than it may."""
     budget = Budget(settings.GRAPHQL_LIMITS)
-    with context.in_force(), spending(budget):
+    # What writes begins transactions of its own.
+    writes = operation.operation is OperationType.MUTATION
+    with nullcontext() if writes else context.in_force(), spending(budget):
         try:
             return execute(
                 public_schema(),

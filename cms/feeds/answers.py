@@ -15,7 +15,7 @@ from typing import Any
 
 from django.conf import settings
 from django.db.models import Q
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils.cache import get_conditional_response
 from django.utils.http import http_date, quote_etag
 from django.views.decorators.csrf import csrf_exempt
@@ -27,7 +27,7 @@ from cms.outbox.models import ContentEvent
 from cms.perspective.audience import Audience
 from cms.perspective.next_change import last_change, next_change
 
-__all__ = ["Written", "answered_as"]
+__all__ = ["Moved", "Written", "answered_as"]
 
 A_SECOND, A_DAY = timedelta(seconds=1), timedelta(days=1)
 MOST_KEPT = timedelta(minutes=5)
@@ -43,7 +43,14 @@ class Written:
     headers: dict[str, str]
 
 
-Write = Callable[..., bytes | Written]
+@dataclass(frozen=True)
+class Moved:
+    """What was asked for is at another address now, and may be at a third one later."""
+
+    address: str
+
+
+Write = Callable[..., bytes | Written | Moved]
 View = Callable[..., HttpResponse]
 
 
@@ -61,6 +68,10 @@ def answered_as(media_type: str) -> Callable[[Write], View]:
                 audience = context.sites.audience()
                 changed = last_changed(context, audience)
                 upcoming = next_change(context.moment, audience)
+            if isinstance(made, Moved):
+                response = HttpResponseRedirect(made.address)
+                response["Cache-Control"] = "no-cache"
+                return response
             written = made if isinstance(made, Written) else Written(made, {})
             is_text = not media_type.startswith("image/")
             response = HttpResponse(

@@ -6,7 +6,6 @@ address: only the scheduler looks whether anyone has it.
 
 from __future__ import annotations
 
-import logging
 from datetime import timedelta
 from typing import Any
 
@@ -14,7 +13,6 @@ from django.conf import settings
 from django.contrib.auth.models import AbstractBaseUser
 from django.contrib.auth.tokens import default_token_generator
 from django.core.mail import send_mail
-from django.db import transaction
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.encoding import force_bytes
@@ -22,14 +20,11 @@ from django.utils.http import urlsafe_base64_encode
 from wagtail.admin.forms import auth
 
 from cms.mails.models import LostPassword
-from cms.scheduling.backoff import backoff
+from cms.scheduling.process.retries import try_each
 from pages import clock
 
 __all__ = ["PasswordResetForm", "send_lost_passwords"]
 
-logger = logging.getLogger(__name__)
-
-BATCH_SIZE = 20
 FIRST_RETRY = timedelta(seconds=20)
 LONGEST_WAIT = timedelta(minutes=10)
 # By then whoever asked has given up, or asked again.
@@ -45,30 +40,21 @@ class PasswordResetForm(auth.PasswordResetForm):
 
 
 def send_lost_passwords() -> None:
-    now = clock.now()
-    LostPassword.objects.filter(asked_at__lte=now - GIVEN_UP_AFTER).delete()
-    due = LostPassword.objects.filter(send_at__lte=now).order_by("send_at", "pk")
-    for key in list(due.values_list("pk", flat=True)[:BATCH_SIZE]):
-        send(key)
+    asked = LostPassword.objects.all()
+    asked.filter(asked_at__lte=clock.now() - GIVEN_UP_AFTER).delete()
+    try_each(
+        asked,
+        send,
+        LostPassword.delete,
+        what="A mail for a lost password",
+        first=FIRST_RETRY,
+        longest=LONGEST_WAIT,
+    )
 
 
-@transaction.atomic
-def send(key: int) -> None:
-    """Under a lock, so that no two schedulers send it."""
-    rows = LostPassword.objects.filter(pk=key)
-    asked = rows.select_for_update(skip_locked=True).first()
-    if asked is None:
-        return
-    try:
-        for user in PasswordResetForm().get_users(asked.email):
-            mail_link(user)
-    except Exception:
-        attempts = asked.attempts + 1
-        wait = backoff(attempts, first=FIRST_RETRY, longest=LONGEST_WAIT)
-        rows.update(attempts=attempts, send_at=clock.now() + wait)
-        logger.exception("A mail for a lost password could not be sent, and is tried again")
-    else:
-        rows.delete()
+def send(asked: LostPassword) -> None:
+    for user in PasswordResetForm().get_users(asked.email):
+        mail_link(user)
 
 
 def mail_link(user: AbstractBaseUser) -> None:

@@ -14,6 +14,7 @@ class OutboxConfig(AppConfig):
         from cms.outbox import receivers
         from cms.perspective.objects import is_snippet
         from media.models import Document, Image
+        from pages.setting_translations import SettingTranslation
 
         for model in apps.get_models():
             if issubclass(model, Page):
@@ -23,6 +24,9 @@ class OutboxConfig(AppConfig):
                 post_delete.connect(receivers.snippet_changed, sender=model)
             elif issubclass(model, BaseSiteSetting):
                 post_save.connect(receivers.setting_saved, sender=model)
+            elif issubclass(model, SettingTranslation):
+                post_save.connect(receivers.setting_translation_saved, sender=model)
+                post_delete.connect(receivers.setting_translation_deleted, sender=model)
         post_delete.connect(receivers.page_deleted, sender=Page)
         for signal in (post_save, post_delete):
             signal.connect(receivers.page_restriction_changed, sender=PageViewRestriction)

@@ -9,6 +9,8 @@ __all__ = [
     "page_restriction_changed",
     "page_saved",
     "setting_saved",
+    "setting_translation_deleted",
+    "setting_translation_saved",
     "site_changed",
     "snippet_changed",
 ]
@@ -31,6 +33,15 @@ def snippet_changed(sender, instance, update_fields=None, **kwargs):
 
 def setting_saved(sender, instance, **kwargs):
     recording.record_setting(instance)
+
+
+def setting_translation_saved(sender, instance, raw=False, **kwargs):
+    if not raw:  # What is loaded from a file has its setting there.
+        recording.record_setting_translation(instance, is_deleted=False)
+
+
+def setting_translation_deleted(sender, instance, **kwargs):
+    recording.record_setting_translation(instance, is_deleted=True)
 
 
 def page_restriction_changed(sender, instance, origin=None, **kwargs):

@@ -39,6 +39,7 @@ __all__ = [
     "record_pages",
     "record_saved_page",
     "record_setting",
+    "record_setting_translation",
     "record_snippet",
     "record_taken_back",
     "record_users_of",
@@ -181,6 +182,21 @@ def record_snippet(snippet: Any, update_fields: Iterable[str] | None) -> None:
 
 def record_setting(setting: Model) -> None:
     write_events([event_of(ContentType.objects.get_for_model(setting).pk, setting.pk)])
+
+
+@transaction.atomic
+def record_setting_translation(translation: Any, *, is_deleted: bool) -> None:
+    """It is the setting that says something else. One that nobody has saved is there from now on.
+
+    Whatever is deleted may go with its site.
+    """
+    settings = translation.setting.objects
+    if is_deleted:
+        setting = settings.filter(site=translation.site_id).first()
+    else:
+        setting, _ = settings.get_or_create(site_id=translation.site_id)
+    if setting is not None:
+        record_setting(setting)
 
 
 @transaction.atomic

@@ -79,7 +79,7 @@ def drawing_of(
         "title": full_name(found) if "name" in found else found["title"],
         "found": found,
         "template": f"preview/types/{shown.operation}.html",
-        "site": site_around(context),
+        "site": site_around(context, variables["locale"]),
         "head": head_of(shown, context),
         "gaps": gaps,
         "has_explorer": settings.GRAPHQL_INTROSPECTION,
@@ -103,9 +103,11 @@ def head_of(shown: Any, context: OperationContext) -> dict[str, Any]:
     return found["seo"]
 
 
-def site_around(context: OperationContext) -> dict[str, Any]:
-    """What stands around every page, without links that lead nowhere."""
-    answer = run_operation(operation_text("site"), context=context.without_draft()).body
+def site_around(context: OperationContext, language: str) -> dict[str, Any]:
+    """What stands around every page, in its language, without links that lead nowhere."""
+    answer = run_operation(
+        operation_text("site"), context=context.without_draft(), variables={"locale": language}
+    ).body
     if not answer.get("data"):
         return {}  # One spoilt entry of the navigation leaves nothing: pages do without.
     site = answer["data"]["site"]
@@ -121,7 +123,20 @@ def site_around(context: OperationContext) -> dict[str, Any]:
         "footer": links(navigation["footer"]),
         "elsewhere": links(site_settings["socialLinks"]),
         "closing": navigation["footerText"],
+        "home": home_in(language, site["languages"]),
+        "settings": written_in(site_settings),
+        "navigation": written_in(navigation),
     }
+
+
+def written_in(texts: dict[str, Any]) -> dict[str, str]:
+    """For the element that texts are drawn in: they may be in another language than the page."""
+    return {"lang": texts["locale"], "dir": texts["direction"].lower()}
+
+
+def home_in(language: str, languages: list[dict[str, Any]]) -> str:
+    homes = {each["locale"]: each["home"] for each in languages}
+    return (homes.get(language) or {"path": "/"})["path"]
 
 
 def links(entries: list[dict[str, Any]]) -> list[dict[str, Any]]:

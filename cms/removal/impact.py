@@ -28,6 +28,7 @@ from cms.removal.naming import settings_naming
 from cms.scheduling.kinds import PlannedPublication
 from cms.scheduling.takedown import plans_for
 from cms.search.models import PromotedTerm
+from cms.submissions.models import Submission
 from pages import clock
 
 __all__ = ["Impact", "at_or_beneath", "impact_of", "plans_of"]
@@ -65,6 +66,8 @@ class Impact:
     redirect_count: int
     # Words for which it goes first where readers search.
     promoted_for: list[str]
+    # What readers answered to forms, which is deleted along with them.
+    answer_count: int
 
     @property
     def more_sources(self) -> int:
@@ -88,6 +91,7 @@ class Impact:
             or self.releases
             or self.redirect_count
             or self.promoted_for
+            or self.answer_count
         )
 
 
@@ -147,6 +151,7 @@ class Removal:
             releases=self.releases(),
             redirect_count=self.redirect_count(),
             promoted_for=self.promoted_for(),
+            answer_count=self.answer_count(),
         )
 
     def beneath(self) -> QuerySet:
@@ -173,6 +178,11 @@ class Removal:
             return []
         terms = PromotedTerm.objects.filter(results__page__in=self.everything)
         return list(terms.order_by("term").values_list("term", flat=True).distinct())
+
+    def answer_count(self) -> int:
+        if self.model is not Page:
+            return 0
+        return Submission.objects.filter(page__in=self.everything).count()
 
     # Links
 

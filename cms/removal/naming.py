@@ -23,6 +23,7 @@ from cms.perspective.objects import base_model, base_type_of, models_with_drafts
 from cms.perspective.references import references_in, references_in_revision
 from cms.releases.models import ItemAction, Release, ReleaseItem, ReleaseState
 from media.models import Document, Image
+from pages.setting_translations import translated_settings
 
 __all__ = [
     "Naming",
@@ -139,8 +140,8 @@ def version_naming(
 
 
 def settings_naming(model: type[Model]) -> Iterator[tuple[Any, set[str]]]:
-    """Each of the site's settings with what it names of a model, which Wagtail does not index."""
-    for setting in settings_registry:
+    """Settings of sites, in each language, with what each names: Wagtail does not index them."""
+    for setting in [*settings_registry, *translated_settings()]:
         for row in setting._base_manager.all():
             found = {str(key) for target, key in references_in(row) if base_model(target) is model}
             if found:

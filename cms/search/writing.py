@@ -164,7 +164,8 @@ def stored(base: Any, keys: Collection[int], *, held: bool = False) -> list[Any]
     found: list[Any] = []
     for content_type, own in by_type.items():
         model = ContentType.objects.get_for_id(content_type).model_class()
-        if model is not None and model in searched_models():
+        # Of no type of its own is only what stands above all sites, which nobody searches.
+        if model in searched_models() and model is not Page:
             found += model._base_manager.filter(pk__in=own)
     return found
 

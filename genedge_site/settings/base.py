@@ -42,6 +42,10 @@ INSTALLED_APPS = [
     "cms.scheduling",
     "cms.outbox",
     "cms.search",
+    "cms.submissions",
+    "cms.subscriptions",
+    "cms.worker",
+    "cms.newsletters",
     "cms.releases",
     "cms.api",
     "cms.mails",
@@ -50,6 +54,7 @@ INSTALLED_APPS = [
     "cms.calendar",
     "cms.renditions",
     "cms.preview",
+    "cms.survey",
     "cms.translation",
     "cms.feeds",
     "cms.home",
@@ -331,8 +336,11 @@ WAGTAIL_FINISH_WORKFLOW_ACTION = "cms.releases.workflow.publish_or_keep"
 
 GRAPPLE = {"APPS": ["media", "pages"], "PAGE_INTERFACE": "pages.types.PageInterface"}
 FRONTEND_CONTRACT = BASE_DIR / "frontend_contract"
-# Pages draw their previews with it, by name, since `pages` may not import `cms`.
+# Pages draw their previews, and forms list their answers, with what is named here, since `pages`
+# may not import `cms`.
 PAGE_RENDERER = "cms.preview.rendering.render_page"
+NEWSLETTER_RENDERER = "cms.newsletters.previewing.render_mail"
+FORM_ANSWERS_VIEW = "cms.submissions.admin.listing.AnswersListView"
 
 # Mail: approvals and lost passwords. Without a server, mail is written to the log instead.
 
@@ -429,6 +437,28 @@ COMPLETED_CHANGES_DAYS = environment.number(
 SEARCHES_IN_VAIN_DAYS = environment.number(
     "SEARCHES_IN_VAIN_DAYS", default=90, lowest=1, highest=730
 )
+
+# How many answers a form takes within an hour of the clock, of all and from one address.
+FORM_ANSWERS_PER_HOUR = environment.number(
+    "FORM_ANSWERS_PER_HOUR", default=600, lowest=1, highest=10**6
+)
+FORM_ANSWERS_PER_ADDRESS_PER_HOUR = environment.number(
+    "FORM_ANSWERS_PER_ADDRESS_PER_HOUR", default=20, lowest=1, highest=10**6
+)
+
+# How many ask for newsletters within an hour of the clock, of all and from one address.
+SUBSCRIPTIONS_PER_HOUR = environment.number(
+    "SUBSCRIPTIONS_PER_HOUR", default=600, lowest=1, highest=10**6
+)
+SUBSCRIPTIONS_PER_ADDRESS_PER_HOUR = environment.number(
+    "SUBSCRIPTIONS_PER_ADDRESS_PER_HOUR", default=20, lowest=1, highest=10**6
+)
+
+# How many mails of newsletters leave within a minute, and from whom they are.
+NEWSLETTER_MAILS_PER_MINUTE = environment.number(
+    "NEWSLETTER_MAILS_PER_MINUTE", default=120, lowest=1, highest=100_000
+)
+NEWSLETTER_FROM_EMAIL = environment.text("NEWSLETTER_FROM_EMAIL")
 
 # Who may ask about the schema: everyone, or with 0 only who sends the key as X-Introspection-Key.
 GRAPHQL_INTROSPECTION = environment.flag("GRAPHQL_INTROSPECTION", default=True)

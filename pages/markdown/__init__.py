@@ -4,7 +4,17 @@ Each says what it asks the API about its pages, and how that is written down. Ma
 and what those may use; who asks, for all pages of an answer at once, is above.
 """
 
-from pages.markdown import article, charter, deliverable, form, forum, home, leadership, survey
+from pages.markdown import (
+    article,
+    charter,
+    deliverable,
+    form,
+    forum,
+    home,
+    leadership,
+    newsletter,
+    survey,
+)
 from pages.markdown.writers import WRITERS
 
 __all__ = [
@@ -16,5 +26,6 @@ __all__ = [
     "forum",
     "home",
     "leadership",
+    "newsletter",
     "survey",
 ]

@@ -1,10 +1,15 @@
 """Forms as Markdown: what is asked, and whether answers are taken. They are given at the page."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from datetime import datetime
+
+from django.utils.formats import date_format
 
 from pages.markdown.document import Answer, Document, Markdown, joined, label, strong
 from pages.markdown.writers import writes
-from pages.models.form import FormFieldType, FormPage
+from pages.models.form import FormPage
+from pages.questions.kinds import FormFieldType
+from pages.questions.words import demands, steps
 
 __all__ = ["form"]
 
@@ -14,7 +19,12 @@ __all__ = ["form"]
     asks="""
     introduction { markdown(firstHeading: 2) }
     isOpen
-    formFields { label fieldType required choices defaultValue helpText }
+    opensAt
+    closesAt
+    formFields {
+      cleanName label fieldType required choices defaultValue helpText minimum maximum earliest
+      latest consentText stepTitle condition { cleanName answers }
+    }
     thankYouText { markdown }
     """,
 )
@@ -22,12 +32,20 @@ def form(page: Document, found: Answer) -> None:
     page.text(found["introduction"])
     if not found["isOpen"]:
         page.paragraph("This form is closed at the moment.")
-    page.section("What is asked").items(questions(found["formFields"]))
+    page.facts(Opens=moment(found["opensAt"]), Closes=moment(found["closesAt"]))
+    fields = list(filter(None, found["formFields"]))
+    for title, asked in steps(fields):
+        page.section(title or "What is asked").items(questions(asked, fields))
     page.section("Once it has been sent").text(found["thankYouText"])
 
 
-def questions(fields: list[Answer | None]) -> Iterator[Markdown]:
-    for field in filter(None, fields):
+def moment(value: str | None) -> str | None:
+    return value and date_format(datetime.fromisoformat(value), "j F Y H:i e")
+
+
+def questions(fields: Iterable[Answer], all_fields: Iterable[Answer]) -> Iterator[Markdown]:
+    labels = {field["cleanName"]: field["label"] for field in all_fields}
+    for field in fields:
         if field["fieldType"] == "HIDDEN":
             continue
         how = label(FormFieldType, field["fieldType"])
@@ -35,4 +53,5 @@ def questions(fields: list[Answer | None]) -> Iterator[Markdown]:
         begins = f"Filled in: {field['defaultValue']}." if field["defaultValue"] else None
         choices = f"Choices: {'; '.join(field['choices'])}." if field["choices"] else None
         about = Markdown(f"{strong(field['label'])} ({joined([how, needed], ', ')}).")
-        yield joined([about, field["helpText"], choices, begins], " ")
+        wants = demands(field, labels)
+        yield joined([about, field["helpText"], field["consentText"], choices, begins, *wants], " ")

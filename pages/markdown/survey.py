@@ -19,6 +19,15 @@ __all__ = ["survey"]
       table {{ columns rows }}
       interpretation {{ markdown(firstHeading: 4) }}
     }}
+    comparisons {{ heading table {{ columns rows }} }}
+    earlierWaves {{
+      name fieldworkFrom fieldworkTo baseSize
+      questions {{
+        heading question answerType baseSize
+        table {{ columns rows }}
+        interpretation {{ markdown(firstHeading: 5) }}
+      }}
+    }}
     conclusion {{ markdown }}
     invitation {{ markdown }}
     formPage {{ {TARGET} }}
@@ -27,7 +36,7 @@ __all__ = ["survey"]
 def survey(page: Document, found: Answer) -> None:
     page.text(found["introduction"])
     page.facts(
-        round=found["wave"],
+        wave=found["wave"],
         who_was_asked=found["audience"],
         answers_from=found["fieldworkFrom"],
         answers_to=found["fieldworkTo"],
@@ -37,10 +46,26 @@ def survey(page: Document, found: Answer) -> None:
     questions = page.section("Question by question")
     for question in filter(None, found["questions"]):
         show(questions.section(question["heading"]), question)
+    waves = page.section("From wave to wave")
+    for each in found["comparisons"]:
+        waves.section(each["heading"]).table(each["table"]["columns"], each["table"]["rows"])
+    earlier = page.section("Earlier waves")
+    for wave in filter(None, found["earlierWaves"]):
+        show_wave(earlier.section(wave["name"]), wave)
     page.section("What follows").text(found["conclusion"])
     invitation = page.section("Take part")
     invitation.text(found["invitation"])
     invitation.paragraph(link_to(found["formPage"]))
+
+
+def show_wave(section: Document, wave: Answer) -> None:
+    section.facts(
+        answers_from=wave["fieldworkFrom"],
+        answers_to=wave["fieldworkTo"],
+        respondents=wave["baseSize"],
+    )
+    for question in filter(None, wave["questions"]):
+        show(section.section(question["heading"]), question)
 
 
 def show(section: Document, question: Answer) -> None:

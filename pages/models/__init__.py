@@ -16,10 +16,11 @@ from pages.models.form import FormField, FormPage
 from pages.models.forum import ForumPage, ForumsPage
 from pages.models.home import HomePage
 from pages.models.leadership import Leader, LeadershipPage
-from pages.models.navigation import Navigation
+from pages.models.navigation import Navigation, NavigationTranslation
+from pages.models.newsletter import NewsletterPage, NewslettersPage
 from pages.models.organisation import Organisation
 from pages.models.person import Person
-from pages.models.site_settings import SiteSettings
+from pages.models.site_settings import SiteSettings, SiteSettingsTranslation
 from pages.models.survey import SurveyPage
 
 __all__ = [
@@ -41,8 +42,12 @@ __all__ = [
     "Leader",
     "LeadershipPage",
     "Navigation",
+    "NavigationTranslation",
+    "NewsletterPage",
+    "NewslettersPage",
     "Organisation",
     "Person",
     "SiteSettings",
+    "SiteSettingsTranslation",
     "SurveyPage",
 ]

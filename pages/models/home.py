@@ -74,6 +74,7 @@ class HomePage(BasePage):
         "pages.FormPage",
         "pages.ForumsPage",
         "pages.LeadershipPage",
+        "pages.NewslettersPage",
         "pages.SurveyPage",
     ]
 

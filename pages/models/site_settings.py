@@ -14,9 +14,10 @@ from pages.image_uses import (
     image_use_panel,
 )
 from pages.lifecycle.forms import DescribedPicturesForm
+from pages.setting_translations import SettingTranslation, language_of_setting
 from pages.types import GraphQLBlocks, GraphQLImageUse, GraphQLReference, GraphQLString
 
-__all__ = ["SiteSettings"]
+__all__ = ["SiteSettings", "SiteSettingsTranslation"]
 
 
 @register_setting(icon="cog")
@@ -58,6 +59,7 @@ class SiteSettings(BaseSiteSetting):
         FieldPanel("social_links"),
     ]
     graphql_fields = [
+        *language_of_setting(),
         GraphQLString("name", description="The site's name."),
         GraphQLString("description", description="One sentence for search engines."),
         GraphQLReference(
@@ -79,3 +81,42 @@ class SiteSettings(BaseSiteSetting):
         problems = alt_text_problems(self, "social_image")
         if problems:
             raise ValidationError(problems)
+
+
+class SiteSettingsTranslation(SettingTranslation):
+    """The texts among a site's settings in another language; all else is as the settings say."""
+
+    setting = SiteSettings
+    texts = ("name", "description", "social_image_alt_text", "social_links")
+    never_left_out = ("social_image_alt_text",)
+
+    name = models.CharField(
+        max_length=100, help_text="The site's name, for browser tabs and sharing."
+    )
+    description = models.CharField(
+        max_length=250, blank=True, help_text="One sentence for search engines."
+    )
+    social_image_alt_text = alt_text_field(
+        "What the picture for social networks shows, if the settings have one."
+    )
+    social_links = StreamField(
+        [("link", Link())], blank=True, help_text="The group's profiles elsewhere."
+    )
+
+    panels = [
+        MultiFieldPanel([FieldPanel("name"), FieldPanel("description")], heading="The site"),
+        FieldPanel("social_image_alt_text"),
+        FieldPanel("social_links"),
+    ]
+
+    class Meta(SettingTranslation.Meta):
+        verbose_name = "site settings in another language"
+        verbose_name_plural = "site settings in other languages"
+
+    def clean(self):
+        """As of the settings themselves: a picture is described in each language."""
+        super().clean()
+        own = SiteSettings.objects.filter(site=self.site_id).first()
+        if own and own.social_image_id and not self.social_image_alt_text.strip():
+            problem = "Describe the picture for social networks that the settings have."
+            raise ValidationError({"social_image_alt_text": problem})

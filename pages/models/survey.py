@@ -4,9 +4,8 @@ Some findings are numbers ("over 70 %"), others only an order ("this was named m
 two must never be mistaken for one another: a ranked option has no percentage, ever.
 """
 
-from decimal import Decimal
+from typing import Any
 
-import graphene
 from django.core.exceptions import ValidationError
 from django.db import models
 from grapple.helpers import register_streamfield_block
@@ -17,7 +16,12 @@ from wagtail.fields import StreamField
 from wagtail.search import index
 
 from pages.base import BasePage
-from pages.blocks import RICH_TEXT_FEATURES, stored_items
+from pages.blocks import RICH_TEXT_FEATURES
+from pages.findings.charts import Chart, chart_of
+from pages.findings.findings import display_figure
+from pages.findings.kinds import AnswerType, FigureBasis, FigureQualifier
+from pages.findings.tables import AccessibleTable, accessible_table
+from pages.findings.waves import Comparison, comparisons
 from pages.lifecycle.problems_panel import ProblemsPanel
 from pages.rich_text.fields import RichTextBlock, RichTextField
 from pages.search import BlocksField
@@ -29,6 +33,7 @@ from pages.types import (
     GraphQLDate,
     GraphQLFloat,
     GraphQLInt,
+    GraphQLList,
     GraphQLPage,
     GraphQLRichText,
     GraphQLString,
@@ -42,75 +47,16 @@ __all__ = [
     "SurveyOption",
     "SurveyPage",
     "SurveyQuestion",
+    "SurveyWave",
 ]
 
+MORE_THAN_ANSWERED = "An answer was chosen by more people than answered. Correct one of the two."
+ADD_UP = (
+    "The shares add up to {}, more than everyone. Correct them, or say that several options could"
+    " be chosen."
+)
 # What engines for data take of a description.
 LONGEST_OF_DATA = 5_000
-
-
-class AnswerType(models.TextChoices):
-    """How many options one respondent could choose."""
-
-    EXCLUSIVE = "exclusive", "One option only"
-    MULTIPLE = "multiple", "Several options"
-
-
-class FigureBasis(models.TextChoices):
-    """Whether a finding is a number or only an order."""
-
-    MEASURED = "measured", "Measured: the share is known"
-    RANKED = "ranked", "Ranked: only its place among the options is known"
-
-
-class FigureQualifier(models.TextChoices):
-    """How a share is to be read."""
-
-    EXACTLY = "exactly", "exactly"
-    OVER = "over", "over"
-    UNDER = "under", "under"
-    ABOUT = "about", "about"
-
-
-def display_figure(option: dict) -> str | None:
-    """A measured option's share as readers should see it: ``over 70%``; None when ranked."""
-    if option.get("basis") != FigureBasis.MEASURED or option.get("percentage") is None:
-        return None
-    figure = f"{Decimal(str(option['percentage'])).normalize():f}%"
-    if option.get("qualifier") in (None, "", FigureQualifier.EXACTLY):
-        return figure
-    return f"{option['qualifier']} {figure}"
-
-
-class AccessibleTable(graphene.ObjectType):
-    """The same findings as a table, for readers who cannot use a chart."""
-
-    caption = graphene.String(required=True, description="What the table shows.")
-    columns = graphene.List(
-        graphene.NonNull(graphene.String), required=True, description="Column headings."
-    )
-    rows = graphene.List(
-        graphene.NonNull(graphene.List(graphene.NonNull(graphene.String))),
-        required=True,
-        description="One row an option, one text a column.",
-    )
-
-
-def accessible_table(question: dict) -> dict:
-    """Options named in one breath share a rank; what is known besides stands in a last column."""
-    options = [option for _, option in stored_items(question.get("options"))]
-    has_notes = any(option.get("note") for option in options)
-    rows, rank = [], 0
-    for position, option in enumerate(options, start=1):
-        if not (rank and option.get("tied_with_previous")):
-            rank = position
-        row = [str(rank), option.get("text"), display_figure(option) or "not measured"]
-        rows.append([*row, option.get("note") or ""] if has_notes else row)
-    columns = ["Rank", "Answer", "Share of respondents"]
-    return {
-        "caption": question.get("question") or question.get("heading"),
-        "columns": [*columns, "Note"] if has_notes else columns,
-        "rows": rows,
-    }
 
 
 class ShareBlock(blocks.DecimalBlock):
@@ -159,6 +105,12 @@ class SurveyOption(blocks.StructBlock):
         decimal_places=2,
         help_text="0 to 100, without the sign. Empty when only the rank is known.",
     )
+    count = blocks.IntegerBlock(
+        required=False,
+        min_value=0,
+        label="How many",
+        help_text="How many people chose this, when known. Only for a measured share.",
+    )
     tied_with_previous = blocks.BooleanBlock(
         required=False,
         help_text="Tick when nobody knows whether this or the answer above was chosen more often.",
@@ -185,6 +137,9 @@ class SurveyOption(blocks.StructBlock):
             "figure",
             description="The share as text, with its qualifier: `over 70%`. Null when ranked.",
             resolve=lambda option, info: display_figure(option.value),
+        ),
+        GraphQLInt(
+            "count", description="How many chose it, of those who answered; null when not known."
         ),
         GraphQLBoolean(
             "tied_with_previous",
@@ -215,6 +170,10 @@ class SurveyOption(blocks.StructBlock):
             )
         if cleaned.get("qualifier") and not measured:
             problems["qualifier"] = ValidationError("Only a measured share has a qualifier.")
+        if cleaned.get("count") is not None and not measured:
+            problems["count"] = ValidationError(
+                "Only ranked, so nobody knows how many. Empty this, or choose “measured”."
+            )
         if problems:
             raise StructBlockValidationError(problems)
         return cleaned
@@ -243,6 +202,12 @@ class SurveyQuestion(blocks.StructBlock):
         min_value=1,
         label="Number of respondents",
         help_text="How many people answered this question, when known.",
+    )
+    computed_from = blocks.CharBlock(
+        max_length=255,
+        required=False,
+        help_text="Filled in by “Results”: the key of a form’s question, or the heading of a"
+        " table’s column. By it the same answers find this question the next time.",
     )
     options = blocks.ListBlock(
         SurveyOption(), help_text="Most chosen first: the order is the ranking."
@@ -273,6 +238,13 @@ class SurveyQuestion(blocks.StructBlock):
             description="The answers as a table, for readers who cannot use a chart.",
             resolve=lambda question, info: accessible_table(question.value),
         ),
+        ResolvedField(
+            "chart",
+            Chart,
+            required=True,
+            description="The answers as a chart.",
+            resolve=lambda question, info: chart_of(question),
+        ),
     ]
 
     class Meta:
@@ -281,23 +253,71 @@ class SurveyQuestion(blocks.StructBlock):
 
     def clean(self, value):
         cleaned = super().clean(value)
-        is_exclusive = cleaned.get("answer_type") == AnswerType.EXCLUSIVE
-        if is_exclusive and not self.is_deferred_validation:
-            total = sum(option.get("percentage") or 0 for option in cleaned["options"])
-            if total > 100:
-                message = (
-                    f"The shares add up to {total}%, more than everyone. Correct them, or say "
-                    "that several options could be chosen."
-                )
-                raise StructBlockValidationError({"answer_type": ValidationError(message)})
+        if not self.is_deferred_validation:
+            problems = problems_of_figures(cleaned)
+            if problems:
+                raise StructBlockValidationError(problems)
         return cleaned
+
+
+def problems_of_figures(question: dict[str, Any]) -> dict[str, ValidationError]:
+    """Shares are rounded each by itself: how many chose something tells more surely."""
+    options, base = question["options"], question.get("base_size")
+    counts = [option.get("count") for option in options]
+    if base is not None and any(count > base for count in counts if count is not None):
+        return {"base_size": ValidationError(MORE_THAN_ANSWERED)}
+    if question.get("answer_type") != AnswerType.EXCLUSIVE:
+        return {}
+    if base is not None and counts and None not in counts:
+        if sum(counts) > base:
+            return {"answer_type": ValidationError(ADD_UP.format(f"{sum(counts)} people"))}
+        return {}
+    total = sum(option.get("percentage") or 0 for option in options)
+    return {"answer_type": ValidationError(ADD_UP.format(f"{total}%"))} if total > 100 else {}
+
+
+@register_streamfield_block
+class SurveyWave(blocks.StructBlock):
+    """What an earlier wave of the survey found, kept to compare later ones with."""
+
+    name = blocks.CharBlock(max_length=100, help_text="Which wave it was: “Initial wave”.")
+    fieldwork_from = blocks.DateBlock(
+        required=False, label="Answers from", help_text="First day of that wave, when known."
+    )
+    fieldwork_to = blocks.DateBlock(
+        required=False, label="Answers to", help_text="Last day of that wave, when known."
+    )
+    base_size = blocks.IntegerBlock(
+        required=False,
+        min_value=1,
+        label="Number of respondents",
+        help_text="How many people took part in that wave, when known.",
+    )
+    questions = blocks.ListBlock(
+        SurveyQuestion(),
+        default=[],
+        help_text="What was found then. The same topic, or the same answers they were computed"
+        " from, are compared.",
+    )
+
+    graphql_fields = [
+        GraphQLString("name", required=True, description="Which wave it was."),
+        GraphQLDate("fieldwork_from", description="First day of answers, when known."),
+        GraphQLDate("fieldwork_to", description="Last day of answers, when known."),
+        GraphQLInt("base_size", description="How many people took part, when known."),
+        GraphQLBlocks("questions", SurveyQuestion, description="What was found then."),
+    ]
+
+    class Meta:
+        icon = "history"
+        graphql_description = "An earlier wave of a survey with what it found."
 
 
 class SurveyPage(BasePage):
     """What was asked in the survey, and what the answers show."""
 
     operation = "survey"
-    shows_problems_of = ("fieldwork_to", "questions")
+    shows_problems_of = ("fieldwork_to", "questions", "earlier_waves")
 
     introduction = RichTextField(
         features=RICH_TEXT_FEATURES, help_text="Why there is a survey and who was asked."
@@ -327,6 +347,12 @@ class SurveyPage(BasePage):
         [("question", SurveyQuestion())],
         blank=True,
         help_text="Question by question, in the order readers should see them.",
+    )
+    earlier_waves = StreamField(
+        [("wave", SurveyWave())],
+        blank=True,
+        help_text="Earlier waves, the oldest first. “Results” puts what is shown here when a new"
+        " one begins.",
     )
     conclusion = RichTextField(
         blank=True, features=RICH_TEXT_FEATURES, help_text="What follows from the findings."
@@ -366,6 +392,8 @@ class SurveyPage(BasePage):
                 FieldPanel("summary"),
                 ProblemsPanel("questions"),
                 FieldPanel("questions"),
+                ProblemsPanel("earlier_waves"),
+                FieldPanel("earlier_waves"),
                 FieldPanel("conclusion"),
             ],
             heading="Findings",
@@ -380,6 +408,7 @@ class SurveyPage(BasePage):
         index.SearchField("audience"),
         index.SearchField("summary"),
         BlocksField("questions"),
+        BlocksField("earlier_waves"),
         index.SearchField("conclusion"),
     ]
     graphql_fields = [
@@ -391,6 +420,13 @@ class SurveyPage(BasePage):
         GraphQLInt("base_size", description="How many people took part in all, when known."),
         GraphQLRichText("summary", description="The findings in short."),
         GraphQLBlocks("questions", SurveyQuestion, description="The findings by question."),
+        GraphQLBlocks("earlier_waves", SurveyWave, description="Earlier waves, oldest first."),
+        GraphQLList(
+            "comparisons",
+            Comparison,
+            description="What was asked in several waves, with what was found in each of them.",
+            resolve=lambda page, info: comparisons(page),
+        ),
         GraphQLRichText("conclusion", description="What follows from the findings."),
         GraphQLRichText("invitation", description="The invitation to take part."),
         GraphQLPage("form_page", description="The page on which people take part."),

@@ -21,6 +21,7 @@ from pages.starter import (
     home,
     leadership,
     navigation,
+    newsletter,
     organisation,
     person,
     site_settings,
@@ -75,6 +76,9 @@ def create(pictures: Placeholders, report: Callable[[str], None]) -> None:
     report("articles")
     articles_page = article.create(home_page, people, pictures, related=[forums_page, survey_page])
 
+    report("newsletters")
+    newsletters_page = newsletter.create(home_page)
+
     report("site settings and navigation")
     site_settings.create(site, organisations, pictures)
     navigation.create(
@@ -87,5 +91,5 @@ def create(pictures: Placeholders, report: Callable[[str], None]) -> None:
             survey_page,
             articles_page,
         ],
-        footer=[charter_page, get_involved, take_the_survey],
+        footer=[charter_page, get_involved, newsletters_page, take_the_survey],
     )

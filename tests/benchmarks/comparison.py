@@ -9,7 +9,7 @@ __all__ = ["missing_content"]
 TAG = re.compile(r"<[^>]+>")
 # Names of types, ids of rows, and what stock grapple leaves to the frontend to compose: a figure,
 # and in which direction the lines of a language run.
-NOT_CONTENT = {"__typename", "id", "figure", "direction"}
+NOT_CONTENT = {"__typename", "id", "figure", "chart", "comparisons", "direction"}
 
 
 def missing_content(ours: Any, other: Any) -> list[str]:

@@ -16,7 +16,7 @@ from tests.media.made import picture
 pytestmark = pytest.mark.browser
 
 # What leaves the admin, is no page, or is the same view of another page.
-NOT_OPENED = re.compile(r"/logout/|[?&]export=|\.ics$|^/(documents|uploads)/")
+NOT_OPENED = re.compile(r"/logout/|[?&]export=|\.ics$|/mail\.(html|txt)$|^/(documents|uploads)/")
 # Their forms differ by what is edited.
 EACH_OPENED = re.compile(r"/pages/add/.*\d/$|/(edit|new)/\d*/?$|/snippets/.*/add/$")
 ARTICLES = """

@@ -14,7 +14,6 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db.models import Model
 from django.utils import timezone
 from wagtail.admin.models import EditingSession
-from wagtail.contrib.forms.models import FormSubmission
 from wagtail.contrib.redirects.models import Redirect
 from wagtail.models import (
     Collection,
@@ -60,6 +59,7 @@ def make_content() -> Content:
     add_releases(made, root)
     add_files(made)
     add_settings(made, root)
+    add_newsletters(made)
     return made
 
 
@@ -211,6 +211,18 @@ def add_files(made: Content) -> None:
     }
 
 
+def add_newsletters(made: Content) -> None:
+    edition = {"page_id": factories.newsletter_page(title="Edition").pk}
+    steps, kinds = ("begin", "pause", "resume", "stop"), ("html", "txt")
+    made.arguments |= {
+        "subscribers": [{"pk": factories.subscriber().pk}],
+        "newsletter_mailing": [edition],
+        "newsletter_test": [edition],
+        "newsletter_step": [{**edition, "step": step} for step in steps],
+        "newsletter_download": [{**edition, "kind": kind} for kind in kinds],
+    }
+
+
 def uploaded(file: Model, by: User) -> UploadedFile:
     with file.file.open() as opened:
         copy = SimpleUploadedFile(file.filename, opened.read())
@@ -232,7 +244,8 @@ def locked_out(account: User) -> None:
 
 def add_settings(made: Content, root: User) -> None:
     form = factories.form_page()
-    FormSubmission.objects.create(page=form, form_data={})
+    survey = factories.survey_page(form_page=form)
+    answer = factories.submission(form, name="Ada Rossi")
     redirect = Redirect.objects.create(old_path="/old", redirect_link="/new")
     site = Site.objects.create(hostname="second.example.org", root_page=made.chosen["parent"])
     readers = Group.objects.create(name="Readers of forms")
@@ -246,15 +259,23 @@ def add_settings(made: Content, root: User) -> None:
         locked_out(account)
     made.arguments |= {
         "wagtailforms": [{"page_id": form.pk}],
+        "answer": [{"key": answer.pk}],
+        "delete_answers": [{"page_id": form.pk}],
+        "survey_results": [{"page_id": survey.pk}],
         "wagtailredirects": [{"redirect_id": redirect.pk}],
         "wagtailsettings": [
             {"app_name": "pages", "model_name": model, "pk": site.pk}
             for model in ("navigation", "sitesettings")
         ],
-        "wagtailadmin_tag_model_autocomplete": [{"app_name": "taggit", "model_name": "tag"}],
-        "simple_translation:submit_snippet_translation": made.arguments[
-            "wagtailsnippets_pages_person"
+        "setting_in_own_language": [
+            {"app_name": "pages", "model_name": model, "pk": site.pk}
+            for model in ("navigation", "sitesettings")
         ],
+        "wagtailadmin_tag_model_autocomplete": [{"app_name": "taggit", "model_name": "tag"}],
+        **dict.fromkeys(
+            ["begin_snippet_translation", "simple_translation:submit_snippet_translation"],
+            made.arguments["wagtailsnippets_pages_person"],
+        ),
         "wagtailadmin_workflows": [
             {
                 "pk": workflow.pk,

@@ -17,7 +17,7 @@ from tests.frontend_clients.running import CONTRACT, run
 
 CLIENTS = ("apollo", "urql", "relay")
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.decided_in_python]
 
 
 @pytest.fixture(scope="module")

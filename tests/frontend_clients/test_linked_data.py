@@ -26,7 +26,7 @@ from tests.conftest import answer_of, post_graphql
 from tests.factories import PAGE_FACTORIES
 from tests.frontend_clients.running import HERE
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.decided_in_python]
 ALL = "{ pages(first: 100) { nodes { __typename path seo { jsonLd } } } }"
 MORNING = datetime(2024, 3, 5, 10, tzinfo=UTC)
 DATES = {

@@ -30,7 +30,7 @@ BLOCK = {
 OF_AN_ARTICLE = """query article($id: ID!) { page(id: $id) { ... on ArticlePage {
   body { ... on ArticleParagraphs { text { html portableText } } } } } }"""
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.decided_in_python]
 
 
 @pytest.fixture(scope="module")

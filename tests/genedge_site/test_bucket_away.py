@@ -19,7 +19,7 @@ from tests.genedge_site.unavailable import post_query
 from tests.media.doors import DOORS, refusal, single, upload
 from tests.media.made import picture
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.decided_in_python]
 
 NOT_STORED = "Files cannot be stored just now, so nothing was saved. Please try again in a minute."
 NOT_DONE = "The files of this site cannot be reached just now, so nothing was saved."

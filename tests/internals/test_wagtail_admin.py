@@ -390,10 +390,71 @@ def test_signals_of_approvals_say_what_and_who():
     assert f"self.on_finish(user=user) workflow_approved.{said}" in models
 
 
+# Translations
+
+
+@canary(
+    "What stands beside a form is asked of the view elsewhere",
+    where="cms/translation/apps.py, cms/translation/beside_form.py",
+    look_at="`with_original`",
+)
+def test_what_stands_beside_a_form_is_asked_of_its_view():
+    pages = source("wagtail.admin.views.pages.edit")
+    snippets = source("wagtail.snippets.views.snippets")
+
+    for code in (pages, snippets):
+        assert "def get_side_panels(self): side_panels = [" in code
+        assert "MediaContainer(side_panels)" in code
+    assert "live_object=self.real_page_record" in pages
+    assert "live_object=self.live_object" in snippets
+    assert "self.expects_json_response" in pages
+    assert "class BaseSidePanel(Component):" in source("wagtail.admin.ui.side_panels")
+
+
+@canary(
+    "Wagtail offers to translate what a list of snippets shows in another way",
+    where="cms/translation/wagtail_hooks.py",
+    look_at="`register_snippet_listing_buttons`",
+)
+def test_translating_from_a_list_is_offered_by_a_known_hook():
+    theirs = source("wagtail.contrib.simple_translation.wagtail_hooks")
+
+    _, _, offering = theirs.partition("def register_snippet_listing_buttons(")
+    assert "snippet.get_translations(inclusive=True)" in offering
+    assert "_hooks[hook_name].append((fn, order))" in source("wagtail.hooks")
+
+
+@canary(
+    "Wagtail's views of settings, or those that begin translations, do their work in other steps",
+    where="cms/translation/setting_screens.py, cms/translation/beginning.py",
+    look_at="`SettingInLanguage`, `Begin`",
+)
+def test_views_of_settings_and_translations_have_the_steps_that_ours_replace():
+    setting = source("wagtail.contrib.settings.views")
+    translating = source("wagtail.contrib.simple_translation.views")
+    form = source("wagtail.contrib.simple_translation.forms")
+
+    for step in ("get_object(self", "get_panel(self)", "get_edit_url(self)"):
+        assert f"def {step}" in setting
+    assert "def get_form(self):" in translating
+    assert "def get_success_url(self, translated_page=None):" in translating
+    assert 'self.fields["locales"].widget.disabled_values = disabled_locales' in form
+    action = source("wagtail.actions.copy_for_translation")
+    assert "def walk(self, current_page):" in action
+    assert (
+        "def _copy_for_translation(self, page, locale, copy_parents, alias, exclude_fields)"
+        in action
+    )
+
+
 # Hooks
 
 CALLS = {
     "before_copy_page": ("wagtail.admin.views.pages.copy", "fn(request, page)"),
+    "before_move_page": (
+        "wagtail.admin.views.pages.move",
+        "fn(request, page_to_move, destination)",
+    ),
     "after_bulk_action": (
         "wagtail.admin.views.bulk_action.base_bulk_action",
         "hook(request, action_type, objects, self)",
@@ -495,6 +556,7 @@ ALSO = {
     "before_copy_page": "fn(request, self.page)",
     "after_delete_page": "fn(request, self.page)",
     "before_delete_page": "fn(request, self.page)",
+    "before_move_page": "fn(request, self.page_to_move, self.destination)",
 }
 
 

@@ -11,7 +11,7 @@ from PIL import Image as Picture
 from media.models import Image
 from tests.media.made import PLACE, camera_notes, picture
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.decided_in_python]
 
 
 def stored(content: bytes, **fields) -> Image:

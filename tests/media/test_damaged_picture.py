@@ -8,7 +8,7 @@ from PIL import Image as Picture
 
 from tests import factories
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.decided_in_python]
 
 
 def test_the_screen_of_a_damaged_picture_opens_so_that_another_can_be_uploaded(admin_client):

@@ -22,7 +22,7 @@ from tests.api_ids import id_of
 from tests.media.doors import DOORS, refusal, single, upload
 from tests.media.made import archive
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.decided_in_python]
 
 TYPES = "[Content_Types].xml"
 PROPERTIES = "http://schemas.openxmlformats.org/officeDocument/2006/extended-properties"

@@ -13,7 +13,7 @@ from media.models import Image
 from tests.media.doors import DOORS, refusal, single, upload
 from tests.media.made import PLACE, camera_notes, picture, profile
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.decided_in_python]
 
 
 def heic(*, mode: str = "RGB", size: tuple[int, int] = (64, 48), **saved) -> bytes:

@@ -21,7 +21,7 @@ from tests import factories
 from tests.media.doors import DOORS, refusal, single, upload
 from tests.media.made import camera_notes, picture, written
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.decided_in_python]
 
 LOOKS = """query article($path: String!) { page(path: $path) {
   ... on ArticlePage { headerImage { image { placeholder dominantColour width height } } } } }"""

@@ -18,7 +18,7 @@ from media.models import Image
 from tests.media.doors import DOORS, multiple, refusal, single, upload
 from tests.media.made import PLACE, camera_notes, huge_png, picture, png_chunk, profile
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.decided_in_python]
 
 DAMAGED = "This is not a picture, or it is damaged or incomplete."
 XMP = b"<x:xmpmeta>" + PLACE + b"</x:xmpmeta>"

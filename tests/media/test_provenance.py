@@ -12,7 +12,7 @@ from django.urls import reverse
 from PIL import Image as Picture
 from PIL.PngImagePlugin import PngInfo
 
-from cms.renditions.worker import work_off
+from cms.worker.process import work_off
 from media.models import Image
 from media.renditions.making import storage
 from media.renditions.presets import presets
@@ -21,7 +21,7 @@ from tests.conftest import post_graphql
 from tests.media.doors import DOORS, refusal, single, upload
 from tests.media.made import PLACE, picture, written
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.decided_in_python]
 
 # As a program for pictures writes it, the shorter way and the longer.
 XMP = f"""<?xpacket begin="\ufeff" id="W5M0MpCehiHzreSzNTczkc9d"?>

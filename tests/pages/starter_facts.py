@@ -68,7 +68,7 @@ SITE = [
     ),
     (
         "site > navigation > footer[*] > page > path",
-        ["/charter/", "/get-involved/", "/take-the-survey/"],
+        ["/charter/", "/get-involved/", "/newsletters/", "/take-the-survey/"],
     ),
 ]
 
@@ -763,6 +763,7 @@ FORMS = [
             "Organisation",
             "How would you like to contribute?",
             "Message",
+            "Keep my message",
         ],
     ),
     ("takeTheSurvey > isOpen", False),

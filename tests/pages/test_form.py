@@ -9,6 +9,16 @@ from tests.api_ids import id_of, id_of_row, linked
 from tests.cms.html_forms import posted
 from tests.conftest import signed_in
 
+NOT_SAID = {
+    "minimum": None,
+    "maximum": None,
+    "earliest": None,
+    "latest": None,
+    "consentText": None,
+    "stepTitle": None,
+    "condition": None,
+}
+
 
 def test_form_operation_answers_the_questions_in_order(db, run_operation, statements):
     page = factories.form_page(
@@ -48,6 +58,9 @@ def test_form_operation_answers_the_questions_in_order(db, run_operation, statem
             "ancestors": [linked("Home", "/")],
             "introduction": {"html": "<p>Why to take part.</p>"},
             "isOpen": True,
+            "opensAt": None,
+            "closesAt": None,
+            "honeypot": "website",
             "thankYouText": {"html": "<p>Thank you.</p>"},
             "formFields": [
                 {
@@ -59,6 +72,7 @@ def test_form_operation_answers_the_questions_in_order(db, run_operation, statem
                     "choices": [],
                     "defaultValue": None,
                     "helpText": "First and last.",
+                    **NOT_SAID,
                 },
                 {
                     "id": id_of_row(interests),
@@ -69,6 +83,7 @@ def test_form_operation_answers_the_questions_in_order(db, run_operation, statem
                     "choices": ["Models", "Hardware", "Ethics"],
                     "defaultValue": "Models",
                     "helpText": None,
+                    **NOT_SAID,
                 },
                 {
                     "id": id_of_row(role),
@@ -79,6 +94,7 @@ def test_form_operation_answers_the_questions_in_order(db, run_operation, statem
                     "choices": ["Research", "Industry"],
                     "defaultValue": None,
                     "helpText": None,
+                    **NOT_SAID,
                 },
             ],
         }
@@ -167,7 +183,7 @@ def test_form_takes_no_answers_at_its_own_address(db, client):
     response = client.post(page.url, {"your_name": "Ada Rossi"})
 
     assert response.status_code == 200
-    assert page.get_submission_class().objects.count() == 0
+    assert page.get_submissions().count() == 0
 
 
 def test_draft_of_a_form_may_want_an_address_that_another_page_has_yet_to_leave(db):
@@ -186,3 +202,140 @@ def test_draft_of_a_form_may_want_an_address_that_another_page_has_yet_to_leave(
     assert FormPage.objects.get().slug == "charter-2"
     assert "“Charter” has the address “charter”" in saved
     assert "“Charter” has the address “charter”" in published
+
+
+# Questions as editors write them
+
+
+@pytest.fixture
+def edit(db):
+    """Send the form of a page with questions in the place of its own; ``draft`` saves it only."""
+    client = signed_in(factories.user("editor", group="Editors"))
+
+    def edit(page, *questions, draft=False, **fields):
+        url = reverse("wagtailadmin_pages:edit", args=[page.pk])
+        shown = posted(client.get(url))
+        entered = {
+            key: value
+            for key, value in shown.items()
+            if not key.startswith(("action-", "form_fields-"))
+        }
+        rows = [
+            {"label": f"Question {number}", "field_type": "singleline", "ORDER": str(number)} | row
+            for number, row in enumerate(questions, start=1)
+        ]
+        counts = {"TOTAL_FORMS": len(rows), "INITIAL_FORMS": 0, "MIN_NUM_FORMS": 0}
+        counts["MAX_NUM_FORMS"] = 1000
+        entered |= {f"form_fields-{name}": str(value) for name, value in counts.items()}
+        for number, row in enumerate(rows):
+            entered |= {f"form_fields-{number}-{name}": value for name, value in row.items()}
+        entered |= {} if draft else {"action-publish": "1"}
+        return client.post(url, entered | fields)
+
+    return edit
+
+
+BUILD = {"label": "How?", "field_type": "radio", "choices": "Build\nFund"}
+
+
+def test_condition_names_a_question_by_its_label_and_follows_it(edit, ask):
+    page = factories.form_page(slug="join", is_open=True)
+
+    saved = edit(
+        page, BUILD, {"condition_question": " HOW? ", "condition_answers": "Build"}, is_open="on"
+    )
+
+    asked = ask(
+        '{ page(path: "/join/") { ... on FormPage {'
+        " formFields { cleanName condition { cleanName answers } } } } }"
+    )
+    client = signed_in(factories.user("other", group="Editors"))
+    shown = posted(client.get(reverse("wagtailadmin_pages:edit", args=[page.pk])))
+    assert saved.status_code == 302
+    assert asked["page"]["formFields"] == [
+        {"cleanName": "how", "condition": None},
+        {"cleanName": "question_2", "condition": {"cleanName": "how", "answers": ["Build"]}},
+    ]
+    assert shown["form_fields-1-condition_question"] == ["How?"]
+
+
+WRONG = {
+    "no choices": ({"field_type": "radio"}, "at least two choices"),
+    "one choice": ({"field_type": "dropdown", "choices": "One"}, "at least two choices"),
+    "a choice twice": ({"field_type": "radio", "choices": "One\nTwo\nOne"}, "“One” is among"),
+    "another choice to begin with": (
+        BUILD | {"label": "Why?", "default_value": "Sing"},
+        "“Sing” is none",
+    ),
+    "a consent to nothing": ({"field_type": "consent"}, "Write what people consent to"),
+    "a consent that is none": ({"consent_text": "All."}, "Only a consent has this text"),
+    "a least of a date": ({"field_type": "date", "minimum": "1"}, "has no least and most"),
+    "half a character": ({"maximum": "1.5"}, "Enter a whole number"),
+    "fewer than none": ({"minimum": "-1"}, "Enter a whole number"),
+    "most below least": (
+        {"field_type": "number", "minimum": "5", "maximum": "4"},
+        "The most is less than the least.",
+    ),
+    "a first day of a text": ({"earliest": "2026-01-01"}, "Only dates have a first"),
+    "last before first": (
+        {"field_type": "date", "earliest": "2026-01-02", "latest": "2026-01-01"},
+        "The last date is before the first.",
+    ),
+    "after an unknown question": ({"condition_question": "Why?"}, "There is no question “Why?”"),
+    "after itself": ({"condition_question": "Question 2"}, "There is no question “Question 2”"),
+    "an answer of no question": ({"condition_answers": "Build"}, "Say which question this"),
+    "an answer nobody can give": (
+        {"condition_question": "How?", "condition_answers": "Sing"},
+        "“Sing” is no answer to “How?”, which offers: Build, Fund.",
+    ),
+}
+
+
+@pytest.mark.parametrize(("row", "sentence"), WRONG.values(), ids=WRONG)
+def test_question_that_cannot_be_asked_is_named_and_nothing_is_published(edit, row, sentence):
+    page = factories.form_page(slug="join", is_open=False)
+
+    refused = edit(page, BUILD, row, is_open="on").content.decode()
+
+    assert sentence in refused.replace("&quot;", '"')
+    assert not FormPage.objects.get().form_fields.exists()
+
+
+@pytest.mark.parametrize(("row", "sentence"), WRONG.values(), ids=WRONG)
+def test_draft_keeps_what_cannot_be_asked_and_is_not_published(edit, row, sentence):
+    page = factories.form_page(slug="join", is_open=False)
+
+    saved = edit(page, BUILD, row, draft=True)
+
+    assert saved.status_code == 302
+    with pytest.raises(ValidationError) as problem:
+        page.latest_revision.__class__.objects.latest("pk").publish()
+    assert sentence in " ".join(problem.value.messages)
+
+
+SETTINGS = {
+    "closes before it opens": (
+        {"opens_at": "2026-02-02 10:00", "closes_at": "2026-02-01 10:00"},
+        "The form closes before it opens.",
+    ),
+    "a mail without a subject": ({"confirmation_text": "Thanks."}, "needs a subject and a text"),
+    "a mail without a text": ({"confirmation_subject": "Hello"}, "needs a subject and a text"),
+    "no more than none": ({"max_submissions": "0"}, "greater than or equal to 1"),
+    "kept for ever": ({"retention_days": "3651"}, "less than or equal to 3650"),
+    "no address": ({"notified_address": "office"}, "Enter a valid email address"),
+    "a mail to nobody": (
+        {"confirmation_subject": "Hello", "confirmation_text": "Thanks."},
+        "there is nowhere to send it",
+    ),
+}
+
+
+@pytest.mark.parametrize(("fields", "sentence"), SETTINGS.values(), ids=SETTINGS)
+def test_what_a_form_cannot_do_is_said_and_nothing_is_published(edit, fields, sentence):
+    page = factories.form_page(slug="join", is_open=False)
+
+    asked = [BUILD] if "nowhere" in sentence else [BUILD, {"field_type": "email"}]
+    refused = edit(page, *asked, is_open="on", **fields).content.decode()
+
+    assert sentence in refused
+    assert not FormPage.objects.get().form_fields.exists()

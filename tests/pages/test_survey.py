@@ -61,6 +61,13 @@ def test_survey_operation_answers_questions_with_figures_and_tables(db, run_oper
         data = run_operation("survey")
 
     timing, drivers = page.questions
+    charts = [each.pop("chart") for each in data["survey"]["questions"]]
+    assert [each["alternative"] for each in charts] == [
+        "Market timing: over 70% answered “Within two years”. Then comes “Later” (17.6%)."
+        " 110 people answered.",
+        "Drivers: “Privacy” and “Latency” were named most often (in an order that is not known)."
+        " How often is not known.",
+    ]
     assert data == {
         "survey": {
             "id": id_of(page),
@@ -91,6 +98,7 @@ def test_survey_operation_answers_questions_with_figures_and_tables(db, run_oper
                             "qualifier": "OVER",
                             "percentage": 70,
                             "figure": "over 70%",
+                            "count": None,
                             "tiedWithPrevious": False,
                             "note": "Of those who answered.",
                         },
@@ -101,6 +109,7 @@ def test_survey_operation_answers_questions_with_figures_and_tables(db, run_oper
                             "qualifier": None,
                             "percentage": 17.6,
                             "figure": "17.6%",
+                            "count": None,
                             "tiedWithPrevious": False,
                             "note": None,
                         },
@@ -129,6 +138,7 @@ def test_survey_operation_answers_questions_with_figures_and_tables(db, run_oper
                             "qualifier": None,
                             "percentage": None,
                             "figure": None,
+                            "count": None,
                             "tiedWithPrevious": False,
                             "note": None,
                         },
@@ -139,6 +149,7 @@ def test_survey_operation_answers_questions_with_figures_and_tables(db, run_oper
                             "qualifier": None,
                             "percentage": None,
                             "figure": None,
+                            "count": None,
                             "tiedWithPrevious": True,
                             "note": None,
                         },

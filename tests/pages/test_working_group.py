@@ -225,6 +225,8 @@ def test_working_group_answers_everything_in_one_request(db, clock, run_operatio
             "url": "http://testserver",
             "settings": {
                 "id": id_of(settings),
+                "locale": "en",
+                "direction": "LTR",
                 "name": "Generative Edge AI",
                 "description": "What the group is for.",
                 "contactEmail": "someone@example.org",
@@ -239,6 +241,8 @@ def test_working_group_answers_everything_in_one_request(db, clock, run_operatio
             },
             "navigation": {
                 "id": id_of(navigation),
+                "locale": "en",
+                "direction": "LTR",
                 "header": [
                     {
                         "id": id_beneath(navigation, "header", entry.id),
@@ -564,6 +568,8 @@ def test_working_group_answers_what_there_is_on_an_empty_site(db, run_operation,
             "url": "http://testserver",
             "settings": {
                 "id": id_of(SiteSettings(site=Site.objects.get())),
+                "locale": "en",
+                "direction": "LTR",
                 "name": None,
                 "description": None,
                 "contactEmail": None,
@@ -573,6 +579,8 @@ def test_working_group_answers_what_there_is_on_an_empty_site(db, run_operation,
             },
             "navigation": {
                 "id": id_of(Navigation(site=Site.objects.get())),
+                "locale": "en",
+                "direction": "LTR",
                 "header": [],
                 "footer": [],
                 "footerText": None,

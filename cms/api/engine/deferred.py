@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Callable, Hashable, Iterable, Sequence
 from typing import Any
 
-__all__ = ["Deferred", "Loader", "settle_later"]
+__all__ = ["Deferred", "Loader", "settle_later", "settled"]
 
 
 class Loader:
@@ -60,6 +60,15 @@ class Deferred:
 
     def then(self, change: Callable[[Any], Any]) -> Deferred:
         return Deferred(self.needs, lambda: settle_later(self.finish(), change))
+
+
+def settled(value: Any) -> Any:
+    """What a value is in the end, loaded now: for who needs one before anything else can run."""
+    while isinstance(value, Deferred):
+        for loader, keys in value.needs:
+            loader.load(keys)
+        value = value.finish()
+    return value
 
 
 def settle_later(value: Any, change: Callable[[Any], Any]) -> Any:

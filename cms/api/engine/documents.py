@@ -52,11 +52,17 @@ class ValidDocument:
             raise refused_operation("The document has several operations: name the one to run.")
         for operation in self.operations:
             if name is None or (operation.name and operation.name.value == name):
-                if operation.operation is not OperationType.QUERY:
-                    status = 405 if read_only else 422  # GET may not change anything
-                    raise refused_operation("Only queries are served.", status=status)
+                check_kind(operation.operation, read_only=read_only)
                 return operation
         raise refused_operation(f"The document has no operation called {name!r}.")
+
+
+def check_kind(kind: OperationType, *, read_only: bool) -> None:
+    if kind is OperationType.SUBSCRIPTION:
+        raise refused_operation("Queries and mutations are served, subscriptions are not.")
+    if kind is OperationType.MUTATION and read_only:
+        # GET may not change anything.
+        raise refused_operation("Send a mutation with POST.", status=405)
 
 
 def refused_operation(message: str, *, status: int = 422) -> RequestRefused:

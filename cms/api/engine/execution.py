@@ -7,8 +7,9 @@ completed for all of them, and values that need loading (``Deferred``) wait unti
 be done and are then loaded together.
 
 Results agree with graphql-core's: ``tests/cms/api/engine/test_execution*.py`` run both on the same
-queries. It executes queries only; everything it needs besides is graphql-core's own. Two things
-differ on purpose. Where several errors would each null the same place, it tells the one nearest to
+operations. Everything it needs besides is graphql-core's own. The fields of a mutation's root run
+one after the other, each with all that is beneath it, before the next begins. Two things differ on
+purpose. Where several errors would each null the same place, it tells the one nearest to
 the root, and graphql-core the one that comes first in the document. And ``info`` serves a field of
 many objects, so that its ``path`` can be read only while one of them is resolved.
 """
@@ -32,6 +33,7 @@ from graphql import (
     GraphQLResolveInfo,
     GraphQLSchema,
     OperationDefinitionNode,
+    OperationType,
     default_type_resolver,
     is_introspection_type,
     is_leaf_type,
@@ -76,7 +78,7 @@ def execute(
     introspection: bool = True,
     kept: Kept | None = None,
 ) -> ExecutionResult:
-    """Execute a validated query operation and return its data and errors.
+    """Execute a validated query or mutation and return its data and errors.
 
     Without ``introspection`` no type is known by its name. With ``kept``, what is the same each
     time the document runs is looked for there, and left there; it belongs to this document, schema
@@ -217,20 +219,35 @@ class _Execution:
         self.failed: dict[Loader, Exception] = {}
 
     def run(self) -> ExecutionResult:
-        root_type = self.schema.query_type
+        root_type = self.schema.get_root_type(self.operation.operation)
         answer: dict[str, Any] = {"data": {}}
         root = _Position(None, answer, "data", nullable=True, info=None)
         try:
             fields = self.fields_of(root_type, [self.operation.selection_set])
         except GraphQLError as error:
             return ExecutionResult(data=None, errors=[error])
-        self.run_objects(root_type, fields, [self.root_value], [answer["data"]], [root])
+        if self.operation.operation is OperationType.MUTATION:
+            self.run_serially(root_type, fields, answer["data"], root)
+        else:
+            self.run_objects(root_type, fields, [self.root_value], [answer["data"]], [root])
+            self.run_what_waits()
+        self.errors.sort(key=place_in_document)
+        return ExecutionResult(data=answer["data"], errors=self.errors or None)
+
+    def run_serially(self, root_type, fields: Collected, answer, root: _Position) -> None:
+        """What comes after a field that nulls the whole answer does not happen."""
+        self.begin_fields(fields, [answer])
+        for field in fields.fields:
+            if root.voided:
+                break
+            self.resolve_field(root_type, field, [self.root_value], [answer], [root])
+            self.run_what_waits()
+
+    def run_what_waits(self) -> None:
         while self.ready or self.waiting:
             while self.ready:
                 self.ready.popleft()()
             self.load_waiting()
-        self.errors.sort(key=place_in_document)
-        return ExecutionResult(data=answer["data"], errors=self.errors or None)
 
     def load_waiting(self) -> None:
         """Load what values wait for, each loader once, the lowest rank first; let them go on."""
@@ -294,11 +311,14 @@ class _Execution:
         if self.gap is not None:
             for obj, position in zip(objects, positions, strict=True):
                 position.value = obj
+        self.begin_fields(fields, answers)
+        for field in fields.fields:
+            self.resolve_field(object_type, field, objects, answers, positions)
+
+    def begin_fields(self, fields: Collected, answers) -> None:
         self.spend("bytes", len(answers) * (BYTES_OF_AN_OBJECT + fields.bytes))
         for answer in answers:
             answer.update(fields.blank)
-        for field in fields.fields:
-            self.resolve_field(object_type, field, objects, answers, positions)
 
     def resolve_field(
         self, object_type, field: CollectedField, objects, answers, positions

@@ -235,7 +235,8 @@ class _CostMeter:
         self.list_size = list_size
 
     def operation(self, operation: OperationDefinitionNode) -> Price:
-        return self.selection(self.schema.query_type, operation.selection_set, None)
+        root_type = self.schema.get_root_type(operation.operation)
+        return self.selection(root_type, operation.selection_set, None)
 
     def selection(self, parent_type, selection_set: SelectionSetNode, page: int | None) -> Price:
         """``page`` is the size of the page whose lists these are, if they are of one."""

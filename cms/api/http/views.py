@@ -17,6 +17,7 @@ from django.views import defaults
 from django.views.decorators.http import require_safe
 
 from cms.admin.refusals.too_large import too_large
+from cms.admin.sign_in.client_address import client_address
 from cms.api.http.requests import is_api
 from cms.api.operations import Answer, OperationContext, run_operation, within_bytes
 from cms.api.reading.sites import Sites, UnknownSite
@@ -82,7 +83,7 @@ def answer_to(bearer: str, request: HttpRequest, parameters: dict[str, Any]) -> 
 
 
 def answer_to_reader(request: HttpRequest, parameters: dict[str, Any]) -> Answer:
-    context = OperationContext(sites_of(request))
+    context = OperationContext(sites_of(request), client_address=client_address(request))
     answer = answer_in(context, request, parameters)
     in_vain.note(context.searched_in_vain)
     return answer

@@ -23,10 +23,18 @@ from cms.api.engine.deferred import Deferred, Loader, settle_later
 from cms.api.reading.columns import unread_columns
 from cms.api.reading.connections import Connection, ConnectionLoader, window_of
 from cms.api.reading.ids import Siblings, id_of
-from cms.api.reading.languages import NOWHERE, OWN_LANGUAGE, Language, Places
+from cms.api.reading.languages import (
+    NO_LANGUAGE,
+    NOWHERE,
+    OWN_LANGUAGE,
+    Language,
+    Places,
+    setting_in,
+)
 from cms.api.reading.markdown import MarkdownPage, written
 from cms.api.reading.paths import page_paths, redirect_paths
 from cms.api.reading.questions import (
+    AnswersTaken,
     ChildRows,
     Languages,
     Objects,
@@ -35,6 +43,7 @@ from cms.api.reading.questions import (
     PagesOf,
     PresetFiles,
     Settings,
+    SettingTranslations,
     Singletons,
     SnippetTranslations,
     Source,
@@ -56,6 +65,7 @@ from media.renditions.presets import Preset
 from pages.addresses import address_of_site, in_cms, whole_address
 from pages.rich_text.blocks import Link, Target
 from pages.rich_text.parsing import parse
+from pages.setting_translations import translation_model_of
 from pages.types import ImageUseValue
 
 __all__ = ["Content"]
@@ -167,6 +177,17 @@ class Content:
     def loaded(self, name: Hashable, fetch: Callable[[list], dict], key: Hashable) -> Deferred:
         """What is found by a key, of all keys of an answer at once."""
         return self._loader(name, fetch).one(key)
+
+    # Forms
+
+    def takes_answers(self, page: Any) -> Deferred:
+        """Whether a form takes answers at this moment; they are counted where it has a most."""
+        if not page.takes_answers_by(self.moment):
+            return Deferred([], lambda: False)
+        if page.max_submissions is None:
+            return Deferred([], lambda: True)
+        loader = self._loader(AnswersTaken, lambda keys: dict(AnswersTaken().ask(keys=keys)))
+        return loader.one(page.pk).then(lambda taken: (taken or 0) < page.max_submissions)
 
     # Pages
 
@@ -501,11 +522,30 @@ class Content:
             self.complete_page(page), lambda whole: PageSeo(self, whole, is_preview=is_preview)
         )
 
-    def setting(self, model: Any, *, site: int | None = None) -> Deferred:
+    def setting(
+        self, model: Any, *, site: int | None = None, language: Language = OWN_LANGUAGE
+    ) -> Deferred:
         """A site's settings of a kind, with their defaults where nobody has saved any."""
         key = site or self.site.pk
         loader = self._loader(("settings", key), lambda kinds: Settings().by_kind(key))
-        return loader.one(model).then(lambda found: found or model(site_id=key))
+        own = loader.one(model).then(lambda found: found or model(site_id=key))
+        return own if language.code is None else self._translated(own, model, key, language)
+
+    def _translated(self, own: Deferred, model: Any, site: int, language: Language) -> Deferred:
+        translation = translation_model_of(model)
+        question = SettingTranslations(translation)
+        said = self._loader(question, question.by_site_and_language).one((site, language.code))
+        return own.then(
+            lambda found: said.then(lambda text: setting_in(language, found, translation, text))
+        )
+
+    def setting_of_own_site(self, model: Any, language: Language) -> Deferred:
+        """In a language of the site, or in its own. Nothing is said in others."""
+        if language.code is None or language.code == self.site.language:
+            return self.setting(model)
+        if self.sites.home_in(language.code) is not None:
+            return self.setting(model, language=language)
+        return self.setting(model, language=OWN_LANGUAGE if language.falls_back else NO_LANGUAGE)
 
 
 def type_name(instance: Model) -> str:

@@ -19,6 +19,7 @@ from django.db.models import (
     Count,
     DateTimeField,
     Exists,
+    F,
     IntegerField,
     Model,
     OuterRef,
@@ -34,6 +35,7 @@ from wagtail.models import Locale, Page, Site
 
 from cms.database.statements import AmongGiven, Given, Question
 from cms.perspective.visibility import visible
+from cms.submissions.models import SubmissionTotal
 from media.models import PresetRendition
 
 __all__ = [
@@ -47,6 +49,7 @@ __all__ = [
     "PagesOf",
     "PresetFiles",
     "Redirects",
+    "SettingTranslations",
     "Settings",
     "Singletons",
     "SitemapPages",
@@ -419,6 +422,33 @@ class Settings(Question):
     def by_kind(self, site: int) -> dict[type[Model], Model | None]:
         (found,) = self.ask(site=site)
         return {kind: getattr(found, accessor_of(kind), None) for kind in kinds_of_settings()}
+
+
+@dataclass(frozen=True)
+class SettingTranslations(Question):
+    """What settings of some sites say in some languages."""
+
+    model: type[Model]
+
+    def queryset(self):
+        found = self.model._base_manager.filter(
+            AmongGiven("site_id", "sites"), AmongGiven("locale__language_code", "languages")
+        )
+        return found.annotate(language=F("locale__language_code"))
+
+    def by_site_and_language(self, keys: list[tuple[int, str]]) -> dict[tuple[int, str], Model]:
+        sites, languages = {site for site, _ in keys}, {language for _, language in keys}
+        found: list[Any] = self.ask(sites=sites, languages=languages)
+        return {(each.site_id, each.language): each for each in found}
+
+
+@dataclass(frozen=True)
+class AnswersTaken(Question):
+    """How many answers each of the given forms has taken."""
+
+    def queryset(self):
+        totals = SubmissionTotal.objects.filter(AmongGiven("page_id", "keys"))
+        return totals.values_list("page_id", "taken")
 
 
 @dataclass(frozen=True)

@@ -12,6 +12,7 @@ from django.urls import reverse
 
 from cms.api.engine.deferred import Deferred, settle_later
 from cms.api.reading.ids import id_of
+from cms.api.reading.languages import Language
 from media.cards.drawing import SIZE, Card
 from media.models import Document
 from media.renditions.presets import presets
@@ -165,7 +166,9 @@ class PageSeo:
 
     @property
     def site_settings(self) -> Deferred:
-        return self.content.setting(SiteSettings, site=self.root.site)
+        code = self.content.language_of(self.page.locale_id)
+        language = Language(None if code == self.root.language else code)
+        return self.content.setting(SiteSettings, site=self.root.site, language=language)
 
     @property
     def site_name(self) -> Deferred:

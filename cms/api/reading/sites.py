@@ -62,6 +62,8 @@ class Root:
     site: int
     address: str
     name: str
+    # The site's own language, and how paths begin here.
+    language: str
     prefix: str = ""
 
     def path_of(self, url_path: str) -> str:
@@ -71,10 +73,14 @@ class Root:
 class Sites:
     """All sites; ``own`` is the one that a request is for. Raises ``UnknownSite``."""
 
-    def __init__(self, request: HttpRequest):
+    def __init__(self, request: HttpRequest | None = None, *, key: int | None = None):
+        """Where nobody asks, ``key`` is that of the site."""
         self.all: list[Any] = AllSites().ask()
-        hostname, _ = split_domain_port(request.get_host())
-        self.own = self.under(hostname, request.get_port())
+        if request is not None:
+            hostname, _ = split_domain_port(request.get_host())
+            self.own = self.under(hostname, request.get_port())
+        else:
+            self.own = next(site for site in self.all if site.pk == key)
         self.earliest_go_live: datetime | None = self.own.earliest_go_live
 
     def under(self, hostname: str, port: str) -> Any:
@@ -169,7 +175,7 @@ class Sites:
 
 def root_at(home: Page, site: Any, prefix: str = "") -> Root:
     name = site.site_name or settings.WAGTAIL_SITE_NAME
-    return Root(home.url_path, site.pk, address_of_site(site), name, prefix)
+    return Root(home.url_path, site.pk, address_of_site(site), name, site.language, prefix)
 
 
 def root_above(page: Page, roots: list[Root]) -> Root | None:

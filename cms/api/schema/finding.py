@@ -7,6 +7,7 @@ it, so that it is answered where a reader could have come by it, and nowhere els
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from functools import cache, partial
 from typing import Any
 
@@ -26,6 +27,7 @@ from cms.api.engine.deferred import settle_later
 from cms.api.engine.errors import BadArgument
 from cms.api.reading.content import Content
 from cms.api.reading.ids import NodeId, NotAnId, kind_of, place_beneath, place_of
+from cms.api.reading.languages import setting_asked_for
 from cms.api.schema.listings.tag import tag_with_key
 from cms.api.schema.node import Node
 from cms.api.schema.redirect import Redirect, redirect_with_key
@@ -91,7 +93,9 @@ def own_site(content: Content, wanted: NodeId) -> Any:
 
 
 def setting(model: type[Model], content: Content, wanted: NodeId) -> Any:
-    return content.setting(model) if wanted.number() == content.site.pk else None
+    site, language = setting_asked_for(wanted.key)
+    is_own = replace(wanted, key=site).number() == content.site.pk
+    return content.setting_of_own_site(model, language) if is_own else None
 
 
 def tag(content: Content, wanted: NodeId) -> Any:

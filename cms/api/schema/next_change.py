@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 import graphene
 from graphql import FieldNode, GraphQLResolveInfo
@@ -17,48 +17,69 @@ from cms.api.engine.deferred import Deferred
 from cms.api.engine.selections import fields_within
 from cms.perspective.next_change import next_change
 from cms.perspective.visibility import visible
-from pages.models import ForumPage
+from pages.models import FormPage, ForumPage
 
 __all__ = ["NEXT_CHANGE_AT"]
+
+ASKED_WHILE_OPEN = {"isOpen", "formFields", "honeypot"}
 
 
 def resolve_next_change(root, info) -> Deferred | None:
     context = info.context
     if context.perspective.is_fixed:
         return None
-    with_status = asks_for_status(info)
+    asked = Asked(asks_for_status(info), asks_what_is_open(info))
     return context.content.once(
-        ("next change", with_status), lambda: moment_of_next_change(context, with_status)
+        ("next change", asked), lambda: moment_of_next_change(context, asked)
     )
 
 
-def moment_of_next_change(context: Any, with_status: bool) -> datetime | None:
+class Asked(NamedTuple):
+    """What page types tell by the clock, as far as it was asked for."""
+
+    status: bool
+    opening: bool
+
+
+def moment_of_next_change(context: Any, asked: Asked) -> datetime | None:
     audience = context.sites.audience()
     moments = [next_change(context.moment, audience)] if not context.perspective.drafts else []
-    if with_status:
+    if asked.status:
         forums = visible(audience.pages(ForumPage.objects.all()), at=context.moment)
         moments.append(forums.next_change_of_status(after=context.moment))
+    if asked.opening:
+        forms = visible(audience.pages(FormPage.objects.all()), at=context.moment)
+        moments.append(forms.next_change_of_opening(after=context.moment))
     return min(filter(None, moments), default=None)
 
 
 def asks_for_status(info: GraphQLResolveInfo) -> bool:
     """Whether an operation asks for the status of forums, or may filter by it."""
-    fields: Iterator[FieldNode] = fields_within([info.operation], info.fragments, set())
     return any(
         field.name.value == "status"
         or (
             field.name.value == "forums"
             and any(each.name.value == "filter" for each in field.arguments)
         )
-        for field in fields
+        for field in fields_of(info)
     )
+
+
+def asks_what_is_open(info: GraphQLResolveInfo) -> bool:
+    """Whether an operation asks for what forms tell only while they take answers."""
+    return any(field.name.value in ASKED_WHILE_OPEN for field in fields_of(info))
+
+
+def fields_of(info: GraphQLResolveInfo) -> Iterator[FieldNode]:
+    return fields_within([info.operation], info.fragments, set())
 
 
 NEXT_CHANGE_AT = graphene.DateTime(
     description=(
-        "When the clock alone may next change this answer: something goes live or expires, or a"
-        " forum that was asked for with its status begins or ends. Ask again then; never too late,"
-        " perhaps too early. Null when no moment is known."
+        "When the clock alone may next change this answer: something goes live or expires, a forum"
+        " that was asked for with its status begins or ends, or a form that was asked whether it is"
+        " open opens or closes. Ask again then; never too late, perhaps too early. Null when no"
+        " moment is known."
     ),
     resolver=resolve_next_change,
 )

@@ -17,6 +17,7 @@ from grapple.registry import registry
 
 from cms.api.engine.limits import PRICE, Price
 from cms.api.reading.markdown import price_of_markdown
+from cms.api.schema.mutation import Mutation
 from cms.api.schema.query import Query
 from cms.api.schema.types import public_types
 from pages.markdown import WRITERS
@@ -27,7 +28,7 @@ __all__ = ["possible_types_text", "public_schema", "schema_text"]
 
 @cache
 def public_schema() -> GraphQLSchema:
-    schema = graphene.Schema(query=Query, types=public_types()).graphql_schema
+    schema = graphene.Schema(query=Query, mutation=Mutation, types=public_types()).graphql_schema
     problems = validate_schema(schema)
     if problems:
         raise RuntimeError("\n".join(problem.message for problem in problems))

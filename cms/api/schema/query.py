@@ -29,6 +29,7 @@ from pages.models import (
     HomePage,
     LeadershipPage,
     Navigation,
+    NewslettersPage,
     Organisation,
     Person,
     SiteSettings,
@@ -82,6 +83,19 @@ def resolve_page(root, info, path=None, id=None, locale=None, fallback=True):
     return info.context.content.page_at(path, Language(locale, fallback))
 
 
+def setting(model, description: str) -> graphene.Field:
+    """A setting of the site in a language. It is always there, though it may say nothing in it."""
+    return graphene.Field(
+        type_of(model),
+        required=True,
+        **LANGUAGE_ARGUMENTS,
+        description=description,
+        resolver=lambda site, info, locale=None, fallback=True: (
+            info.context.content.setting_of_own_site(model, Language(locale, fallback))
+        ),
+    )
+
+
 class SiteLanguage(graphene.ObjectType):
     """A language of the site."""
 
@@ -119,12 +133,8 @@ class Site(graphene.ObjectType):
         required=True,
         description="The languages in which readers see its home page; its own first.",
     )
-    settings = graphene.Field(
-        type_of(SiteSettings), required=True, description="Names, contact and social picture."
-    )
-    navigation = graphene.Field(
-        type_of(Navigation), required=True, description="Links of the header and the footer."
-    )
+    settings = setting(SiteSettings, "Names, contact and social picture.")
+    navigation = setting(Navigation, "Links of the header and the footer.")
 
     def resolve_name(site, info):
         return site.site_name
@@ -134,12 +144,6 @@ class Site(graphene.ObjectType):
 
     def resolve_languages(site, info):
         return info.context.content.translations_of(site.root_page)
-
-    def resolve_settings(site, info):
-        return info.context.content.setting(SiteSettings)
-
-    def resolve_navigation(site, info):
-        return info.context.content.setting(Navigation)
 
 
 class Query(Listings, graphene.ObjectType):
@@ -180,5 +184,8 @@ class Query(Listings, graphene.ObjectType):
     )
     survey = singleton(SurveyPage, "The survey and its findings.")
     articles_page = singleton(ArticlesPage, "The page that introduces the articles.")
+    newsletters_page = singleton(
+        NewslettersPage, "The page that introduces the newsletters, and what subscribers agree to."
+    )
     person = one(Person, "One person; null when there is none.")
     organisation = one(Organisation, "One organisation; null when there is none.")

@@ -16,10 +16,14 @@ import graphene
 from django.core.exceptions import FieldDoesNotExist
 from django.db import models
 from wagtail import blocks
+from wagtail.contrib.settings.models import BaseSiteSetting
 from wagtail.fields import RichTextField, StreamField
 from wagtail.images.blocks import ImageBlock
+from wagtail.models import Page, TranslatableMixin
 
+from cms.api.engine.deferred import settle_later
 from cms.api.reading.ids import place_beneath, sibling_keys
+from cms.api.reading.languages import OWN_LANGUAGE, Language
 from pages.blocks import stored_items
 from pages.types import ResolvedField
 
@@ -64,6 +68,10 @@ def resolver_for_model(model: type[models.Model], declared: ResolvedField) -> Ca
     except FieldDoesNotExist:
         return _plain(declared.field_source)
     if isinstance(field, models.ForeignKey):
+        if issubclass(model, BaseSiteSetting) and issubclass(
+            field.related_model, TranslatableMixin
+        ):
+            return _translated_reference(field.related_model, attrgetter(field.attname))
         return _reference(field.related_model, field.attname)
     if isinstance(field, models.ManyToOneRel):
         return lambda instance, info: info.context.content.related(instance, field)
@@ -93,6 +101,25 @@ def _text_or_none(name: str) -> Callable:
 def _reference(model: type[models.Model], name: str) -> Callable:
     read = attrgetter(name)
     return lambda instance, info: info.context.content.one(model, read(instance))
+
+
+def _translated_reference(model: type[models.Model], read: Callable) -> Callable:
+    """What a setting names is had in the language in which the setting was asked for."""
+
+    def resolve(instance, info):
+        content = info.context.content
+        language = language_asked_of(instance)
+        named = content.one(model, read(instance))
+        return settle_later(named, lambda found: found and content.in_language(found, language))
+
+    return resolve
+
+
+def language_asked_of(holder: Any) -> Language:
+    """In which language that was asked for which holds a block, if it was at all."""
+    while isinstance(holder, BlockValue):
+        holder = holder.holder
+    return getattr(holder, "asked_in", OWN_LANGUAGE)
 
 
 def _rich_text(name: str, *, required: bool) -> Callable:
@@ -129,6 +156,8 @@ def resolver_for_block(block_class: type[blocks.StructBlock], declared: Resolved
         return _image_block(name)
     if isinstance(block, blocks.ChooserBlock):
         model = block.target_model
+        if issubclass(model, Page):
+            return _translated_reference(model, lambda instance: instance.value.get(name))
         return lambda instance, info: info.context.content.one(model, instance.value.get(name))
     if isinstance(block, blocks.RichTextBlock):
         required = _is_required(declared)

@@ -14,6 +14,7 @@ from django.contrib.auth.models import AbstractBaseUser
 from cms.calendar.entries import Entry
 from cms.calendar.sources.completed import completed
 from cms.calendar.sources.expiries import expiries
+from cms.calendar.sources.forms import FORMS, forms
 from cms.calendar.sources.forums import FORUMS, forums
 from cms.calendar.sources.go_lives import go_lives
 from cms.calendar.sources.others import others
@@ -29,6 +30,7 @@ SOURCES: tuple[Callable[[AbstractBaseUser, datetime, datetime], Iterable[Entry]]
     releases,
     others,
     forums,
+    forms,
 )
 
 
@@ -40,4 +42,4 @@ def entries_between(user: AbstractBaseUser, start: datetime, end: datetime) -> l
 
 def kinds_of_entries() -> dict[str, str]:
     """What a filter calls the kinds of entries, by their names in addresses."""
-    return dict([*((kind.slug, kind.words.plural) for kind in kinds()), FORUMS])
+    return dict([*((kind.slug, kind.words.plural) for kind in kinds()), FORUMS, FORMS])

@@ -10,12 +10,15 @@ from typing import Any, cast
 from zoneinfo import ZoneInfo
 
 from django import template
+from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 from graphql import GraphQLEnumType
 
 from cms.api.schema.public import public_schema
+from pages.findings.drawing import NotDrawn, drawn
+from pages.questions.words import demands, steps
 from pages.rich_text.blocks import Link, Target
 from pages.rich_text.html import to_html
 from pages.rich_text.parsing import parse
@@ -27,6 +30,7 @@ Answer = dict[str, Any]
 
 MARKUP = {ord(each): f"\\u{ord(each):04x}" for each in "<>&"}
 WEB = ("https://", "http://")
+OPEN_SECTIONS = {"ArticleHeading", "NewsletterHeading"}
 INPUT_TYPES = {
     "EMAIL": "email",
     "NUMBER": "number",
@@ -91,11 +95,11 @@ def address_of(link: Link) -> Target:
 
 @register.filter
 def with_levels(blocks: list[Answer | None]) -> Iterator[tuple[Answer, int]]:
-    """The blocks of an article, each with the level of the heading that it stands beneath."""
+    """The blocks of a text, each with the level of the heading that it stands beneath."""
     above = 1
     for block in filter(None, blocks):
         yield block, above
-        if block["__typename"] == "ArticleHeading":
+        if block["__typename"] in OPEN_SECTIONS:
             above = 2
 
 
@@ -110,6 +114,22 @@ def marked_up(moment: str, words: str) -> SafeString:
 def day(value: str) -> str:
     """A date, or the day of a moment."""
     return marked_up(value, date_format(datetime.fromisoformat(value)))
+
+
+@register.filter
+def moment(value: str) -> str:
+    """A moment in the zone of the site."""
+    local = timezone.localtime(datetime.fromisoformat(value))
+    return marked_up(value, date_format(local, "j F Y, H:i e"))
+
+
+@register.filter
+def in_steps(fields: list[Answer | None]) -> Iterator[tuple[str | None, list[tuple]]]:
+    """The questions of a form by its steps, each with what it demands in words."""
+    questions = list(filter(None, fields))
+    labels = {question["cleanName"]: question["label"] for question in questions}
+    for title, asked in steps(questions):
+        yield title, [(question, list(demands(question, labels))) for question in asked]
 
 
 @register.filter
@@ -151,11 +171,21 @@ def findings(question: Answer) -> dict[str, Any]:
     """The answers to a question, as the row of the table that each is and as what is measured."""
     options, table = question["options"], question["table"]
     rows = [
-        {"rank": rank, "answer": answer, "share": share, "option": option}
-        for (rank, answer, share, *_), option in zip(table["rows"], options, strict=True)
+        {"rank": rank, "answer": answer, "share": share, "more": more, "option": option}
+        for (rank, answer, share, *more), option in zip(table["rows"], options, strict=True)
     ]
     measured = any(option["percentage"] is not None for option in options)
     return {"rows": rows, "columns": table["columns"], "measured": measured}
+
+
+@register.filter
+def chart_drawn(chart: Answer) -> SafeString:
+    """The chart as a frontend would draw it: that of a draft has no address."""
+    try:
+        svg = drawn(chart["vegaLite"]).decode()
+    except NotDrawn:  # Its table says the same.
+        return SafeString()
+    return mark_safe(svg)  # noqa: S308 - Vega escapes what is written in it
 
 
 # Forms

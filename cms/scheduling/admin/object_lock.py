@@ -36,7 +36,7 @@ EDIT = "wagtailadmin_pages:edit"
 # collections: a parent counts those beneath it, and what is moved or deleted takes them along, but
 # for one that is added meanwhile.
 REARRANGING_VIEWS = {
-    "simple_translation:submit_page_translation",
+    "begin_page_translation",
     *(f"{COLLECTIONS}:{name}" for name in ("add", "edit", "delete")),
     *(
         f"wagtailadmin_pages:{name}"

@@ -64,4 +64,4 @@ def test_copy_for_translation_into_its_own_language_is_refused(admin_client):
     )
 
     assert response.status_code == 400
-    assert response.json() == {"message": "The page is there in this language: choose another."}
+    assert response.json() == {"message": "“Edge devices” is there in English already."}

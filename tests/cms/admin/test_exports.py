@@ -94,9 +94,8 @@ def answers(home_page):
     question = FormField(label="=1+1", field_type="multiline")
     form = factories.form_page(form_fields=[question])
     field = form.form_fields.get()
-    submissions = form.get_submission_class()
     for text in FORMULAS:
-        submissions.objects.create(page=form, form_data={field.clean_name: text})
+        factories.submission(form, **{field.clean_name: text})
     return form
 
 
@@ -123,9 +122,7 @@ def test_answers_of_readers_are_texts_as_they_were_in_a_workbook(answers, editor
 
 def test_signs_that_no_workbook_holds_are_left_out(answers, editor, sign_in):
     field = answers.form_fields.get()
-    answers.get_submission_class().objects.create(
-        page=answers, form_data={field.clean_name: "A bell\x07."}
-    )
+    factories.submission(answers, **{field.clean_name: "A bell\x07."})
 
     cells = cells_of_workbook(export(answers, sign_in(editor), "xlsx"))
 

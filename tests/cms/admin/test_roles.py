@@ -26,7 +26,7 @@ from tests.cms.approving import approve
 from tests.cms.submission import submission
 from tests.factories import PAGE_FACTORIES, SNIPPET_FACTORIES
 
-pytestmark = pytest.mark.usefixtures("pages_above")
+pytestmark = [pytest.mark.usefixtures("pages_above"), pytest.mark.decided_in_python]
 
 FACTORIES = {**PAGE_FACTORIES, **SNIPPET_FACTORIES}
 ROLES = ["Communications staff", "Editors", "Administrators"]
@@ -34,7 +34,11 @@ roles_migration = import_module("cms.editing.migrations.0001_roles")
 tokens_migration = import_module("cms.editing.migrations.0002_editors_make_preview_tokens")
 releases_migration = import_module("cms.editing.migrations.0003_roles_in_releases")
 search_migration = import_module("cms.editing.migrations.0012_editors_promote_results")
+answers_migration = import_module("cms.editing.migrations.0014_editors_delete_answers")
+subscribers_migration = import_module("cms.editing.migrations.0016_editors_see_subscribers")
 in_vain_migration = import_module("cms.editing.migrations.0013_editors_see_searches_in_vain")
+
+translations_migration = import_module("cms.editing.migrations.0015_writers_begin_translations")
 
 
 def name_of(model):
@@ -432,6 +436,9 @@ def make_roles():
     releases_migration.allow(apps, None)
     search_migration.allow(apps, None)
     in_vain_migration.allow(apps, None)
+    answers_migration.allow(apps, None)
+    subscribers_migration.allow(apps, None)
+    translations_migration.allow(apps, None)
 
 
 def permissions_of(group):

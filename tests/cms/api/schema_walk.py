@@ -45,6 +45,8 @@ __all__ = [
 SEPARATOR = "__"
 PAGING = {"first", "last", "after", "before"}
 BATCH = 40
+# What a list among the arguments may hold.
+MOST_VALUES = 100
 # May be left out, but then there is nothing to be told: the first, unless the other is given.
 ALWAYS = {"since": None, "path": "id"}
 # Where both may be given, one has to be.
@@ -106,6 +108,7 @@ class SchemaWalk:
         self.values = values
         self.page_size = page_size
         self.ways = self.find_ways()
+        self.of_mutations = self.find_types_of_mutations()
 
     # Which types there are, and how to get there
 
@@ -145,8 +148,21 @@ class SchemaWalk:
         return [
             each
             for each in self.schema.type_map.values()
-            if isinstance(each, GraphQLObjectType) and not each.name.startswith(SEPARATOR)
+            if isinstance(each, GraphQLObjectType)
+            and not each.name.startswith(SEPARATOR)
+            and each.name not in self.of_mutations
         ]
+
+    def find_types_of_mutations(self) -> set[str]:
+        """Of what is sent alone: it has tests of its own, and no query leads there."""
+        found: set[str] = set()
+        queue: deque[Any] = deque(filter(None, [self.schema.mutation_type]))
+        while queue:
+            here = queue.popleft()
+            if here.name not in found | self.ways.keys():
+                found.add(here.name)
+                queue.extend(step.target for step in self.steps_from(here))
+        return found
 
     def edges(self) -> Iterator[Step]:
         for here in self.object_types():
@@ -258,9 +274,11 @@ class SchemaWalk:
             return self.tries(name, wanted.of_type, step, few=few)
         if is_list_type(wanted):
             items = self.tries(name, wanted.of_type, step, few=few)
-            return [[item] for item in items] + [items]
+            many = range(0, len(items), MOST_VALUES)
+            return [[item] for item in items] + [items[at : at + MOST_VALUES] for at in many]
         if isinstance(wanted, GraphQLEnumType):
-            return [*wanted.values]
+            values = [*wanted.values]
+            return [values[0], values[-1]] if few else values
         if isinstance(wanted, GraphQLInputObjectType):
             return [
                 {key: value}
@@ -317,9 +335,15 @@ class Arguments:
         return self.selection(named, under)
 
     def facts(self, named: Any) -> str:
-        """The values of a type; of a list, those of its items."""
+        """The values of a type; of a list, those of its items.
+
+        But for those that take arguments, which are worked out from the others: whoever asks for
+        everything of a type asks for them.
+        """
         return self.selection(
-            named, lambda here, target: self.facts(target) if is_wrapping(here) else ""
+            named,
+            lambda here, target: self.facts(target) if is_wrapping(here) else "",
+            worked_out=False,
         )
 
     def of_items(self, step: Step, name: str) -> str:
@@ -328,24 +352,36 @@ class Arguments:
         one = self.fields(item, {name: item.fields[name]}, lambda _, target: self.facts(target))
         return f"{SEPARATOR}typename nodes {{ {SEPARATOR}typename {' '.join(one)} }}"
 
-    def selection(self, named: Any, under: Callable[[Any, Any], str]) -> str:
+    def selection(
+        self, named: Any, under: Callable[[Any, Any], str], *, worked_out: bool = True
+    ) -> str:
         """The values of a type, and beneath each edge what ``under`` says, if anything."""
         shared = getattr(named, "fields", {})
-        parts = [f"{SEPARATOR}typename", *self.fields(named, shared, under)]
+        parts = [f"{SEPARATOR}typename", *self.fields(named, shared, under, worked_out=worked_out)]
         if is_abstract(named):
             for each in self.walk.concrete(named):
                 own = {name: f for name, f in each.fields.items() if name not in shared}
                 # Types may have fields of one name and different types: aliases keep them apart.
-                chosen = self.fields(each, own, under, alias=f"{each.name}{SEPARATOR}")
+                alias = f"{each.name}{SEPARATOR}"
+                chosen = self.fields(each, own, under, alias=alias, worked_out=worked_out)
                 parts.append(f"... on {each.name} {{ {SEPARATOR}typename {' '.join(chosen)} }}")
         return " ".join(parts)
 
-    def fields(self, here: Any, fields: dict, under: Callable, *, alias: str = "") -> Iterator[str]:
+    def fields(
+        self,
+        here: Any,
+        fields: dict,
+        under: Callable,
+        *,
+        alias: str = "",
+        worked_out: bool = True,
+    ) -> Iterator[str]:
         for name, field in fields.items():
             target = get_named_type(field.type)
             said = f"{alias}{name}: {name}" if alias else name
             if is_leaf_type(target):
-                yield said + self.said(Step(here, name, field))
+                if worked_out or not field.args:
+                    yield said + self.said(Step(here, name, field))
             elif beneath := under(here, target):
                 yield f"{said}{self.said(Step(here, name, field))} {{ {beneath} }}"
 

@@ -59,7 +59,9 @@ from wagtail.models import (
 from cms.search.models import MOST_PROMOTED
 from media.renditions.making import FOLDER, made_of
 from media.renditions.presets import presets
+from pages.setting_translations import translation_model_of
 from tests import factories
+from tests.planning import plan_for_what_was_made
 
 __all__ = [
     "ABOVE",
@@ -72,6 +74,10 @@ __all__ = [
     "exposed",
     "parents_first",
 ]
+
+
+# By what blocks have in these, they are compared with others.
+SHARED = {"computed_from"}
 
 
 @dataclass(frozen=True)
@@ -92,6 +98,7 @@ STATES_OF_SNIPPETS = ("draft", "scheduled", "expired")
 ABOVE = "above"  # begins the name of a draft that has something live beneath it
 FAR_AWAY = datetime(HIDDEN.year, 1, 1, tzinfo=UTC)
 LONG_AGO = datetime(2021, 1, 1, tzinfo=UTC)
+MUCH_LATER = datetime(2900, 1, 1, tzinfo=UTC)
 
 # Wagtail's indexes are brought up to date after every save: here once for each object, at the end.
 LATER = {"default": {"BACKEND": "django_tasks.backends.dummy.DummyBackend"}}
@@ -282,6 +289,8 @@ class Filler:
             # sitemap does not name what is kept out of it.
             shows_less = each.name.endswith("_decorative") or each.name == "noindex"
             return choice % 2 == 1 if shows_less else True
+        if each.name == "closes_at" and self.marks is not HIDDEN:
+            return MUCH_LATER  # A form that has closed has no questions.
         if isinstance(each, models.DateTimeField):
             return datetime.combine(self.day(), time(12), UTC)
         if isinstance(each, models.DateField):
@@ -362,6 +371,8 @@ class Filler:
             return f"https://{self.marks.word}{next(self.numbers)}.example.org/"
         if isinstance(block, blocks.EmailBlock):
             return f"{self.marks.word}@example.org"
+        if name in SHARED:
+            return self.marks.word
         if isinstance(block, blocks.CharBlock | blocks.TextBlock | blocks.RawHTMLBlock):
             return self.text(name, getattr(block.field, "max_length", None))
         if isinstance(block, blocks.BooleanBlock):
@@ -423,6 +434,7 @@ def build_world(language: str) -> World:
         for task, arguments in {(each.task, tuple(each.args)) for each in later.results}:
             task.call(*arguments)
         later.clear()
+    plan_for_what_was_made()
     return world
 
 
@@ -706,6 +718,10 @@ class Builder:
             setting = model(site=site)
             self.filler(LIVE, targets).fill(setting)
             setting.save()
+            for locale in Locale.objects.exclude(pk=self.locale.pk):
+                said = translation_model_of(model)(site=site, locale=locale)
+                self.filler(LIVE, targets).fill(said)
+                said.save()
 
     def make_redirects(self) -> None:
         for copies in (self.live, self.hidden):

@@ -323,6 +323,7 @@ def unfitting_queries(scalars) -> st.SearchStrategy:
     return queries(public_schema(), custom_scalars=scalars, mode=Mode.NEGATIVE)
 
 
+@pytest.mark.decided_in_python  # Before anything is read.
 @drawn(examples=60)
 @given(data=st.data())
 def test_a_query_that_does_not_fit_the_schema_is_refused(unfitting_queries, data):

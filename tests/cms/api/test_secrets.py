@@ -70,7 +70,8 @@ TAKEN_BY = {
     "categories": DeliverableCategoryPage,
     "category": DeliverableCategoryPage,
 }
-# The last two are mistyped: search takes the one for another, and must not take the other.
+# First, for a few: of what is live, of what is hidden, and of both. The last two are mistyped:
+# search takes the one for another, and must not take the other.
 MISTYPED = [f"{LIVE.word}tga", f"{HIDDEN.word}tga"]
 WORDS = [f"{LIVE.word}tag", f"{HIDDEN.word}tag", "shared", LIVE.word, HIDDEN.word, *MISTYPED]
 
@@ -144,7 +145,8 @@ def tries_in(world: World) -> Callable[[str, str, str, bool], list]:
                 "before": list,
                 "since": lambda: [EVER_SINCE],
             }
-            return known.get(name, lambda: [*WORDS, NO_WORD])()
+            words = WORDS[:3] if few else [*WORDS, NO_WORD]
+            return known.get(name, lambda: words)()
         others: dict[str, list] = {
             "Int": [1, 3],
             "Float": [1.5],

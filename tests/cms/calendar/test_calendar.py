@@ -495,3 +495,17 @@ def test_calendar_costs_the_same_however_much_is_in_it(who, view, costs):
     few, many = costs
 
     check_number(len(few[who, view]), many[who, view])
+
+
+def test_calendar_shows_when_forms_open_and_close(calendar, editor):
+    factories.form_page(title="Survey", is_open=True, opens_at=june(15), closes_at=june(19, 17))
+    factories.form_page(title="Shut", slug="shut", closes_at=june(20))
+    factories.form_page(title="Always", slug="always", is_open=True)
+
+    shown = calendar(editor, kind="form", date="2099-06-10", view="list")
+
+    assert shown.count("Takes answers from now on") == 1
+    assert shown.count("Closes: takes no more answers") == 2
+    assert shown.count("not open for answers") == 1
+    assert "Survey" in shown
+    assert "Always" not in shown

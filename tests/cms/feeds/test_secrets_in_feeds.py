@@ -23,8 +23,8 @@ pytestmark = pytest.mark.django_db
 LANGUAGES = [("en", "English"), ("de", "German")]
 TRIED = [*ADDRESSES, "/sitemap-1.xml"]
 OF_NO_PAGE = {"/robots.txt"}
-# Each at an address that the API gives: `test_cards` tries those of what is hidden.
-DRAWN = {"card"}
+# Each at an address that the API gives: `test_cards` and `test_charts` try those of what is hidden.
+DRAWN = {"card", "chart"}
 # An id is a hash of something random, in which any number may stand.
 RANDOM = re.compile(rb"urn:uuid:[0-9a-f-]{36}")
 FOLD = b"\r\n "  # In the midst of a word of iCalendar.

@@ -269,6 +269,7 @@ def test_without_the_database_it_can_be_had_later(path, statements):
     assert response["Cache-Control"] == "no-store"
 
 
+@pytest.mark.decided_in_python  # How many statements run, that is.
 def test_cost_does_not_depend_on_how_many_there_are(client, clock):
     """Of what is public, and of what is due."""
     factories.articles_page()

@@ -205,6 +205,7 @@ def one_more(user, client):
     factories.deliverable_category_page()
 
 
+@pytest.mark.decided_in_python  # How many statements run, that is.
 @pytest.mark.usefixtures("_all_pages")
 def test_first_page_costs_the_same_however_much_is_mine(editor, sign_in):
     client = sign_in(editor)

@@ -271,6 +271,7 @@ def what_runs(clients):
     return {who: statements_of(partial(client.get, home_url())) for who, client in clients.items()}
 
 
+@pytest.mark.decided_in_python  # How many statements run, that is.
 @pytest.mark.parametrize("who", ["staff", "editor", "administrator"])
 def test_first_page_costs_the_same_however_much_there_is(who, costs):
     few, many = costs

@@ -19,7 +19,14 @@ from wagtail.fields import StreamField
 from wagtail.models import Page, Revision
 
 from media.models import Document, Image
-from pages.models import ArticlePage, DeliverablePage, Organisation, Person
+from pages.models import (
+    ArticlePage,
+    DeliverablePage,
+    FormField,
+    FormPage,
+    Organisation,
+    Person,
+)
 from tests import factories
 from tests.cms.perspective.scheduled_content import at
 from tests.filling import Filling, is_ours
@@ -62,6 +69,9 @@ def build_world() -> dict[type[models.Model], Any]:
         made = model.objects.first() or make()
         filling.fill(made)
         DeliverablePage.objects.update(document=None)  # It leads elsewhere, or is a file here.
+        # A question has these only of some kinds, and a mail has somebody to go to.
+        FormField.objects.update(consent_text="", condition_question="", condition_answers="")
+        FormPage.objects.update(confirmation_text="", confirmation_subject="")
         world[model] = approve(model.objects.get(pk=made.pk), CHANGED)
     approve(factories.article_page(slug="control", live=False), CONTROL)
     return world

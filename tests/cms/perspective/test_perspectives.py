@@ -87,10 +87,11 @@ def over_http(query: str, **variables: Any) -> Any:
 
 
 def everything(ask) -> dict[str, Any]:
-    """The answers to all operations of the contract, and to questions about every list and path."""
+    """The answers to all queries of the contract, and to questions about every list and path."""
     questions = {
-        file.stem: file.read_text()
+        file.stem: text
         for file in (settings.FRONTEND_CONTRACT / "operations").glob("*.graphql")
+        if "\nmutation " not in (text := file.read_text())
     }
     questions |= {"lists": LISTS, "tree": TREE, "route": ROUTE}
     questions |= {"by person": BY_PERSON, "by organisation": BY_ORGANISATION}

@@ -26,6 +26,8 @@ PLACES = {
     "ForumsPage": "forumsPage { … }",
     "HomePage": "home { … }",
     "LeadershipPage": "leadership { … }",
+    "NewsletterPage": "newsletters(first: 20) { totalCount nodes { … } }",
+    "NewslettersPage": "newslettersPage { … }",
     "Organisation": "organisations(first: 20) { totalCount nodes { … } }",
     "Person": "people(first: 20) { totalCount nodes { … } }",
     "SurveyPage": "survey { … }",

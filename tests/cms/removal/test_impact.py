@@ -491,3 +491,12 @@ def test_readers_and_strangers_unpublish_nothing(client, staff, sign_in):
     sign_in(staff).post(admin_url(page, "unpublish"))
 
     assert Page.objects.get(pk=page.pk).live
+
+
+def test_answers_that_go_with_a_form(impact):
+    page = factories.form_page()
+    factories.submission(page, name="Ada")
+    factories.submission(page, name="Ben")
+
+    assert "2 answers of readers stay, and no more are taken." in impact(page, "unpublish")
+    assert "2 answers of readers are deleted with it." in impact(page, "delete")

@@ -10,9 +10,10 @@ from pages.base import BasePage, BaseSnippet
 MODELS = [model for model in searched_models() if issubclass(model, BasePage | BaseSnippet)]
 # Beside a title or a name, which are searched; and addresses, which nobody reads.
 NO_TEXTS = models.SlugField | models.URLField | models.EmailField
-# Units and buttons say nothing of what a page is about, nor does what it leads to; and a form's
-# thanks are not for who looks for it.
+# Units and buttons say nothing of what a page is about, nor does what it leads to; and neither a
+# form's thanks nor what one agrees to are for who looks for it.
 NOT_SEARCHED = {
+    "consent_text",
     "efficiency_scale",
     "efficiency_unit",
     "join_link_text",

@@ -211,6 +211,12 @@
     saveAgain(form);
   }
 
+  // What is typed while nothing can be saved is kept with each stroke: the browser may be gone next.
+  document.addEventListener("input", ({ target }) => {
+    const form = target.closest(EDITOR);
+    if (form && saving.get(form)?.waits) keep(form);
+  });
+
   document.addEventListener("w-autosave:error", ({ target, detail }) => {
     if (!target.matches(EDITOR)) return;
     keep(target);

@@ -3,6 +3,7 @@
 from cms.api.schema.listings.article import ARTICLES
 from cms.api.schema.listings.deliverable import DELIVERABLES
 from cms.api.schema.listings.forum import FORUMS
+from cms.api.schema.listings.newsletter import NEWSLETTERS
 from cms.api.schema.listings.organisation import ORGANISATIONS
 from cms.api.schema.listings.page import PAGES
 from cms.api.schema.listings.person import PEOPLE
@@ -18,6 +19,7 @@ class Listings:
 
     forums = FORUMS.field()
     articles = ARTICLES.field()
+    newsletters = NEWSLETTERS.field()
     deliverables = DELIVERABLES.field()
     people = PEOPLE.field()
     organisations = ORGANISATIONS.field()

@@ -217,7 +217,14 @@ def test_operations_of_the_contract_need_half_of_each_limit_with_their_lists_ful
     variables: dict[str, Any] = {"first": largest} if "first" in names else {}
 
     for path in plenty if "path" in names else [""]:
-        known = {"path": path} | variables
+        known: dict[str, Any] = {
+            "path": path,
+            "answers": [],
+            "idempotencyKey": "",
+            "token": "",
+            "email": "",
+            "consent": False,
+        } | variables
         if "id" in names:
             model: Any = apps.get_model("pages", file.stem)
             known["id"] = id_of(model.objects.first())

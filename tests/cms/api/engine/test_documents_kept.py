@@ -13,7 +13,7 @@ from cms.api import operations
 from cms.api.engine.collecting import Collector
 from tests import factories
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.decided_in_python]
 
 KEPT = 300_000
 # Each takes many times the memory that its characters let expect, or much of another kind.

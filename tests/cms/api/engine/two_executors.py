@@ -1,8 +1,8 @@
 """Runs an operation through our executor and through graphql-core's, on the same values.
 
-The ``test_execution*`` modules hold graphql-core's own cases for queries (its folder
+The ``test_execution*`` modules hold graphql-core's own cases (its folder
 ``tests/execution``, version 3.2), each as a rule of ours. What has no counterpart is left out:
-asynchronous resolvers and iterables, mutations, subscriptions, middleware, the choice of an
+asynchronous resolvers and iterables, subscriptions, middleware, the choice of an
 operation by its name (``cms.api.engine.documents``), and resolvers given for a whole execution.
 """
 

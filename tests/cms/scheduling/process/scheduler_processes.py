@@ -35,6 +35,9 @@ class Site:
         else:
             with connection.cursor() as cursor:
                 cursor.execute(f"VACUUM INTO '{self.file}'")
+            # As a site's file is from its first migration on. Whoever connects first would change
+            # it otherwise, which does not wait for anybody who writes meanwhile.
+            self.execute("PRAGMA journal_mode = WAL")
 
     def execute(self, sql: str, *parameters) -> list[tuple]:
         if ON_POSTGRESQL:
