@@ -12,7 +12,8 @@ from django.urls import Resolver404, resolve
 
 from cms.admin.refusals.too_large import too_large
 from cms.admin.requests import is_admin
-from cms.api.http.requests import is_api
+from cms.api.http.file_addresses import largest_body
+from cms.api.http.requests import is_api, is_form_file
 from genedge_site.bridge.environ import Environ
 
 __all__ = ["AddressLimits", "BodyLimitMiddleware"]
@@ -36,6 +37,8 @@ UPLOADS = {
 def limit_at(path: str, *, is_signed_in: bool) -> int:
     if is_api(path):
         return settings.GRAPHQL_MAX_BODY_SIZE
+    if is_form_file(path):
+        return largest_body(path) or ANYONE
     if not is_signed_in or not is_admin(path):
         return ANYONE
     if takes_files(path):

@@ -13,7 +13,8 @@ from django.dispatch import receiver
 from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
 
-from cms.api.http.requests import is_api
+from cms.api.http.form_files import not_now
+from cms.api.http.requests import is_api, is_form_file
 from cms.api.http.views import unavailable
 from cms.database.outage import note, noted, reason
 
@@ -65,6 +66,8 @@ def note_error(request: HttpRequest | None = None, **kwargs: Any) -> None:
 def answer(request: HttpRequest) -> HttpResponse:
     if is_api(request.path_info):
         response = unavailable(request)
+    elif is_form_file(request.path_info):
+        response = not_now()
     else:
         # Without the request: who is signed in, say, is known to the database alone.
         page = render_to_string("admin/unavailable.html", {"sent": request.method == "POST"})

@@ -14,6 +14,7 @@ from uuid import uuid4
 from django.contrib.auth import get_user_model
 from django.contrib.auth.models import AbstractUser, Group
 from django.core.files.base import ContentFile
+from django.core.files.storage import default_storage
 from django.db.models import Model
 from django.utils import timezone
 from django.utils.text import slugify
@@ -27,7 +28,7 @@ from cms.releases import steps as release_steps
 from cms.releases.models import ItemAction, Release, ReleaseItem
 from cms.scheduling.tasks import indexes_left_alone
 from cms.search.models import PromotedResult, PromotedTerm, SearchInVain
-from cms.submissions.models import Submission
+from cms.submissions.models import Submission, SubmissionFile
 from cms.submissions.searching import searched
 from cms.subscriptions.models import Subscriber, SubscriberState
 from media.models import Document, Image
@@ -282,6 +283,22 @@ def submission(form: FormPage, **answers: Any) -> Submission:
         submit_time=moment,
         kept_until=form.answers_kept_until(moment),
         idempotency_key=uuid4().hex,
+    )
+
+
+def submission_file(answer: Submission, name: str = "cv.txt", content: bytes = b"Words.") -> Any:
+    """A file of an answer, which is stored."""
+    stored_as = default_storage.save(f"answers/{uuid4().hex}", ContentFile(content))
+    return SubmissionFile.objects.create(
+        key=uuid4(),
+        page_id=answer.page_id,
+        submission=answer,
+        question="file",
+        name=name,
+        media_type="text/plain",
+        size=len(content),
+        stored_as=stored_as,
+        is_stored=True,
     )
 
 

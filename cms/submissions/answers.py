@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
+from uuid import UUID
 
 from cms.submissions.errors import FormError, FormErrorCode
+from cms.submissions.files import read_files
+from cms.submissions.models import SubmissionFile
 from cms.submissions.questions import cleaned
-from pages.questions.kinds import CONSENTS, SEVERAL_ANSWERS, lines_of
+from pages.questions.kinds import CONSENTS, FILES, SEVERAL_ANSWERS, lines_of
 
 __all__ = ["Answers", "read_answers"]
 
@@ -17,11 +20,12 @@ MOST_ERRORS = 50
 
 @dataclass
 class Answers:
-    """``values`` by the keys of the questions that were asked and answered."""
+    """``values`` are by the keys of the questions that were answered: of files their names."""
 
     values: dict[str, Any] = field(default_factory=dict)
     asked: list[Any] = field(default_factory=list)
     errors: list[FormError] = field(default_factory=list)
+    files: list[SubmissionFile] = field(default_factory=list)
 
     def consents(self) -> list[dict[str, str]]:
         return [
@@ -38,7 +42,11 @@ class Answers:
 
 
 def read_answers(
-    questions: Sequence[Any], given: Sequence[tuple[str, list[str]]], *, honeypot: str | None
+    questions: Sequence[Any],
+    given: Sequence[tuple[str, list[str]]],
+    *,
+    honeypot: str | None,
+    files: Mapping[UUID, SubmissionFile],
 ) -> Answers:
     """What answers a question that is not asked is left out: people change their minds."""
     answers = Answers()
@@ -49,14 +57,18 @@ def read_answers(
             continue
         answers.asked.append(question)
         values = [value for value in sent.get(question.clean_name, []) if value != ""]
-        if len(values) > 1 and question.field_type not in SEVERAL_ANSWERS:
-            error: FormError | None = FormError(
-                FormErrorCode.ANSWERED_TWICE, "Give one answer to this.", question.clean_name
-            )
+        if question.field_type in FILES:
+            found, error = read_files(question, values, files)
+            answers.files += found
+            value: Any = [each.name for each in found] or None
+        elif len(values) > 1 and question.field_type not in SEVERAL_ANSWERS:
+            message = "Give one answer to this."
+            value = None
+            error = FormError(FormErrorCode.ANSWERED_TWICE, message, question.clean_name)
         else:
             value, error = cleaned(question, values)
-            if value is not None:
-                answers.values[question.clean_name] = value
+        if value is not None:
+            answers.values[question.clean_name] = value
         if error is not None:
             answers.errors.append(error)
     del answers.errors[MOST_ERRORS:]

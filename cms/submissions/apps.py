@@ -1,4 +1,5 @@
 from django.apps import AppConfig
+from django.db.models.signals import post_delete
 
 
 class SubmissionsConfig(AppConfig):
@@ -9,5 +10,9 @@ class SubmissionsConfig(AppConfig):
     def ready(self):
         from cms.scheduling.signals import scheduler_idle
         from cms.submissions import receivers
+        from cms.submissions.models import SubmissionFile
 
         scheduler_idle.connect(receivers.scheduler_idle, dispatch_uid="submissions.mails")
+        post_delete.connect(
+            receivers.file_row_deleted, sender=SubmissionFile, dispatch_uid="submissions.files"
+        )

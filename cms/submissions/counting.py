@@ -15,14 +15,17 @@ from cms.submissions.models import SubmissionCount, SubmissionTotal
 __all__ = [
     "count",
     "count_answer",
+    "file_limits",
     "forget_counts",
     "hashed",
+    "problem_of_file_rate",
     "problem_of_rate",
     "seconds_until_free",
 ]
 
 HOUR = timedelta(hours=1)
 TOO_MANY = "Too many answers were sent just now. Try again later."
+TOO_MANY_FILES = "Too many files were sent just now. Try again later."
 
 
 def problem_of_rate(form: int, address: str | None, *, at: datetime) -> FormError | None:
@@ -31,6 +34,13 @@ def problem_of_rate(form: int, address: str | None, *, at: datetime) -> FormErro
     if wait is None:
         return None
     return FormError(FormErrorCode.RATE_LIMITED, TOO_MANY, retry_after=wait)
+
+
+def problem_of_file_rate(form: int, address: str | None, *, at: datetime) -> FormError | None:
+    wait = seconds_until_free(file_limits(form, address), at=at)
+    if wait is None:
+        return None
+    return FormError(FormErrorCode.RATE_LIMITED, TOO_MANY_FILES, retry_after=wait)
 
 
 def seconds_until_free(limits: dict[str, int], *, at: datetime) -> int | None:
@@ -66,6 +76,14 @@ def limits(form: int, address: str | None) -> dict[str, int]:
     return {
         hashed("form", str(form)): settings.FORM_ANSWERS_PER_HOUR,
         hashed("address", str(form), address or ""): settings.FORM_ANSWERS_PER_ADDRESS_PER_HOUR,
+    }
+
+
+def file_limits(form: int, address: str | None) -> dict[str, int]:
+    own = hashed("file of address", str(form), address or "")
+    return {
+        hashed("file", str(form)): settings.FORM_FILES_PER_HOUR,
+        own: settings.FORM_FILES_PER_ADDRESS_PER_HOUR,
     }
 
 

@@ -1,4 +1,4 @@
-"""Answers to forms, the mails about them that wait to be sent, and how many came from where."""
+"""Answers to forms, their files, the mails that wait to be sent, and how many came from where."""
 
 import uuid
 from typing import Any
@@ -61,6 +61,53 @@ class Submission(AbstractFormSubmission):
         for name, label in (total.questions if total else {}).items():
             columns.setdefault(name, f"{label} (no longer asked)")
         return [("submit_time", "Answered"), *columns.items(), ("reference", "Reference")]
+
+
+class SubmissionFile(models.Model):
+    """A file that was sent for a question, with an answer or, for a day, before there is one.
+
+    ``key`` is the client's, by which it names the file in its answer. The file is stored under a
+    name that tells nothing, at no address but the one that staff ask.
+    """
+
+    key = models.UUIDField(unique=True)
+    page = models.ForeignKey("wagtailcore.Page", on_delete=models.CASCADE, related_name="+")
+    submission = models.ForeignKey(
+        Submission, null=True, on_delete=models.CASCADE, related_name="files"
+    )
+    question = models.CharField(max_length=255)
+    name = models.CharField(max_length=150)
+    media_type = models.CharField(max_length=100)
+    size = models.PositiveBigIntegerField()
+    # Of what was sent, to know it when it is sent again.
+    digest = models.CharField(max_length=64)
+    stored_as = models.CharField(max_length=100, unique=True)
+    # The row is there first, so that no file is without one.
+    is_stored = models.BooleanField(default=False)
+    sent_at = models.DateTimeField(default=clock.now, db_index=True)
+
+    wagtail_reference_index_ignore = True
+
+    class Meta:
+        default_permissions = ()
+        ordering = ["pk"]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class DiscardedFile(models.Model):
+    """A stored file whose row is gone, until it is gone itself."""
+
+    stored_as = models.CharField(max_length=100, unique=True)
+
+    wagtail_reference_index_ignore = True
+
+    class Meta:
+        default_permissions = ()
+
+    def __str__(self) -> str:
+        return self.stored_as
 
 
 class SubmissionMail(models.Model):

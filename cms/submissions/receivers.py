@@ -2,10 +2,11 @@
 
 from django.core.cache import cache
 
+from cms.submissions.files import discard
 from cms.submissions.mails import send_mails
 from cms.submissions.retention import delete_what_is_over
 
-__all__ = ["scheduler_idle"]
+__all__ = ["file_row_deleted", "scheduler_idle"]
 
 SECONDS_BETWEEN_HOUSEKEEPING = 3_600
 
@@ -14,3 +15,7 @@ def scheduler_idle(sender, **kwargs):
     if cache.add("submissions.housekeeping", "done", SECONDS_BETWEEN_HOUSEKEEPING):
         delete_what_is_over()
     send_mails()
+
+
+def file_row_deleted(sender, instance, **kwargs):
+    discard(instance)

@@ -14,6 +14,7 @@ from wagtail.models import Page
 from cms.submissions.answers import read_answers
 from cms.submissions.counting import count_answer, problem_of_rate
 from cms.submissions.errors import FormError, FormErrorCode
+from cms.submissions.files import attach, files_by_key
 from cms.submissions.mails import write_mails
 from cms.submissions.models import Submission
 from cms.submissions.searching import searched
@@ -83,7 +84,8 @@ def take(form: FormPage, questions: Sequence[Any] | None, sent: Sent, *, at: dat
     )
     if refused:
         return Outcome(errors=(refused,))
-    answers = read_answers(questions, sent.answers, honeypot=honeypot)
+    files = files_by_key(form.pk, sent.answers, at=at)
+    answers = read_answers(questions, sent.answers, honeypot=honeypot, files=files)
     if answers.errors:
         return Outcome(errors=tuple(answers.errors))
     submission = Submission.objects.create(
@@ -98,6 +100,7 @@ def take(form: FormPage, questions: Sequence[Any] | None, sent: Sent, *, at: dat
         idempotency_key=sent.hashed_key(),
         answers_digest=sent.answers_digest(),
     )
+    attach(submission, answers.files)
     count_answer(form.pk, sent.address, answers.questions(), at=at)
     write_mails(form, submission)
     return Outcome(str(submission.reference))

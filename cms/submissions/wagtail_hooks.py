@@ -5,7 +5,7 @@ from wagtail import hooks
 from wagtail.log_actions import LogFormatter
 
 from cms.submissions.admin.deleting import DELETED, answers_of_person, delete_selected
-from cms.submissions.admin.reading import answer
+from cms.submissions.admin.reading import answer, answer_file
 
 
 @hooks.register("register_admin_urls")
@@ -14,6 +14,7 @@ def register_admin_urls():
     return [
         path("forms/submissions/<int:page_id>/delete/", delete_selected, name="delete_answers"),
         path("forms/answers/<int:key>/", answer, name="answer"),
+        path("forms/answers/<int:key>/files/<uuid:file_key>/", answer_file, name="answer_file"),
         path("forms/person/", answers_of_person, name="answers_of_person"),
     ]
 

@@ -446,6 +446,18 @@ FORM_ANSWERS_PER_ADDRESS_PER_HOUR = environment.number(
     "FORM_ANSWERS_PER_ADDRESS_PER_HOUR", default=20, lowest=1, highest=10**6
 )
 
+# How many files forms are sent within an hour of the clock, one form of all and of one address, and
+# how many bytes each may have. Those that no answer names are removed after a day.
+FORM_FILES_PER_HOUR = environment.number(
+    "FORM_FILES_PER_HOUR", default=100, lowest=1, highest=10**6
+)
+FORM_FILES_PER_ADDRESS_PER_HOUR = environment.number(
+    "FORM_FILES_PER_ADDRESS_PER_HOUR", default=20, lowest=1, highest=10**6
+)
+FORM_FILE_MAX_SIZE = 10**6 * environment.number(
+    "FORM_FILE_MAX_MEGABYTES", default=10, lowest=1, highest=50
+)
+
 # How many ask for newsletters within an hour of the clock, of all and from one address.
 SUBSCRIPTIONS_PER_HOUR = environment.number(
     "SUBSCRIPTIONS_PER_HOUR", default=600, lowest=1, highest=10**6
@@ -471,10 +483,10 @@ CRAWLERS_ALLOWED = False
 # such as https://www.example.org. No cookie is ever sent along.
 CORS_ALLOWED_ORIGINS = environment.origins("CORS_ALLOWED_ORIGINS")
 CORS_URLS_REGEX = (
-    r"^/(graphql/?$|uploads/|documents/|feeds/|sitemap[\w-]*\.xml$"
+    r"^/(graphql/?$|forms/files/|uploads/|documents/|feeds/|sitemap[\w-]*\.xml$"
     r"|llms\.txt$|(?:[\w-]+/)*index\.md$)"
 )
-CORS_ALLOW_METHODS = ("GET", "HEAD", "POST", "OPTIONS")
+CORS_ALLOW_METHODS = ("GET", "HEAD", "POST", "PUT", "OPTIONS")
 # What clients send by themselves: for GraphQL, and to follow a request from one service to another
 # (W3C Trace Context and Baggage, B3, Sentry, Datadog). A missing one stops all of their requests.
 CORS_ALLOW_HEADERS = (

@@ -23,7 +23,7 @@ __all__ = ["form"]
     closesAt
     formFields {
       cleanName label fieldType required choices defaultValue helpText minimum maximum earliest
-      latest consentText stepTitle condition { cleanName answers }
+      latest accept maxFileSize consentText stepTitle condition { cleanName answers }
     }
     thankYouText { markdown }
     """,

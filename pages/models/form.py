@@ -25,6 +25,7 @@ from pages.base import BasePage
 from pages.blocks import RICH_TEXT_FEATURES
 from pages.lifecycle.forms import PublicationPageForm
 from pages.lifecycle.rows import RowsPanel
+from pages.questions.files import accepted, largest, most_of
 from pages.questions.kinds import FormFieldType, lines_of
 from pages.questions.problems import problems_of_questions
 from pages.rich_text.fields import RichTextField
@@ -34,6 +35,7 @@ from pages.types import (
     GraphQLDate,
     GraphQLDateTime,
     GraphQLFloat,
+    GraphQLInt,
     GraphQLList,
     GraphQLRelated,
     GraphQLRichText,
@@ -366,7 +368,7 @@ class FormField(AbstractFormField):
         decimal_places=3,
         null=True,
         blank=True,
-        help_text="Of a number its value, of a text its characters, of choices how many.",
+        help_text="Of a number its value, of a text its characters, of choices and files how many.",
     )
     maximum = models.DecimalField(
         "at most",
@@ -374,7 +376,7 @@ class FormField(AbstractFormField):
         decimal_places=3,
         null=True,
         blank=True,
-        help_text="Likewise.",
+        help_text="Likewise. Empty: no limit, and of files one.",
     )
     earliest = models.DateField(
         "not before", null=True, blank=True, help_text="The first day that may be answered."
@@ -450,9 +452,24 @@ class FormField(AbstractFormField):
         GraphQLFloat(
             "minimum",
             description="The least: of a number its value, of a text its characters, of choices"
-            " how many.",
+            " and files how many.",
         ),
-        GraphQLFloat("maximum", description="The most, likewise."),
+        GraphQLFloat(
+            "maximum",
+            description="The most, likewise.",
+            resolve=lambda field, info: most_of(field),
+        ),
+        GraphQLString(
+            "accept",
+            description="For the input's `accept`: the endings of files that are taken; null for"
+            " all types but `FILE`.",
+            resolve=lambda field, info: accepted(field),
+        ),
+        GraphQLInt(
+            "max_file_size",
+            description="How many bytes a file may have; null for all types but `FILE`.",
+            resolve=lambda field, info: largest(field),
+        ),
         GraphQLDate("earliest", description="The first day that may be answered."),
         GraphQLDate("latest", description="The last day that may be answered."),
         GraphQLString("consent_text", description="What ticking the box consents to."),

@@ -5,6 +5,7 @@ from django.db import models
 __all__ = [
     "CONSENTS",
     "DATED",
+    "FILES",
     "MEASURED",
     "OFFERING_CHOICES",
     "SEVERAL_ANSWERS",
@@ -29,6 +30,7 @@ class FormFieldType(models.TextChoices):
     RADIO = "radio", "One choice among buttons"
     DATE = "date", "A date"
     DATETIME = "datetime", "A date and time"
+    FILE = "file", "A file, or several"
     CONSENT = "consent", "Consent to a text, by ticking a box"
     HIDDEN = "hidden", "A value readers do not see"
 
@@ -38,12 +40,17 @@ OFFERING_CHOICES = SEVERAL_ANSWERS | {FormFieldType.DROPDOWN, FormFieldType.RADI
 CONSENTS = frozenset({FormFieldType.CONSENT})
 TICKED = CONSENTS | {FormFieldType.CHECKBOX}
 DATED = frozenset({FormFieldType.DATE, FormFieldType.DATETIME})
-# Of a number its value, of a text its characters, of several choices how many they are.
-MEASURED = SEVERAL_ANSWERS | {
-    FormFieldType.NUMBER,
-    FormFieldType.SINGLELINE,
-    FormFieldType.MULTILINE,
-}
+FILES = frozenset({FormFieldType.FILE})
+# Of a number its value, of a text its characters, of several choices or files how many they are.
+MEASURED = (
+    SEVERAL_ANSWERS
+    | FILES
+    | {
+        FormFieldType.NUMBER,
+        FormFieldType.SINGLELINE,
+        FormFieldType.MULTILINE,
+    }
+)
 
 
 def lines_of(text: str) -> list[str]:

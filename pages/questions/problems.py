@@ -5,7 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Any, NamedTuple
 
-from pages.questions.kinds import CONSENTS, DATED, MEASURED, OFFERING_CHOICES, TICKED, lines_of
+from pages.questions.files import MOST_FILES, most_of
+from pages.questions.kinds import (
+    CONSENTS,
+    DATED,
+    FILES,
+    MEASURED,
+    OFFERING_CHOICES,
+    TICKED,
+    lines_of,
+)
 
 __all__ = ["QuestionProblem", "problems_of_questions"]
 
@@ -18,10 +27,14 @@ NOT_MEASURED = "This kind of question has no least and most: empty this."
 NOT_DATED = "Only dates have a first and a last: empty this."
 LESS_THAN_LEAST = "The most is less than the least."
 BEFORE_EARLIEST = "The last date is before the first."
-NOT_WHOLE = "Enter a whole number that is not below 0: it counts characters or choices."
+NOT_WHOLE = "Enter a whole number that is not below 0: it counts characters, choices or files."
 NO_SUCH_QUESTION = "There is no question “{}” above this one. Write the label of one that is."
 NEEDS_QUESTION = "Say which question this answer is of, or empty this."
 NO_SUCH_ANSWER = "“{}” is no answer to “{}”, which offers: {}."
+EMPTY_FOR_FILES = "Leave this empty: the question is asked once a file was given."
+TOO_MANY_FILES = f"One question takes at most {MOST_FILES} files."
+SAY_HOW_MANY = "Say how many files it takes: one, if this is empty."
+NO_FILES = "A question for files takes at least one: enter 1 or more."
 EMPTY_FOR_TICKED = "Leave this empty: the question is asked once the box is ticked."
 
 
@@ -84,12 +97,24 @@ def problems_of_bounds(question: Any) -> Problems:
             yield name, NOT_WHOLE
     if least is not None and most is not None and most < least:
         yield "maximum", LESS_THAN_LEAST
+    if question.field_type in FILES:
+        yield from problems_of_counts(question)
     first, last = question.earliest, question.latest
     for name, value in {"earliest": first, "latest": last}.items():
         if value is not None and question.field_type not in DATED:
             yield name, NOT_DATED
     if first is not None and last is not None and last < first:
         yield "latest", BEFORE_EARLIEST
+
+
+def problems_of_counts(question: Any) -> Problems:
+    most = most_of(question)
+    if most < 1:
+        yield "maximum", NO_FILES
+    elif most > MOST_FILES:
+        yield "maximum", TOO_MANY_FILES
+    if question.maximum is None and question.minimum is not None and question.minimum > most:
+        yield "maximum", SAY_HOW_MANY
 
 
 def problems_of_condition(question: Any, above: Sequence[Any]) -> Problems:
@@ -103,6 +128,8 @@ def problems_of_condition(question: Any, above: Sequence[Any]) -> Problems:
         yield "condition_question", NO_SUCH_QUESTION.format(asked)
     elif answers and other.field_type in TICKED:
         yield "condition_answers", EMPTY_FOR_TICKED
+    elif answers and other.field_type in FILES:
+        yield "condition_answers", EMPTY_FOR_FILES
     elif other.field_type in OFFERING_CHOICES:
         offered = lines_of(other.choices)
         for answer in answers:

@@ -22,12 +22,27 @@ SEVERAL = " or "
 
 def demands(question: Answer, labels: dict[str, str]) -> Iterator[str]:
     """A sentence each. ``labels`` are those of all questions, by their keys."""
-    unit = COUNTED.get(question["fieldType"], " characters")
-    yield from between("At least", "at most", question["minimum"], question["maximum"], unit)
+    if question["accept"]:
+        yield taken(question)
+    else:
+        unit = COUNTED.get(question["fieldType"], " characters")
+        least, most = question["minimum"], question["maximum"]
+        yield from between("At least", "at most", least, most, unit)
     earliest, latest = map(day, (question["earliest"], question["latest"]))
     yield from between("Not before", "not after", earliest, latest)
     if question["condition"]:
         yield asked_when(question["condition"], labels)
+
+
+def taken(question: Answer) -> str:
+    least, most = question["minimum"] or 1, question["maximum"]
+    count = "One file" if most == 1 else f"Up to {most:g} files"
+    if least > 1:
+        count = f"{least:g} files" if least == most else f"{least:g} to {most:g} files"
+    kinds = question["accept"].replace(",", ", ")
+    return (
+        f"{count} of up to {question['maxFileSize'] // 10**6} MB{' each' * (most != 1)}: {kinds}."
+    )
 
 
 def between(least: str, most: str, first: Any, last: Any, unit: str = "") -> Iterator[str]:

@@ -246,6 +246,7 @@ def add_settings(made: Content, root: User) -> None:
     form = factories.form_page()
     survey = factories.survey_page(form_page=form)
     answer = factories.submission(form, name="Ada Rossi")
+    file = factories.submission_file(answer)
     redirect = Redirect.objects.create(old_path="/old", redirect_link="/new")
     site = Site.objects.create(hostname="second.example.org", root_page=made.chosen["parent"])
     readers = Group.objects.create(name="Readers of forms")
@@ -260,6 +261,7 @@ def add_settings(made: Content, root: User) -> None:
     made.arguments |= {
         "wagtailforms": [{"page_id": form.pk}],
         "answer": [{"key": answer.pk}],
+        "answer_file": [{"key": answer.pk, "file_key": file.key}],
         "delete_answers": [{"page_id": form.pk}],
         "survey_results": [{"page_id": survey.pk}],
         "wagtailredirects": [{"redirect_id": redirect.pk}],

@@ -9,11 +9,15 @@ from tests.api_ids import id_of, id_of_row, linked
 from tests.cms.html_forms import posted
 from tests.conftest import signed_in
 
+pytestmark = pytest.mark.decided_in_python
+
 NOT_SAID = {
     "minimum": None,
     "maximum": None,
     "earliest": None,
     "latest": None,
+    "accept": None,
+    "maxFileSize": None,
     "consentText": None,
     "stepTitle": None,
     "condition": None,

@@ -6,17 +6,25 @@ from collections.abc import Callable
 
 from django.http import HttpRequest, HttpResponse
 
-from cms.api.http.requests import is_api
+from cms.api.http.form_files import take_file
+from cms.api.http.requests import is_api, is_form_file
 from cms.api.http.views import graphql
 
 __all__ = ["ApiMiddleware"]
 
 
 class ApiMiddleware:
-    """Answers who asks the API. What comes after is for people: sessions, forms, the admin."""
+    """Answers who asks the API, or sends one of its forms a file.
+
+    What comes after is for people: sessions, forms, the admin.
+    """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]):
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        return graphql(request) if is_api(request.path_info) else self.get_response(request)
+        if is_api(request.path_info):
+            return graphql(request)
+        if is_form_file(request.path_info):
+            return take_file(request)
+        return self.get_response(request)

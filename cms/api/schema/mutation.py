@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
-from typing import Any
-
 import graphene
-from django.db import transaction
+from django.urls import reverse
 
-from cms.api.engine.deferred import settled
 from cms.api.engine.errors import BadArgument
+from cms.api.reading.open_forms import form_at, locked
 from cms.api.schema.subscription import SUBSCRIBE
 from cms.submissions.errors import FormErrorCode as ErrorCode
-from cms.submissions.taking import NOT_OPEN, Outcome, Sent, lock_form, take
-from cms.submissions.tokens import VALID_FOR, token_for
-from pages.models import FormPage
+from cms.submissions.taking import NOT_OPEN, Outcome, Sent, take
+from cms.submissions.tokens import VALID_FOR, file_token_for, token_for
+from pages.addresses import plain_address
+from pages.questions.kinds import FILES
 
 __all__ = ["Mutation"]
 
@@ -43,6 +40,11 @@ DESCRIPTIONS = {
     ErrorCode.TOO_MANY_CHOICES: "More choices than `maximum`.",
     ErrorCode.TOO_EARLY: "Before `earliest`.",
     ErrorCode.TOO_LATE: "After `latest`.",
+    ErrorCode.FILE_REFUSED: "The file is of a kind that is not taken, or damaged.",
+    ErrorCode.FILE_TOO_LARGE: "The file has more bytes than `maxFileSize`.",
+    ErrorCode.FILE_NOT_FOUND: "No file of this key was sent for the question within a day.",
+    ErrorCode.TOO_FEW_FILES: "Fewer files than `minimum`.",
+    ErrorCode.TOO_MANY_FILES: "More files than `maximum`.",
 }
 FormErrorCode = graphene.Enum.from_enum(
     ErrorCode, description=lambda member: DESCRIPTIONS[member] if member else ErrorCode.__doc__
@@ -59,7 +61,7 @@ class FormAnswer(graphene.InputObjectType):
         description=(
             "What was answered: one text, several where several choices are allowed, none for no"
             " answer. A date as `2026-07-01`, a moment as `2026-07-01T09:00Z`, a number as `12.5`,"
-            " a box that was ticked as `true`."
+            " a box that was ticked as `true`, a file as the key that it was sent under."
         ),
     )
 
@@ -86,6 +88,13 @@ class StartForm(graphene.ObjectType):
 
     token = graphene.String(description="Send it with the answers; null with errors.")
     expires_at = graphene.DateTime(description="Until when it can be sent.")
+    file_url = graphene.String(
+        description=(
+            "Where files are sent, before the answers: with PUT to `{fileUrl}/{cleanName}/{key}`"
+            " and `?name=` with the file's name. The key is a UUID that the client makes, and the"
+            " file's value in the answers. Null for a form that asks for no file."
+        )
+    )
     errors = errors_field()
 
 
@@ -98,39 +107,25 @@ class SubmitForm(graphene.ObjectType):
     errors = errors_field()
 
 
-def form_at(context: Any, path: str) -> tuple[FormPage | None, list | None]:
-    """The form that readers see at an address, and its questions if it takes answers."""
-    with context.in_force():
-        page = settled(context.content.page_at(path))
-        if not isinstance(page, FormPage):
-            return None, None
-        page = settled(context.content.complete_page(page))
-        if page is None or not settled(context.content.takes_answers(page)):
-            return page, None
-        relation = page._meta.get_field("form_fields")
-        return page, settled(context.content.related(page, relation))
-
-
-@contextmanager
-def locked(context: Any, path: str) -> Iterator[tuple[Any, FormPage | None, list | None]]:
-    """The same once more under the lock of the form, which may have changed until then."""
-    found, _ = form_at(context, path)
-    with transaction.atomic():
-        if found is None or not lock_form(found.pk):
-            yield context, None, None
-            return
-        now = context.anew()
-        page, questions = form_at(now, path)
-        yield now, page if page and page.pk == found.pk else None, questions
-
-
 def resolve_start(root, info, path):
     context = info.context.for_sending()
     page, questions = form_at(context, path)
     if page is None or questions is None:
         return {"errors": [NOT_OPEN]}
     token = token_for(page.pk, at=context.moment)
-    return {"token": token, "expires_at": context.moment + VALID_FOR, "errors": []}
+    return {
+        "token": token,
+        "expires_at": context.moment + VALID_FOR,
+        "file_url": file_url(context, path, questions),
+        "errors": [],
+    }
+
+
+def file_url(context, path, questions):
+    if not any(question.field_type in FILES for question in questions):
+        return None
+    token = file_token_for(path, at=context.moment)
+    return plain_address(context.sites.own) + reverse("form_files", args=[token])
 
 
 def resolve_submit(root, info, path, answers, idempotency_key, token):

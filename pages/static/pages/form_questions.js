@@ -7,7 +7,7 @@
 (() => {
   const CHOICES = ["checkboxes", "dropdown", "multiselect", "radio"];
   const DATES = ["date", "datetime"];
-  const MEASURED = ["number", "singleline", "multiline", "checkboxes", "multiselect"];
+  const MEASURED = ["number", "singleline", "multiline", "checkboxes", "multiselect", "file"];
   const KINDS_WITH = {
     choices: CHOICES,
     consent_text: ["consent"],
