@@ -101,6 +101,7 @@ def test_what_was_backed_up_is_there_again(place, tmp_path, migrated_file):
     assert script("backup", backup, here).returncode == 1
 
 
+@pytest.mark.decided_in_python
 def test_uploads_in_a_bucket_are_backed_up_and_there_again_in_another(
     place, tmp_path, migrated_file, store
 ):

@@ -17,7 +17,7 @@ from tests.media.made import PLACE, camera_notes, picture
 from tests.media.test_document_pages import pdf
 from tests.stores import used
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.decided_in_python]
 
 
 @pytest.mark.parametrize("door", DOORS)

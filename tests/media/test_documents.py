@@ -12,7 +12,7 @@ from media.models import Document
 from tests.media.doors import DOORS, multiple, refusal, upload
 from tests.media.made import archive
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.decided_in_python]
 
 PDF = b"%PDF-1.7\n1 0 obj\nendobj\ntrailer\nstartxref\n9\n%%EOF\n"
 TYPES = "[Content_Types].xml"

@@ -13,6 +13,8 @@ from tests.cms.removal.test_uses import another, form, screen
 from tests.media.doors import refusal, single, upload
 from tests.media.made import picture
 
+pytestmark = pytest.mark.decided_in_python
+
 OLD, NEW = b"Words.", b"Other words, and more of them."
 
 

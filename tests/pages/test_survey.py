@@ -12,6 +12,8 @@ from tests.api_ids import id_beneath, id_of, linked
 from tests.cms.addresses import admin_url
 from tests.cms.submission import submission
 
+pytestmark = pytest.mark.decided_in_python
+
 
 def question(*options: dict[str, Any], **fields: Any) -> tuple[str, dict[str, Any]]:
     ranked = [{"text": "Answer", "basis": "ranked"}]

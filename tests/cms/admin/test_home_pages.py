@@ -10,7 +10,7 @@ from tests import factories
 from tests.cms.addresses import admin_url, home_url
 from tests.cms.submission import submission
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.decided_in_python]
 
 
 @pytest.fixture

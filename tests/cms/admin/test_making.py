@@ -8,7 +8,7 @@ from pages.models import Organisation, Person
 from tests import factories
 from tests.cms.addresses import admin_url, home_url
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.decided_in_python]
 
 MODELS = [Person, Organisation]
 

@@ -14,7 +14,7 @@ from wagtail.contrib.redirects.models import Redirect
 from tests import factories
 from tests.cms.html_forms import posted
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.decided_in_python]
 
 REDIRECTS = "{ redirects { nodes { path target permanent } } }"
 START = "wagtailredirects:start_import"

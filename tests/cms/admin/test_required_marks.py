@@ -14,7 +14,7 @@ from tests.cms.addresses import admin_url
 from tests.cms.submission import submission
 from tests.factories import PAGE_FACTORIES, SNIPPET_FACTORIES
 
-pytestmark = pytest.mark.usefixtures("pages_above")
+pytestmark = [pytest.mark.usefixtures("pages_above"), pytest.mark.decided_in_python]
 
 MODELS = {**PAGE_FACTORIES, **SNIPPET_FACTORIES}
 WHEN = datetime(2100, 7, 1, 7, 0, tzinfo=UTC)

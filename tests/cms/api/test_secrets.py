@@ -280,6 +280,7 @@ def test_the_walk_sees_a_value_in_every_field_of_every_type(answers, reader, wal
     assert set(walk.root.fields) - reader.fruitful == {MOMENT}
 
 
+@pytest.mark.decided_in_python
 def test_answers_are_the_same_when_what_is_hidden_does_not_exist(answers, world, walk):
     """No count, order, place in a list or end of one depends on what is hidden."""
     world.forget_hidden()

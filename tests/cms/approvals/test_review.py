@@ -14,7 +14,7 @@ from tests.cms.approving import answer, asked, seen_in
 from tests.cms.submission import submission
 from tests.conftest import check_number, statements_of
 
-pytestmark = pytest.mark.usefixtures("pages_above")
+pytestmark = [pytest.mark.usefixtures("pages_above"), pytest.mark.decided_in_python]
 
 NINE = datetime(2099, 6, 2, 9, tzinfo=UTC)
 

@@ -16,7 +16,7 @@ from cms.calendar.models import CalendarLink
 from tests import factories
 from tests.cms.addresses import admin_url
 
-pytestmark = pytest.mark.usefixtures("pages_above")
+pytestmark = [pytest.mark.usefixtures("pages_above"), pytest.mark.decided_in_python]
 
 # What is approved for a moment that has passed is published at once, so this is far ahead.
 NOW = datetime(2099, 6, 10, 12, tzinfo=UTC)

@@ -18,7 +18,7 @@ from tests.api_ids import id_of
 from tests.cms.perspective.scheduled_content import at, schedule
 from tests.conftest import answer_of, post_graphql
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.decided_in_python]
 
 CARD = "query ($path: String!) { page(path: $path) { seo { openGraph { image { url } } } } }"
 LONG = [

@@ -14,7 +14,7 @@ from tests.cms.perspective.scheduled_content import at, scheduled
 from tests.conftest import statements_of
 from tests.markdown_read import blocks_in, file_of, links_in, words_in
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.decided_in_python]
 
 MARKDOWN = "text/markdown; charset=utf-8"
 SECOND = timedelta(seconds=1)

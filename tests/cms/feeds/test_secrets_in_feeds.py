@@ -18,7 +18,7 @@ from tests.cms.api.secret_content import LIVE, World, build_world
 from tests.cms.api.secrets_told import secrets_in
 from tests.cms.feeds.reading import ADDRESSES
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.decided_in_python]
 
 LANGUAGES = [("en", "English"), ("de", "German")]
 TRIED = [*ADDRESSES, "/sitemap-1.xml"]

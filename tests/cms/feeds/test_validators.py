@@ -16,7 +16,7 @@ from tests.cms.feeds.reading import ADDRESSES, last_modified
 from tests.cms.perspective.scheduled_content import at, scheduled
 from tests.conftest import statements_of
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.decided_in_python]
 
 SITEMAP = "/sitemap.xml"
 SECOND = timedelta(seconds=1)

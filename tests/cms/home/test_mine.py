@@ -16,7 +16,7 @@ from tests.cms.addresses import admin_url, home_url
 from tests.cms.submission import submission
 from tests.conftest import check_number, statements_of
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.decided_in_python]
 NEXT_SUMMER = datetime(2100, 7, 1, 7, 0, tzinfo=UTC)
 JOBS = ["New article", "New forum", "Add a deliverable", "Change the survey"]
 

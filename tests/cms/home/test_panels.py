@@ -17,6 +17,8 @@ from tests.cms.approving import approve
 from tests.cms.submission import submission
 from tests.conftest import check_number, signed_in, statements_of
 
+pytestmark = pytest.mark.decided_in_python
+
 NEXT_SUMMER = datetime(2100, 7, 1, 7, 0, tzinfo=UTC)
 NEXT_WINTER = datetime(2100, 12, 1, 8, 0, tzinfo=UTC)
 

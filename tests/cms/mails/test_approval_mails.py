@@ -29,7 +29,7 @@ from tests.cms.addresses import admin_url
 from tests.cms.approving import answer, approve
 from tests.cms.submission import submission
 
-pytestmark = pytest.mark.usefixtures("pages_above")
+pytestmark = [pytest.mark.usefixtures("pages_above"), pytest.mark.decided_in_python]
 
 NINE = datetime(2099, 6, 2, 9, tzinfo=UTC)
 CARLA, EDITH, AMIR = (f"{name}@example.org" for name in ("carla", "edith", "amir"))

@@ -38,7 +38,7 @@ from tests.cms.approving import answer, approve
 from tests.cms.mails.test_approval_mails import comment_on, submit
 from tests.cms.submission import submission
 
-pytestmark = pytest.mark.usefixtures("pages_above")
+pytestmark = [pytest.mark.usefixtures("pages_above"), pytest.mark.decided_in_python]
 
 NINE = datetime(2099, 6, 2, 9, tzinfo=UTC)
 HOUR = timedelta(hours=1)

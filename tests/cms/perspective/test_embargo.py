@@ -26,6 +26,8 @@ from tests.cms.addresses import admin_url
 from tests.cms.submission import submission
 from tests.conftest import post_graphql
 
+pytestmark = pytest.mark.decided_in_python
+
 SECRET = "Embargoed"
 MOMENT = datetime(2099, 6, 2, 9, tzinfo=UTC)
 EVERYTHING = """

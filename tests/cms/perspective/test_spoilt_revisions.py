@@ -16,7 +16,7 @@ from typing import Any
 import pytest
 from django.contrib.contenttypes.models import ContentType
 from django.core.management import CommandError, call_command
-from django.db import models, transaction
+from django.db import connection, models, transaction
 from django.db.models import F, Q
 from django.test import Client
 from django.urls import reverse
@@ -135,7 +135,7 @@ def test_spoilt_change_is_left_out_or_shown_and_all_else_is_as_it_was(world, clo
         without = ask(query)
 
     with approved_alone(revision):
-        for each in [*spoilt_as_a_whole(content), *spoilt(model, content)]:
+        for each in ways_to_spoil(model, content):
             with spoiling(revision, each):
                 answer = ask(query, what=each.what)
             left_out += answer == without
@@ -199,6 +199,13 @@ def test_scheduler_makes_the_rest_permanent_and_editors_read_of_what_it_cannot(
                 page = browser.get(home_url()).content.decode()
                 assert ('id="needs-attention-section"' in page) is failed, each.what
                 assert failed is (admin_url(world[model], "edit") in attention(page)), each.what
+
+
+def ways_to_spoil(model: type[models.Model], content: dict[str, Any]) -> Iterator[Spoilt]:
+    """PostgreSQL is asked for what each field may do to a statement, and Python reads the rest."""
+    if connection.vendor == "postgresql":
+        return some_of(model, content)
+    return iter([*spoilt_as_a_whole(content), *spoilt(model, content)])
 
 
 def some_of(model: type[models.Model], content: dict[str, Any]) -> Iterator[Spoilt]:

@@ -25,7 +25,7 @@ from tests.cms.preview.drawn_page import DrawnPage, read
 from tests.factories import PAGE_FACTORIES, SNIPPET_FACTORIES
 from tests.filling import Filling
 
-pytestmark = pytest.mark.usefixtures("pages_above")
+pytestmark = [pytest.mark.usefixtures("pages_above"), pytest.mark.decided_in_python]
 
 FACTORIES: dict[type[models.Model], Callable[..., Any]] = PAGE_FACTORIES | SNIPPET_FACTORIES
 # A name of the starter content that holds the name of a choice.

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import pytest
 from django.core.management import call_command
 from wagtail.models import Page
 
 from tests.cms.preview.drawn_page import read
 from tests.cms.preview.test_plain_page import check_structure, names_in
+
+pytestmark = pytest.mark.decided_in_python
 
 
 def test_starter_content_says_no_name_of_a_field_or_choice(db, client):

@@ -32,7 +32,7 @@ from tests.cms.submission import stream, submission
 from tests.factories import PAGE_FACTORIES, SNIPPET_FACTORIES
 from tests.filling import Filling, is_ours
 
-pytestmark = pytest.mark.usefixtures("home_page")
+pytestmark = [pytest.mark.usefixtures("home_page"), pytest.mark.decided_in_python]
 
 FACTORIES: dict[type[models.Model], Callable[..., Any]] = PAGE_FACTORIES | SNIPPET_FACTORIES
 

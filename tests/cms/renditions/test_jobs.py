@@ -24,7 +24,7 @@ from media.renditions import making
 from media.renditions.presets import presets
 from tests import factories
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.decided_in_python]
 
 
 @pytest.fixture

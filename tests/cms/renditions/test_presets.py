@@ -23,7 +23,7 @@ from tests import factories
 from tests.conftest import post_graphql
 from tests.media.made import PLACE, camera_notes, picture, profile, written
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.decided_in_python]
 
 MEDIA_TYPES = {
     "AVIF": "image/avif",

@@ -10,7 +10,7 @@ from tests import factories
 from tests.cms import html_forms
 from tests.conftest import signed_in
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.decided_in_python]
 
 
 @pytest.fixture

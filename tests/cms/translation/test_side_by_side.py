@@ -14,7 +14,7 @@ from tests import factories
 from tests.cms.translation.test_report import states
 from tests.conftest import signed_in
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.decided_in_python]
 
 
 @pytest.fixture

@@ -18,7 +18,7 @@ from tests.cms import html_forms
 from tests.cms.submission import submission
 from tests.conftest import signed_in
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.decided_in_python]
 
 WORDS = {
     "fr": {

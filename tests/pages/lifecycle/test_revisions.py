@@ -8,7 +8,7 @@ from tests.cms.addresses import admin_url
 from tests.cms.submission import submission
 from tests.factories import PAGE_FACTORIES, SNIPPET_FACTORIES
 
-pytestmark = pytest.mark.usefixtures("pages_above")
+pytestmark = [pytest.mark.usefixtures("pages_above"), pytest.mark.decided_in_python]
 
 FACTORIES = {**PAGE_FACTORIES, **SNIPPET_FACTORIES}
 

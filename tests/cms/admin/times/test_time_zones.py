@@ -12,7 +12,7 @@ from tests.cms.addresses import admin_url, home_url
 from tests.cms.html_forms import posted
 from tests.cms.submission import submission
 
-pytestmark = pytest.mark.usefixtures("pages_above")
+pytestmark = [pytest.mark.usefixtures("pages_above"), pytest.mark.decided_in_python]
 
 WINTER = "2026-01-15T12:00:00+00:00"
 SUMMER = "2026-07-15T12:00:00+00:00"

@@ -14,7 +14,7 @@ from tests import factories
 from tests.conftest import answer_of, post_graphql, statements_of
 from tests.markdown_read import blocks_in, file_of, words_in
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.decided_in_python]
 
 PAGE = "query ($path: String!) { page(path: $path) { markdown } }"
 REST = {

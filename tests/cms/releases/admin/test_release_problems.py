@@ -24,7 +24,7 @@ from tests import factories
 from tests.cms.perspective.scheduled_content import schedule
 from tests.cms.releases.admin.gone_kind import gone_type, item_of_gone_type
 
-pytestmark = pytest.mark.usefixtures("pages_above")
+pytestmark = [pytest.mark.usefixtures("pages_above"), pytest.mark.decided_in_python]
 
 NINE = datetime(2099, 6, 2, 9, tzinfo=UTC)
 HOUR = timedelta(hours=1)

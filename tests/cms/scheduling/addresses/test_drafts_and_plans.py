@@ -15,7 +15,7 @@ from tests import factories
 from tests.cms.addresses import admin_url, home_url
 from tests.cms.submission import submission
 
-pytestmark = pytest.mark.usefixtures("pages_above")
+pytestmark = [pytest.mark.usefixtures("pages_above"), pytest.mark.decided_in_python]
 
 NINE, TEN = (datetime(2099, 6, 2, hour, tzinfo=UTC) for hour in (9, 10))
 FIRST_TAKES_IT = (

@@ -13,7 +13,7 @@ from pages.models import ArticlePage, ArticlesPage
 from tests import factories
 from tests.cms.perspective.scheduled_content import schedule
 
-pytestmark = pytest.mark.usefixtures("pages_above")
+pytestmark = [pytest.mark.usefixtures("pages_above"), pytest.mark.decided_in_python]
 
 
 @pytest.fixture

@@ -11,7 +11,7 @@ from cms.releases import steps as release_steps
 from pages.models import ArticlePage, ArticlesPage
 from tests import factories
 
-pytestmark = pytest.mark.usefixtures("pages_above")
+pytestmark = [pytest.mark.usefixtures("pages_above"), pytest.mark.decided_in_python]
 
 NINE = datetime(2099, 6, 2, 9, tzinfo=UTC)
 AS_A_SCRIPT = {"Accept": "application/json"}

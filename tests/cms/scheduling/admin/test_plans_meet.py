@@ -22,7 +22,7 @@ from tests.cms.addresses import admin_url
 from tests.cms.approving import approve
 from tests.cms.submission import answer, submission
 
-pytestmark = pytest.mark.usefixtures("pages_above")
+pytestmark = [pytest.mark.usefixtures("pages_above"), pytest.mark.decided_in_python]
 
 MONDAY, TUESDAY, WEDNESDAY, THURSDAY, FRIDAY = (
     datetime(2099, 6, day, 9, tzinfo=UTC) for day in range(1, 6)
