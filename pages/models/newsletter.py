@@ -237,6 +237,12 @@ class NewsletterPage(BasePage):
     class Meta:
         verbose_name = "newsletter"
 
+    def save(self, *args, **kwargs):
+        """A mirror is never sent; nor is the page that it becomes, until somebody ticks it."""
+        if self.alias_of_id:
+            self.send_when_published = False
+        return super().save(*args, **kwargs)
+
     def serve_preview(self, request, mode_name):
         if mode_name not in (self.MAIL, self.MAIL_AS_TEXT):
             return super().serve_preview(request, mode_name)

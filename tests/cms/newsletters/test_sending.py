@@ -10,9 +10,11 @@ from django.core import mail
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from wagtail.actions.convert_alias import ConvertAliasPageAction
 
 from cms.newsletters.models import Delivery, DeliveryState, Mailing, MailingState
 from cms.newsletters.steps import begin
+from cms.releases import steps as release_steps
 from cms.scheduling.durable import make_due_changes
 from cms.subscriptions.models import Subscriber, SubscriberState
 from cms.worker.process import work_off
@@ -103,7 +105,7 @@ def test_an_edition_that_is_scheduled_is_sent_once_it_is_due(edition, mail_serve
     assert len(mail_server.mails) == 1
 
 
-def test_without_the_tick_and_as_a_mirror_nothing_is_sent(mail_server):
+def test_without_the_tick_nothing_is_sent(mail_server):
     factories.subscriber()
     page = factories.newsletter_page(title="Quiet")
     page.save_revision().publish()
@@ -111,6 +113,90 @@ def test_without_the_tick_and_as_a_mirror_nothing_is_sent(mail_server):
 
     assert mail_server.mails == []
     assert not Mailing.objects.exists()
+
+
+def test_a_mirror_sends_nothing_nor_does_the_page_that_it_becomes(edition, mail_server, editor):
+    factories.subscriber()
+    elsewhere = edition.get_parent()
+    before = edition.create_alias(update_slug="before", parent=elsewhere)
+    publish(edition)
+    edition.refresh_from_db()
+    after = edition.create_alias(update_slug="after", parent=elsewhere)
+    publish(edition)
+    for mirror in (before, after):
+        ConvertAliasPageAction(mirror, user=editor).execute()
+        own = NewsletterPage.objects.get(pk=mirror.pk)
+        assert not own.send_when_published
+        own.save_revision().publish()
+    work_off()
+
+    assert len(mail_server.mails) == 1
+    assert Mailing.objects.get().page_id == edition.pk
+
+
+def test_a_translation_is_sent_to_those_of_its_language_once_somebody_ticks_it(
+    edition, mail_server, editor
+):
+    factories.subscriber(email="ada@example.org")
+    factories.subscriber(email="marie@example.org", language="fr")
+    publish(edition)
+    above = edition.get_parent().specific
+    factories.translation(above.get_parent().specific, "fr", title="Accueil")
+    factories.translation(above, "fr", title="Lettres")
+    french = factories.translation(edition, "fr")
+    work_off()
+    assert mail_server.recipients() == ["ada@example.org"]
+
+    french.send_when_published = True
+    french.save_revision().publish()
+    work_off()
+
+    assert mail_server.recipients() == ["ada@example.org", "marie@example.org"]
+
+
+def test_an_edition_that_goes_live_with_a_release_is_sent_at_its_second(
+    edition, mail_server, clock, administrator
+):
+    factories.subscriber()
+    edition.body = [("heading", {"heading": "New"})]
+    edition.save_revision()
+    release = factories.release([edition], go_live_at=NINE)
+    release_steps.approve(release, administrator)
+    work_off()
+    assert mail_server.mails == []
+
+    clock.moment = NINE
+    make_due_changes()
+    work_off()
+
+    assert len(mail_server.mails) == 1
+
+
+def test_editions_published_together_are_each_sent_once(edition, mail_server, editor, sign_in):
+    factories.subscriber()
+    other = factories.newsletter_page(
+        title="June", slug="june", live=False, send_when_published=True
+    )
+    address = reverse("wagtail_bulk_action", args=("wagtailcore", "page", "publish"))
+    window = sign_in(editor)
+    for _ in range(2):
+        window.post(f"{address}?id={edition.pk}&id={other.pk}&next=/admin/")
+    work_off()
+
+    assert sorted(each["Subject"] for each in mail_server.mails) == ["June", "May <1>"]
+
+
+def test_an_earlier_version_brought_back_sends_nothing_again(edition, mail_server):
+    factories.subscriber()
+    publish(edition)
+    edition.title = "May, corrected"
+    edition.save_revision().publish()
+    edition.revisions.order_by("pk").first().as_object().save_revision().publish()
+    edition.unpublish()
+    edition.get_latest_revision().publish()
+    work_off()
+
+    assert len(mail_server.mails) == 1
 
 
 def test_a_copy_of_an_edition_is_not_to_be_sent(edition):
