@@ -270,6 +270,16 @@ def test_a_body_that_is_too_large_is_refused_however_it_comes(server, path, head
     assert answer.status == 413
 
 
+@pytest.mark.parametrize("chunked", [False, True])
+def test_file_is_not_read_at_an_address_that_no_form_gave(server, chunked):
+    body = in_chunks(5_000_000) if chunked else b"x" * 5_000_000
+
+    answer, content = server.ask("PUT", "/forms/files/made-up/cv/key?name=cv.pdf", body)
+
+    assert answer.status == 403
+    assert json.loads(content)["errors"][0]["code"] == "START_AGAIN"
+
+
 def test_what_is_told_to_be_too_large_is_refused_before_it_comes(server, peers):
     peer = server.peer(ONE_BYTE_OF_A_BODY.replace(b": 100", b": 300000000"))
     peers.append(peer)
