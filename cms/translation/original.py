@@ -8,6 +8,7 @@ from datetime import datetime
 from functools import cached_property
 from typing import Any
 
+from django.utils.safestring import SafeString
 from wagtail.admin.admin_url_finder import AdminURLFinder
 from wagtail.admin.panels import get_edit_handler
 from wagtail.log_actions import registry as log_registry
@@ -17,11 +18,10 @@ from cms.admin.subjects import rows_shown_to
 from cms.perspective.objects import base_model, base_type_of
 from cms.translation.languages import own_language
 from cms.translation.models import UpToDateNote
+from cms.translation.whole_texts import has_parts, whole_text
 
 __all__ = ["Beside", "note_of", "original_shown_to"]
 
-# How comparisons say what is empty, or a box to tick.
-NO_TEXT = {"None", "True", "False"}
 PUBLISHED = ("wagtail.publish", "wagtail.publish.schedule")
 
 
@@ -45,14 +45,13 @@ def note_of(translation: Any) -> UpToDateNote | None:
 
 @dataclass(frozen=True)
 class Field:
-    label: str
-    text: Any
-    # What was taken out and put in since; empty where nothing was.
-    changes: Any
+    """``changes`` are what was taken out and put in since, None where nothing was; of blocks and
+    rows they are those parts alone, beside which ``text`` is to be shown as well."""
 
-    @property
-    def shown(self) -> Any:
-        return self.changes or self.text
+    label: str
+    text: SafeString
+    changes: Any
+    changes_are_parts: bool
 
 
 class Beside:
@@ -107,10 +106,12 @@ class Beside:
         now, before = self.original, self.looked_at
         texts = comparisons(self.request, now, now)
         changes = comparisons(self.request, before, now) if before is not None else texts
-        for text, change in zip(texts, changes, strict=True):
-            changed = change is not text and change.has_changed()
-            if is_text(text) or changed:
-                yield Field(text.field_label(), text, change if changed else None)
+        for same, change in zip(texts, changes, strict=True):
+            changed = change is not same and change.has_changed()
+            text = whole_text(same)
+            if text or changed:
+                shown = change if changed else None
+                yield Field(same.field_label(), text, shown, has_parts(same))
 
 
 def live_at(original: Any, moment: datetime) -> Revision | None:
@@ -127,11 +128,3 @@ def comparisons(request: Any, before: Any, after: Any) -> list[Any]:
     handler = model.get_edit_handler() if issubclass(model, Page) else get_edit_handler(model)
     bound = handler.get_bound_panel(instance=after, request=request, form=None)
     return [comparison(before, after) for comparison in bound.get_comparison()]
-
-
-def is_text(comparison: Any) -> bool:
-    """Whether there is something to read, and so to translate."""
-    if comparison.is_child_relation:
-        return bool(comparison.get_child_comparisons())
-    said = str(comparison.htmldiff()).strip()
-    return bool(said) and said not in NO_TEXT

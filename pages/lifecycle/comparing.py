@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Any
 
+from django.template.defaultfilters import linebreaksbr
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from taggit.managers import TaggableManager
@@ -17,8 +18,9 @@ from wagtail.admin import compare
 from wagtail.fields import RichTextField, StreamField
 
 from pages.lifecycle.merging import alike
+from pages.rich_text.parsing import parse
 
-__all__ = ["RowsComparison", "register_comparisons"]
+__all__ = ["RowsComparison", "is_struct", "register_comparisons"]
 
 ORDER_HAS_CHANGED = "The order has changed."
 UNDER_ITS_LABEL = "<dl class='comparison__list'><dt>{}</dt><dd>{}</dd></dl>"
@@ -46,7 +48,13 @@ class RichTextComparison(compare.RichTextFieldComparison):
         return not alike(self.val_a or "", self.val_b or "")
 
     def htmldiff(self) -> SafeString:
-        return with_note_if_same(super().htmldiff())
+        return text_changes(self.val_a or "", self.val_b or "")
+
+
+def text_changes(before: str, after: str) -> SafeString:
+    """Wagtail's lets the end of a paragraph run into the next one."""
+    shown = compare.diff_text(parse(before).text, parse(after).text).to_html()
+    return with_note_if_same(linebreaksbr(shown))
 
 
 class TagsComparison(compare.TagsFieldComparison):
@@ -101,6 +109,8 @@ def block_changes(block: blocks.Block, before: Any, after: Any) -> SafeString:
             if differ(child, before.get(name), after.get(name))
         )
         return format_html_join("", UNDER_ITS_LABEL, changed)
+    if isinstance(block, blocks.RichTextBlock):
+        return text_changes(*(value.source if value else "" for value in (before, after)))
     shown = compare.get_comparison_class_for_block(block)(block, True, True, before, after)
     return with_note_if_same(shown.htmldiff())
 

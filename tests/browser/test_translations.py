@@ -69,6 +69,27 @@ def test_list_of_translations_can_be_read_by_everyone(site, charter, log_in, wid
     assert problems_of(page) == []
 
 
+CHANGED = """
+from pages.models import CharterPage, HomePage
+from wagtail.models import Locale
+charter = CharterPage.objects.get(locale__language_code="en")
+charter.statement = charter.statement.replace("<p>", "<p>Since May: ", 1)
+charter.save_revision(log_action=True).publish()
+"""
+
+
+@pytest.mark.parametrize("width", [400, 1280])
+def test_original_beside_the_form_can_be_read_by_everyone(site, charter, log_in, width):
+    site.run(CHANGED)
+    page = log_in("layla")
+    page.set_viewport_size({"width": width, "height": 900})
+    page.goto(f"{site.address}/admin/pages/{charter}/edit/")
+    page.get_by_role("button", name="Toggle the original").click()
+    page.locator(".genedge-original").wait_for()
+
+    assert problems_of(page, left_out=(".public-DraftEditor-content",)) == []
+
+
 def test_plain_page_of_arabic_runs_from_right_to_left(site, charter, log_in):
     site.run(
         f"from pages.models import CharterPage as C;"

@@ -1,5 +1,7 @@
 """Beside the form of a translation stands its original, and what has changed in it since."""
 
+import json
+import re
 from datetime import timedelta
 from html import unescape
 
@@ -10,6 +12,7 @@ from django.urls import reverse
 from wagtail.models import GroupPagePermission, Page, PageLogEntry, Site
 
 from cms.translation.models import UpToDateNote
+from pages.models import FormField
 from tests import factories
 from tests.cms.translation.test_report import states
 from tests.conftest import signed_in
@@ -79,6 +82,69 @@ def test_text_of_the_original_stands_there_field_by_field(client, charter, frenc
     assert "Mission" in shown
     assert "It is up to date" not in shown
     assert beside(client, charter) is None
+
+
+@pytest.fixture
+def article(charter):
+    """An article of several blocks, and its translation."""
+    body = [
+        ("paragraphs", {"text": "<h2>Why</h2><p>First.</p><p>Second.</p><ul><li>One</li></ul>"}),
+        ("quotation", {"quotation": "A quotation.", "attribution": "Ada"}),
+    ]
+    made = factories.article_page(title="On the edge", standfirst="<p>Here.</p>", body=body)
+    made.save_revision().publish()
+    home = charter.get_parent().specific
+    factories.translation(home, "fr", title="Accueil")
+    factories.translation(made.get_parent().specific, "fr", title="Articles")
+    return made, factories.translation(made, "fr", title="Au bord")
+
+
+def test_blocks_are_read_whole_with_their_headings_and_lists(client, article):
+    shown = beside(client, article[1])
+
+    for words in (
+        "<h4",
+        ">Why</h4>",
+        "<p>First.</p><p>Second.</p>",
+        "<ul><li>One</li></ul>",
+        "A quotation.",
+        "Ada",
+    ):
+        assert words in shown, words
+    assert "Changed" not in shown
+    assert "formatting" not in shown
+
+
+def test_of_blocks_it_is_marked_what_has_changed_and_all_of_it_can_be_read(client, article):
+    original, french = article
+    body = original.body.get_prep_value()
+    body[0]["value"]["text"] = body[0]["value"]["text"].replace("Second", "Last")
+    publish(original, body=json.dumps(body))
+
+    shown = beside(client, french)
+
+    marked, _, whole = shown.partition("<summary>All of it</summary>")
+    assert re.search('class="deletion">Second', marked)
+    assert re.search('class="addition">Last', marked)
+    assert "A quotation." not in marked
+    assert "A quotation." in whole
+
+
+def test_rows_are_read_whole(client, charter):
+    form = factories.form_page(
+        form_fields=[
+            FormField(label="Your name", field_type="singleline", help_text="As on a badge."),
+            FormField(label="E-mail", field_type="email"),
+        ]
+    )
+    form.save_revision().publish()
+    factories.translation(charter.get_parent().specific, "fr", title="Accueil")
+    french = factories.translation(form, "fr", title="Participer")
+
+    shown = beside(client, french)
+
+    for words in ("Your name", "As on a badge.", "An e-mail address"):
+        assert words in shown
 
 
 def test_what_has_changed_since_the_translation_was_published_is_marked(client, charter, french):
