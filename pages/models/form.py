@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 from datetime import datetime, timedelta
+from decimal import Decimal
 from itertools import count
 from typing import Any
 
@@ -83,6 +84,8 @@ class FormPageForm(PublicationPageForm, WagtailAdminFormPageForm):
         for row in rows:
             key = row.initial.get("condition_question")
             row.initial["condition_question"] = labels.get(key, key)
+            for name in ("minimum", "maximum"):
+                row.initial[name] = without_zeros(row.initial.get(name))
 
     def question_rows(self) -> list[Any]:
         return list(self.formsets["form_fields"].forms) if "form_fields" in self.formsets else []
@@ -109,6 +112,11 @@ class FormPageForm(PublicationPageForm, WagtailAdminFormPageForm):
         used += [row for row in questions.extra_forms if row.has_changed()]
         stay = [row for row in used if not questions._should_delete_form(row)]
         return sorted(stay, key=lambda row: row.cleaned_data.get("ORDER") or len(used))
+
+
+def without_zeros(bound: Decimal | None) -> str | None:
+    """The database keeps three decimals, of whatever is counted."""
+    return None if bound is None else f"{bound.normalize():f}"
 
 
 def asks_for_address(questions: Iterable[Any]) -> bool:

@@ -35,7 +35,14 @@ def form(site) -> Iterator[str]:
 
 
 def fields_shown(page, number: int) -> set[str]:
-    names = ("choices", "consent_text", "minimum", "earliest", "condition_answers")
+    names = (
+        "choices",
+        "default_value",
+        "consent_text",
+        "minimum",
+        "earliest",
+        "condition_answers",
+    )
     shown = (page.locator(f"#id_form_fields-{number}-{name}") for name in names)
     return {name for name, each in zip(names, shown, strict=True) if each.is_visible()}
 
@@ -47,21 +54,22 @@ def test_question_shows_what_its_kind_can_have(site, form, log_in):
     kind.wait_for()
 
     shown = {}
-    for name in ("singleline", "radio", "checkboxes", "date", "consent", "email"):
+    for name in ("singleline", "radio", "checkboxes", "date", "consent", "email", "file"):
         kind.select_option(name)
         shown[name] = fields_shown(page, 1)
     page.fill("#id_form_fields-1-condition_question", "How do you come?")
     with_condition = fields_shown(page, 1)
 
     assert shown == {
-        "singleline": {"minimum"},
-        "radio": {"choices"},
-        "checkboxes": {"choices", "minimum"},
-        "date": {"earliest"},
+        "singleline": {"default_value", "minimum"},
+        "radio": {"choices", "default_value"},
+        "checkboxes": {"choices", "default_value", "minimum"},
+        "date": {"default_value", "earliest"},
         "consent": {"consent_text"},
-        "email": set(),
+        "email": {"default_value"},
+        "file": {"minimum"},
     }
-    assert with_condition == {"condition_answers"}
+    assert with_condition == {"minimum", "condition_answers"}
 
 
 def test_what_was_filled_in_and_no_longer_fits_stays_in_sight(site, form, log_in):
@@ -69,7 +77,7 @@ def test_what_was_filled_in_and_no_longer_fits_stays_in_sight(site, form, log_in
     page.goto(f"{site.address}/admin/pages/{form}/edit/")
     page.select_option("#id_form_fields-0-field_type", "singleline")
 
-    assert fields_shown(page, 0) == {"choices", "minimum"}
+    assert fields_shown(page, 0) == {"choices", "default_value", "minimum"}
 
 
 def test_condition_offers_the_questions_above(site, form, log_in):

@@ -8,7 +8,9 @@
   const CHOICES = ["checkboxes", "dropdown", "multiselect", "radio"];
   const DATES = ["date", "datetime"];
   const MEASURED = ["number", "singleline", "multiline", "checkboxes", "multiselect", "file"];
+  const FILLED_IN = [...CHOICES, ...DATES, "number", "singleline", "multiline", "email", "url", "checkbox", "hidden"];
   const KINDS_WITH = {
+    default_value: FILLED_IN,
     choices: CHOICES,
     consent_text: ["consent"],
     minimum: MEASURED,

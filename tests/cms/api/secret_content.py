@@ -414,8 +414,11 @@ class Filler:
             setattr(instance, relation.get_accessor_name(), rows)
 
     def rows_of(self, row_model: Any) -> int:
-        links = [f for f in content_fields(row_model) if isinstance(f, models.ForeignKey)]
-        return max((len(self.targets(each.related_model)) for each in links), default=1)
+        fields = list(content_fields(row_model))
+        links = [each for each in fields if isinstance(each, models.ForeignKey)]
+        if links:
+            return max(len(self.targets(each.related_model)) for each in links)
+        return max((len(choices_of(each)) for each in fields if each.choices), default=1)
 
     def add_tags(self, instance: models.Model) -> None:
         for each in instance._meta.get_fields():
