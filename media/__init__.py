@@ -1,1 +1,4 @@
-"""Files: the images and documents that editors upload. Knows nothing above."""
+"""Files: the images and documents that editors upload, and what strangers send.
+
+Knows nothing above.
+"""

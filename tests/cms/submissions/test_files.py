@@ -160,6 +160,7 @@ def test_what_depends_on_a_file_is_not_asked_without_one(submit):
     assert Submission.objects.get().form_data == {"your_name": "Ada"}
 
 
+@pytest.mark.decided_in_python
 @pytest.mark.parametrize(
     ("name", "content"),
     [
@@ -177,6 +178,7 @@ def test_picture_is_kept_upright_and_without_its_place(put, name, content):
     assert answer["name"] == name.replace(".heic", ".jpg")
 
 
+@pytest.mark.decided_in_python
 @pytest.mark.parametrize(
     ("name", "content"),
     [
@@ -201,6 +203,7 @@ def test_what_is_not_what_it_says_is_refused_in_a_sentence(put, name, content):
     assert stored() == []
 
 
+@pytest.mark.decided_in_python
 @pytest.mark.parametrize(
     ("name", "kept"),
     [
@@ -509,6 +512,7 @@ def test_file_that_could_not_be_stored_can_be_sent_anew(put, submit, monkeypatch
     assert not SubmissionFile.objects.filter(is_stored=False).exists()
 
 
+@pytest.mark.decided_in_python
 def test_in_a_bucket_files_are_kept_read_and_removed_too(
     in_bucket, store, put, submit, editor, sign_in
 ):
@@ -525,6 +529,7 @@ def test_in_a_bucket_files_are_kept_read_and_removed_too(
     assert store.names(in_bucket) == set()
 
 
+@pytest.mark.decided_in_python
 def test_while_the_bucket_is_away_files_are_refused_for_a_while(in_bucket, store, put):
     with stores.used(store, "a-bucket-that-is-not-there"):
         response = put()

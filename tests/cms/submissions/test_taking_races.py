@@ -5,11 +5,12 @@ from __future__ import annotations
 import json
 from collections import Counter
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 from django.db import connection
 
-from cms.submissions.models import Submission
+from cms.submissions.models import Submission, SubmissionFile
 from cms.submissions.tokens import token_for
 from pages.models import FormField, FormPage
 from tests import factories
@@ -25,7 +26,7 @@ from django.test import Client
 def send(key):
     variables = {{
         "path": "/join/", "token": {token!r}, "idempotencyKey": key.rjust(16, "0"),
-        "answers": [{{"cleanName": "name", "values": ["Ada"]}}],
+        "answers": {answers!r},
     }}
     sent = Client().post(
         "/graphql", {{"query": {operation!r}, "variables": variables}},
@@ -43,7 +44,12 @@ def form(committed) -> FormPage:
     return factories.form_page(slug="join", is_open=True, form_fields=asked)
 
 
-def sent_at_once(site: Site, form: FormPage, keys_of: list[list[str]], operation: str) -> list[str]:
+NAME = {"cleanName": "name", "values": ["Ada"]}
+
+
+def sent_at_once(
+    site: Site, form: FormPage, keys_of: list[list[str]], answers: list[dict[str, Any]]
+) -> list[str]:
     """What each of several processes is answered, one answer a key."""
     token = token_for(form.pk, at=datetime.now(UTC) - timedelta(minutes=1))
     running = [
@@ -52,7 +58,7 @@ def sent_at_once(site: Site, form: FormPage, keys_of: list[list[str]], operation
             "shell",
             "--no-imports",
             "-c",
-            SEND.format(token=token, operation=operation, keys=keys),
+            SEND.format(token=token, operation=SUBMIT, keys=keys, answers=answers),
             given=site.environment,
         )
         for keys in keys_of
@@ -81,7 +87,7 @@ mutation ($path: String!, $answers: [FormAnswer!]!, $idempotencyKey: String!, $t
 
 def test_same_answer_sent_by_several_at_once_is_taken_once(form, tmp_path):
     site = Site(tmp_path)
-    answered = sent_at_once(site, form, [["same"] * EACH] * PROCESSES, SUBMIT)
+    answered = sent_at_once(site, form, [["same"] * EACH] * PROCESSES, [NAME])
 
     assert len(answered) == PROCESSES * EACH
     assert len(set(answered)) == 1
@@ -94,11 +100,30 @@ def test_form_takes_no_more_than_its_most_however_many_come_at_once(form, tmp_pa
 
     site = Site(tmp_path)
     answered = Counter(
-        each if each.isupper() else "taken" for each in sent_at_once(site, form, keys, SUBMIT)
+        each if each.isupper() else "taken" for each in sent_at_once(site, form, keys, [NAME])
     )
 
     assert answered == {"taken": 4, "FORM_NOT_OPEN": PROCESSES * EACH - 4}
     assert len(references(site)) == 4
+
+
+def test_file_belongs_to_one_answer_however_many_name_it_at_once(form, tmp_path):
+    asked = FormField(label="Paper", field_type="file", required=False)
+    form.form_fields = [*form.form_fields.all(), asked]
+    form.save()
+    file = factories.submission_file(factories.submission(form), name="paper.txt")
+    SubmissionFile.objects.update(submission=None, question="paper", sent_at=datetime.now(UTC))
+    Submission.objects.all().delete()
+    keys = [[f"{number}-{turn}" for turn in range(EACH)] for number in range(PROCESSES)]
+
+    site = Site(tmp_path)
+    named = {"cleanName": "paper", "values": [str(file.key)]}
+    answered = Counter(
+        each if each.isupper() else "taken"
+        for each in sent_at_once(site, form, keys, [NAME, named])
+    )
+
+    assert answered == {"taken": 1, "FILE_NOT_FOUND": PROCESSES * EACH - 1}
 
 
 @pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite has one writer at a time.")
