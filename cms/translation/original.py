@@ -10,7 +10,6 @@ from typing import Any
 
 from django.utils.safestring import SafeString
 from wagtail.admin.admin_url_finder import AdminURLFinder
-from wagtail.admin.panels import get_edit_handler
 from wagtail.log_actions import registry as log_registry
 from wagtail.models import Page, Revision
 
@@ -18,7 +17,7 @@ from cms.admin.subjects import rows_shown_to
 from cms.perspective.objects import base_model, base_type_of
 from cms.translation.languages import own_language
 from cms.translation.models import UpToDateNote
-from cms.translation.whole_texts import has_parts, whole_text
+from cms.translation.whole_texts import comparisons, has_parts, whole_text
 
 __all__ = ["Beside", "note_of", "original_shown_to"]
 
@@ -121,10 +120,3 @@ def live_at(original: Any, moment: datetime) -> Revision | None:
     )
     entry = entries.order_by("-timestamp", "-pk").first()
     return entry and entry.revision
-
-
-def comparisons(request: Any, before: Any, after: Any) -> list[Any]:
-    model = type(after)
-    handler = model.get_edit_handler() if issubclass(model, Page) else get_edit_handler(model)
-    bound = handler.get_bound_panel(instance=after, request=request, form=None)
-    return [comparison(before, after) for comparison in bound.get_comparison()]

@@ -2,27 +2,33 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from datetime import datetime
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
+from django.db.models import Max
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.functional import cached_property
+from django.utils.safestring import SafeString
 from django.utils.text import capfirst
 from wagtail.admin import messages
 from wagtail.admin.admin_url_finder import ModelAdminURLFinder, register_admin_url_finder
 from wagtail.admin.panels import get_edit_handler
-from wagtail.admin.widgets.button import Button
+from wagtail.admin.widgets.button import Button, HeaderButton
 from wagtail.contrib.settings.views import EditView
 from wagtail.contrib.settings.views import get_model_from_url_params as setting_named
 from wagtail.log_actions import log
+from wagtail.log_actions import registry as log_registry
 from wagtail.models import Locale, Page, Site
 
 from cms.admin.refusals.refusal import Refusal
 from cms.translation.menu_pages import with_pages_in
-from pages.languages import name_of
+from cms.translation.whole_texts import comparisons, whole_text
+from pages.languages import direction_of, name_of
 from pages.setting_translations import SettingTranslation, translated_settings, translation_model_of
 
 __all__ = [
@@ -64,9 +70,9 @@ def address_of(setting: type[Any], site: int, language: str = "", *, view: str =
     return reverse(name, args=[meta.app_label, meta.model_name, site, language])
 
 
-def language_button(setting: type[Any], site: int, language: str, *, is_own: bool) -> Button:
+def language_button(setting: type[Any], site: int, language: str, *, is_own: bool) -> HeaderButton:
     address = address_of(setting, site, "" if is_own else language)
-    return Button(f"In {name_of(language)}", address, icon_name="globe")
+    return HeaderButton(f"In {name_of(language)}", address, icon_name="globe")
 
 
 class SettingInOwnLanguage(EditView):
@@ -153,15 +159,37 @@ class SettingInLanguage(EditView):
         return [Button("Delete", address, icon_name="bin")]
 
     def get_context_data(self, **kwargs):
-        site = self.site.root_page.locale.language_code
+        own = self.site.root_page.locale.language_code
         # The list of sites leads away from the language.
         return {
             **super().get_context_data(**kwargs),
             "is_new": self.is_new,
             "language": name_of(self.language),
-            "own_language": name_of(site),
+            "own_language": name_of(own),
+            "own_code": own,
+            "own_direction": direction_of(own),
+            "original": list(self.original_texts()),
+            "changed_since": None if self.is_new else changed_since(self.own, self.language),
             "site_switcher": None,
         }
+
+    def original_texts(self) -> Iterator[tuple[str, SafeString]]:
+        """What the site says in its own language, by the labels of the fields."""
+        translated = translation_model_of(self.model).texts
+        for same in comparisons(self.request, self.own, self.own):
+            text = whole_text(same)
+            if text and same.field.name in translated:
+                yield same.field_label(), text
+
+
+def changed_since(own: Any, language: str) -> datetime | None:
+    """When the setting was changed last, if that was after it was written in a language."""
+    entries = log_registry.get_logs_for_instance(own)
+    written = entries.filter(action=WRITTEN, data__language=language).aggregate(Max("timestamp"))
+    edits = entries.filter(action="wagtail.edit", content_changed=True)
+    changed = edits.aggregate(Max("timestamp"))
+    last, before = changed["timestamp__max"], written["timestamp__max"]
+    return last if last and before and last > before else None
 
 
 def language_of_site(site: Site, language: str) -> Locale:

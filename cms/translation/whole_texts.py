@@ -9,13 +9,15 @@ from django.utils.html import format_html_join
 from django.utils.safestring import SafeString, mark_safe
 from wagtail import blocks
 from wagtail.admin import compare
+from wagtail.admin.panels import get_edit_handler
 from wagtail.fields import RichTextField, StreamField
+from wagtail.models import Page
 
 from pages.lifecycle.comparing import is_struct
 from pages.rich_text.html import to_html
 from pages.rich_text.parsing import parse
 
-__all__ = ["has_parts", "whole_text"]
+__all__ = ["comparisons", "has_parts", "whole_text"]
 
 # How comparisons say what is empty, or a box to tick.
 NO_TEXT = {"", "None", "True", "False"}
@@ -25,6 +27,14 @@ ITEM = "<div class='comparison__child-object'>{}</div>"
 ROW = "<dl class='comparison__list'>{}</dl>"
 # Beneath the label of a field, which is a heading of the third level.
 FIRST_HEADING = 4
+
+
+def comparisons(request: Any, before: Any, after: Any) -> list[Any]:
+    """Of the fields in the order of their form."""
+    model = type(after)
+    handler = model.get_edit_handler() if issubclass(model, Page) else get_edit_handler(model)
+    bound = handler.get_bound_panel(instance=after, request=request, form=None)
+    return [comparison(before, after) for comparison in bound.get_comparison()]
 
 
 def has_parts(comparison: Any) -> bool:

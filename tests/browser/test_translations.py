@@ -90,6 +90,19 @@ def test_original_beside_the_form_can_be_read_by_everyone(site, charter, log_in,
     assert problems_of(page, left_out=(".public-DraftEditor-content",)) == []
 
 
+@pytest.mark.parametrize("width", [400, 1280])
+def test_navigation_in_a_language_can_be_read_by_everyone(site, charter, log_in, width):
+    key = site.run("from wagtail.models import Site; print(Site.objects.get().pk)").strip()
+    page = log_in("layla")
+    page.set_viewport_size({"width": width, "height": 900})
+    page.goto(f"{site.address}/admin/settings/pages/navigation/{key}/in/ar/")
+    page.get_by_role("heading", name="In English").wait_for()
+    header = page.locator("header.w-slim-header").first
+    assert header.bounding_box()["height"] < 120  # A button whose icon has no size fills it.
+
+    assert problems_of(page, left_out=(".public-DraftEditor-content",)) == []
+
+
 def test_plain_page_of_arabic_runs_from_right_to_left(site, charter, log_in):
     site.run(
         f"from pages.models import CharterPage as C;"

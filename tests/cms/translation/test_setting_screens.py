@@ -1,5 +1,7 @@
 """Whoever may edit a site's navigation and settings says them in its other languages."""
 
+from datetime import timedelta
+
 import pytest
 from django.test import Client
 from django.urls import reverse
@@ -85,6 +87,41 @@ def test_settings_want_their_picture_described_in_each_language(client, site):
     assert "Describe the picture for social networks that the settings have." in refused
     assert not none
     assert SiteSettingsTranslation.objects.get().name == "Groupe"
+
+
+def original_beside(client, site):
+    shown = client.get(address(site)).content.decode()
+    return shown.partition('<aside aria-label="In English">')[2].partition("</aside>")[0]
+
+
+def test_what_the_site_says_stands_beside_it(client, site):
+    write(client, site, footer_text="© Le groupe")
+
+    beside = original_beside(client, site)
+
+    assert 'lang="en" dir="ltr"' in beside
+    for words in ("Header", "Charter", "Again", "Footer text", "© The group"):
+        assert words in beside, words
+    assert "Le groupe" not in beside
+
+
+def test_it_says_when_the_site_says_something_else_since_until_it_is_saved(client, site, clock):
+    warning = "after it was written in français"
+    never_written = warning in client.get(address(site)).content.decode()
+    write(client, site, footer_text="© Le groupe")
+    up_to_date = warning in client.get(address(site)).content.decode()
+
+    clock.moment += timedelta(hours=1)
+    entered = html_forms.posted(client.get(own(site)))
+    client.post(own(site), entered | {"footer_text": "© Another group"})
+    changed = warning in client.get(address(site)).content.decode()
+    beside = original_beside(client, site)
+    clock.moment += timedelta(hours=1)
+    write(client, site)
+    saved = warning in client.get(address(site)).content.decode()
+
+    assert [never_written, up_to_date, changed, saved] == [False, False, True, False]
+    assert "© Another group" in beside
 
 
 def test_two_who_begin_it_at_once_do_not_overwrite_each_other(client, site):
