@@ -15,7 +15,7 @@ from cms.submissions.models import SubmissionCount, SubmissionTotal
 __all__ = [
     "count",
     "count_answer",
-    "file_limits",
+    "count_file",
     "forget_counts",
     "hashed",
     "problem_of_file_rate",
@@ -62,6 +62,10 @@ def count_answer(
     total.questions |= {question["name"]: question["label"] for question in questions}
     total.save()
     count(limits(form, address), at=at)
+
+
+def count_file(form: int, address: str | None, *, at: datetime) -> None:
+    count(file_limits(form, address), at=at)
 
 
 def count(keys: Iterable[str], *, at: datetime) -> None:

@@ -17,7 +17,6 @@ from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.db import IntegrityError, transaction
 
-from cms.submissions.counting import count, file_limits
 from cms.submissions.errors import FormError, FormErrorCode
 from cms.submissions.models import DiscardedFile, Submission, SubmissionFile
 from cms.submissions.tokens import VALID_FOR
@@ -73,13 +72,11 @@ def known_file(form: int, sent: FileSent) -> SubmissionFile | FormError | None:
     return known
 
 
-def begin(
-    form: int, sent: FileSent, file: Received, address: str | None, *, at: datetime
-) -> SubmissionFile | None:
+def begin(form: int, sent: FileSent, file: Received, *, at: datetime) -> SubmissionFile | None:
     """Under the lock of the form, which nobody deletes meanwhile; None if the key is taken."""
     try:
         with transaction.atomic():
-            row = SubmissionFile.objects.create(
+            return SubmissionFile.objects.create(
                 key=sent.key,
                 page_id=form,
                 question=sent.question,
@@ -92,8 +89,6 @@ def begin(
             )
     except IntegrityError:
         return None
-    count(file_limits(form, address), at=at)
-    return row
 
 
 def finish(row: SubmissionFile, content: bytes) -> bool:

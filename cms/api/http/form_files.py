@@ -16,9 +16,9 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from cms.admin.sign_in.client_address import client_address
 from cms.api.http.file_addresses import parts_of
 from cms.api.operations import OperationContext
-from cms.api.reading.open_forms import form_at, locked
+from cms.api.reading.open_forms import locked
 from cms.api.reading.sites import Sites, UnknownSite
-from cms.submissions.counting import problem_of_file_rate
+from cms.submissions.counting import count_file, problem_of_file_rate
 from cms.submissions.errors import FormError, FormErrorCode
 from cms.submissions.files import NO_KEY, FileSent, as_key, begin, finish, known_file
 from cms.submissions.models import SubmissionFile
@@ -79,17 +79,19 @@ def taken(request: HttpRequest) -> tuple[SubmissionFile, bool]:
     if path is None:
         raise Refused(START_AGAIN)
     context = context_of(request)
-    form, asked = asked_for(*form_at(context, path), question)
     sent = FileSent(as_uuid(key), question, body_of(request, question))
-    known = known_file(form.pk, sent)
-    if isinstance(known, SubmissionFile):
-        return known, False
-    refuse(known or problem_of_file_rate(form.pk, context.client_address, at=context.moment))
+    with locked(context, path) as (now, page, questions):
+        form, asked = asked_for(page, questions, question)
+        known = known_file(form.pk, sent)
+        if isinstance(known, SubmissionFile):
+            return known, False
+        refuse(known or problem_of_file_rate(form.pk, now.client_address, at=now.moment))
+        # Before it is looked at, which is what takes long: what is refused counts as well.
+        count_file(form.pk, now.client_address, at=now.moment)
     file = looked_at(request, asked, sent)
     with locked(context, path) as (now, page, questions):
         form, _ = asked_for(page, questions, question)
-        refuse(problem_of_file_rate(form.pk, now.client_address, at=now.moment))
-        row = begin(form.pk, sent, file, now.client_address, at=now.moment)
+        row = begin(form.pk, sent, file, at=now.moment)
     if row is None:  # It came twice at once.
         raise Refused(
             FormError(Code.KEY_REUSED, "This key was sent just now: try again.", question)

@@ -327,6 +327,14 @@ def test_so_many_files_an_hour_are_taken_of_an_address_and_of_a_form(put, settin
     key_of(put())
 
 
+def test_files_that_are_refused_count_as_well(put, settings):
+    """Looking at them is what takes long."""
+    settings.FORM_FILES_PER_ADDRESS_PER_HOUR = 2
+    refused = [code_of(put(b"hello")) for _ in range(3)]
+
+    assert refused == [(422, "FILE_REFUSED"), (422, "FILE_REFUSED"), (429, "RATE_LIMITED")]
+
+
 # With the answer
 
 
