@@ -208,6 +208,12 @@ def for_search_engines(pages: QuerySet) -> QuerySet:
     return pages.exclude(reduce(or_, kept_out))
 
 
+def with_own_address(pages: QuerySet) -> QuerySet:
+    """Without those that mirror a page which readers see: its address is the canonical one."""
+    originals = seen_by_readers(routable_pages()).filter(pk=OuterRef("alias_of"))
+    return pages.filter(Q(alias_of=None) | ~Exists(originals))
+
+
 def of_own_type(page: Page) -> Page:
     """A page of a type not known beforehand, as an instance of its type without its own fields."""
     model = ContentType.objects.get_for_id(page.content_type_id).model_class()
@@ -266,7 +272,7 @@ class SitemapPages(Source):
         for length in self.lengths:
             pages = pages.alias(**{f"root_{length}": Substr("path", 1, length)})
             beneath |= Q(AmongGiven(f"root_{length}", "roots"))
-        return for_search_engines(seen_by_readers(pages.filter(beneath)))
+        return for_search_engines(seen_by_readers(with_own_address(pages.filter(beneath))))
 
     @classmethod
     def beneath(cls, roots: tuple[str, ...]) -> SitemapPages:

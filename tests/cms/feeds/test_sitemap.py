@@ -61,6 +61,20 @@ def test_page_is_there_from_its_second_until_it_expires(client, clock):
     assert "http://testserver/articles/due/" not in addresses_in(client)
 
 
+def test_page_that_mirrors_another_is_there_once_that_is_hidden(client):
+    page = factories.article_page(slug="original")
+    page.create_alias(update_slug="mirror")
+
+    mirrored = addresses_in(client)
+    Page.objects.filter(pk=page.pk).update(live=False)
+    alone = addresses_in(client)
+
+    assert [each for each in mirrored if "original" in each or "mirror" in each] == [page.full_url]
+    assert [each for each in alone if "original" in each or "mirror" in each] == [
+        page.full_url.replace("original", "mirror")
+    ]
+
+
 def test_entry_tells_when_its_page_last_changed(client, clock):
     home = factories.home_page()
     Page.objects.filter(pk=home.pk).update(last_published_at="2026-01-05T07:00:00.5+00:00")

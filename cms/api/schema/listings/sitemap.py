@@ -59,8 +59,8 @@ SITEMAP = graphene.Field(
     lambda: connection_of(SitemapEntry.__name__, SitemapEntry),
     required=True,
     description=(
-        "All public pages of the site in all its languages, as `/sitemap.xml` has them. What else"
-        " there is to know of pages, `pages` tells."
+        "All public pages of the site in all its languages, without those that mirror another one,"
+        " as `/sitemap.xml` has them. What else there is to know of pages, `pages` tells."
     ),
     resolver=resolve_sitemap,
     args=CONNECTION_ARGUMENTS,
