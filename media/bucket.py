@@ -156,11 +156,14 @@ class Bucket(S3Storage):
     def get_modified_time(self, name: str) -> datetime:
         return self.head(name)["LastModified"]
 
+    def remove(self, name: str) -> None:
+        with self.answering(name):
+            self.client.delete_object(Bucket=self.bucket_name, Key=clean_name(name))
+
     def delete(self, name: str) -> None:
         """Called once it is committed that nobody needs the file, so that nothing can be undone."""
         try:
-            with self.answering(name):
-                self.client.delete_object(Bucket=self.bucket_name, Key=clean_name(name))
+            self.remove(name)
         except FilesUnavailable as problem:
             logger.error(  # noqa: TRY400 - one line says it
                 "%r stays in the bucket, where it can be removed: %s.", name, problem.strerror

@@ -9,7 +9,7 @@ from typing import Any
 
 from django.core.files.storage import storages
 
-__all__ = ["FilesUnavailable", "bucket", "content_of", "replace_content"]
+__all__ = ["FilesUnavailable", "bucket", "content_of", "remove", "replace_content"]
 
 
 class FilesUnavailable(OSError):
@@ -28,6 +28,14 @@ def bucket() -> Any | None:
 def content_of(file: Any) -> bytes:
     with file.storage.open(file.name) as opened:
         return opened.read()
+
+
+def remove(name: str) -> None:
+    """Raises an ``OSError`` if it cannot be just now, which a bucket's own tells its log alone."""
+    if found := bucket():
+        found.remove(name)
+    else:
+        storages["default"].delete(name)
 
 
 def replace_content(file: Any, content: bytes) -> None:

@@ -6,6 +6,7 @@ process that dies in between leaves nothing that nobody knows of.
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -20,6 +21,7 @@ from django.db import IntegrityError, transaction
 from cms.submissions.errors import FormError, FormErrorCode
 from cms.submissions.models import DiscardedFile, Submission, SubmissionFile
 from cms.submissions.tokens import VALID_FOR
+from media import stored_files
 from media.strangers import Received
 from pages.questions.files import most_of
 
@@ -37,6 +39,8 @@ __all__ = [
     "read_files",
     "remove_discarded",
 ]
+
+logger = logging.getLogger(__name__)
 
 FOLDER = "answers"
 NO_KEY = UUID(int=0)
@@ -165,11 +169,15 @@ def discard(row: SubmissionFile) -> None:
 
 def remove(stored_as: str) -> None:
     """What cannot be removed just now is, by the scheduler, later."""
-    default_storage.delete(stored_as)
+    stored_files.remove(stored_as)
     DiscardedFile.objects.filter(stored_as=stored_as).delete()
 
 
-def remove_discarded() -> None:
-    """Raises ``FilesUnavailable`` while they cannot be."""
-    for stored_as in DiscardedFile.objects.values_list("stored_as", flat=True):
-        remove(stored_as)
+def remove_discarded() -> int:
+    """How many are left, since they cannot be removed just now."""
+    try:
+        for stored_as in DiscardedFile.objects.values_list("stored_as", flat=True):
+            remove(stored_as)
+    except OSError as problem:
+        logger.warning("Files of deleted answers cannot be removed: %s.", problem.strerror)
+    return DiscardedFile.objects.count()

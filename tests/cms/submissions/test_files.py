@@ -12,7 +12,7 @@ from uuid import uuid4
 
 import pytest
 from django.conf import settings as django_settings
-from django.core.management import call_command
+from django.core.management import CommandError, call_command
 from django.test import Client
 from django.urls import reverse
 from wagtail.models import PageViewRestriction
@@ -534,6 +534,24 @@ def test_in_a_bucket_files_are_kept_read_and_removed_too(
     assert response["Content-Disposition"] == 'attachment; filename="cv.pdf"'
     answer.delete()
     call_command("prune_submissions", verbosity=0)
+    assert store.names(in_bucket) == set()
+
+
+@pytest.mark.decided_in_python
+def test_what_cannot_be_removed_while_the_bucket_is_away_is_removed_once_it_is_back(
+    in_bucket, store, put, submit
+):
+    submit(key_of(put()))
+    Submission.objects.get().delete()
+    with (
+        stores.used(store, "a-bucket-that-is-not-there"),
+        pytest.raises(CommandError, match="1 file of deleted answers could not be removed"),
+    ):
+        call_command("prune_submissions", verbosity=0)
+    assert len(store.names(in_bucket)) == 1
+
+    call_command("prune_submissions", verbosity=0)
+
     assert store.names(in_bucket) == set()
 
 
