@@ -20,7 +20,7 @@ from tests.cms.addresses import admin_url
 from tests.cms.perspective.scheduled_content import schedule
 from tests.cms.submission import submission
 
-pytestmark = pytest.mark.usefixtures("pages_above")
+pytestmark = [pytest.mark.usefixtures("pages_above"), pytest.mark.decided_in_python]
 
 NINE = datetime(2099, 6, 2, 9, tzinfo=UTC)
 HOUR = timedelta(hours=1)

@@ -18,6 +18,8 @@ from tests.cms.addresses import admin_url
 from tests.factories import PAGE_FACTORIES, SNIPPET_FACTORIES
 from tests.filling import Filling, is_ours
 
+pytestmark = pytest.mark.decided_in_python
+
 LISTS = "{ articles { nodes { id } } people { nodes { id } } organisations { nodes { id } } }"
 FACTORIES = PAGE_FACTORIES | SNIPPET_FACTORIES
 

@@ -15,6 +15,8 @@ from wagtail.models import CollectionViewRestriction
 from cms.admin.sign_in.attempts import COOL_OFF, OF_ACCOUNT, OF_ACCOUNT_AT_ADDRESS, OF_ADDRESS
 from tests import factories
 
+pytestmark = pytest.mark.decided_in_python
+
 LOGIN = "/admin/login/"
 RIGHT, WRONG = "password", "guessed wrong"
 HOME, OFFICE = "192.0.2.1", "198.51.100.7"

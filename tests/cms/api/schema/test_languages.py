@@ -17,7 +17,7 @@ from tests.cms import html_forms
 from tests.cms.perspective.scheduled_content import schedule
 from tests.conftest import answer_of, signed_in, statements_of
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.decided_in_python]
 
 ROUTE = """query ($path: String!, $locale: String, $fallback: Boolean! = true) {
   route(path: $path, locale: $locale, fallback: $fallback) {
