@@ -30,17 +30,16 @@ TOO_MANY_FILES = "Too many files were sent just now. Try again later."
 
 def problem_of_rate(form: int, address: str | None, *, at: datetime) -> FormError | None:
     """Under the lock of the form, so that of many who send at once none slips through."""
-    wait = seconds_until_free(limits(form, address), at=at)
-    if wait is None:
-        return None
-    return FormError(FormErrorCode.RATE_LIMITED, TOO_MANY, retry_after=wait)
+    return problem_of_limits(limits(form, address), TOO_MANY, at=at)
 
 
 def problem_of_file_rate(form: int, address: str | None, *, at: datetime) -> FormError | None:
-    wait = seconds_until_free(file_limits(form, address), at=at)
-    if wait is None:
-        return None
-    return FormError(FormErrorCode.RATE_LIMITED, TOO_MANY_FILES, retry_after=wait)
+    return problem_of_limits(file_limits(form, address), TOO_MANY_FILES, at=at)
+
+
+def problem_of_limits(limits: dict[str, int], said: str, *, at: datetime) -> FormError | None:
+    wait = seconds_until_free(limits, at=at)
+    return None if wait is None else FormError(FormErrorCode.RATE_LIMITED, said, retry_after=wait)
 
 
 def seconds_until_free(limits: dict[str, int], *, at: datetime) -> int | None:

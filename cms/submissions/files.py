@@ -100,7 +100,7 @@ def finish(row: SubmissionFile, content: bytes) -> bool:
     default_storage.save(row.stored_as, ContentFile(content))
     if SubmissionFile.objects.filter(pk=row.pk).update(is_stored=True):
         return True
-    default_storage.delete(row.stored_as)
+    discard(row)
     return False
 
 

@@ -6,6 +6,7 @@ from typing import Any
 from django.db import models
 from wagtail.contrib.forms.models import AbstractFormSubmission
 
+from media.strangers import LONGEST_NAME
 from pages import clock
 
 __all__ = ["Submission", "SubmissionCount", "SubmissionMail", "SubmissionTotal"]
@@ -76,7 +77,7 @@ class SubmissionFile(models.Model):
         Submission, null=True, on_delete=models.CASCADE, related_name="files"
     )
     question = models.CharField(max_length=255)
-    name = models.CharField(max_length=150)
+    name = models.CharField(max_length=LONGEST_NAME)
     media_type = models.CharField(max_length=100)
     size = models.PositiveBigIntegerField()
     # Of what was sent, to know it when it is sent again.

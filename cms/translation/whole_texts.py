@@ -51,7 +51,7 @@ def whole_text(comparison: Any) -> SafeString:
         return text_of_block(comparison.field.stream_block, comparison.val_b)
     if isinstance(comparison.field, RichTextField):
         return formatted(comparison.val_b or "")
-    same = type(comparison).htmldiff(comparison)
+    same = comparison.htmldiff()
     return SafeString() if str(same).strip() in NO_TEXT else same
 
 

@@ -8,7 +8,7 @@ from django.conf import settings
 
 from pages.questions.kinds import FILES
 
-__all__ = ["MOST_FILES", "accepted", "largest", "most_of"]
+__all__ = ["MOST_FILES", "accepted", "endings", "largest", "most_of"]
 
 MOST_FILES = 10
 # Whoever opens it would have to trust what a stranger packed into it.
@@ -16,6 +16,7 @@ NOT_OF_STRANGERS = {"zip"}
 
 
 def endings() -> list[str]:
+    """Of the names of files that are taken."""
     known = {*settings.WAGTAILDOCS_EXTENSIONS, *settings.WAGTAILIMAGES_EXTENSIONS}
     return sorted(known - NOT_OF_STRANGERS)
 

@@ -27,7 +27,7 @@ from cms.submissions.tokens import path_of_file_token
 from media.stored_files import FilesUnavailable
 from media.strangers import Received, received
 from pages import clock
-from pages.questions.files import accepted
+from pages.questions.files import endings
 from pages.questions.kinds import FILES
 
 __all__ = ["not_now", "take_file"]
@@ -81,16 +81,16 @@ def taken(request: HttpRequest) -> tuple[SubmissionFile, bool]:
     context = context_of(request)
     sent = FileSent(as_uuid(key), question, body_of(request, question))
     with locked(context, path) as (now, page, questions):
-        form, asked = asked_for(page, questions, question)
+        form = asked_for(page, questions, question)
         known = known_file(form.pk, sent)
         if isinstance(known, SubmissionFile):
             return known, False
         refuse(known or problem_of_file_rate(form.pk, now.client_address, at=now.moment))
         # Before it is looked at, which is what takes long: what is refused counts as well.
         count_file(form.pk, now.client_address, at=now.moment)
-    file = looked_at(request, asked, sent)
+    file = looked_at(request, sent)
     with locked(context, path) as (now, page, questions):
-        form, _ = asked_for(page, questions, question)
+        form = asked_for(page, questions, question)
         row = begin(form.pk, sent, file, at=now.moment)
     if row is None:  # It came twice at once.
         raise Refused(
@@ -109,12 +109,12 @@ def context_of(request: HttpRequest) -> OperationContext:
     return OperationContext(sites, client_address=client_address(request))
 
 
-def asked_for(form: Any, questions: list | None, name: str) -> tuple[Any, Any]:
+def asked_for(form: Any, questions: list | None, name: str) -> Any:
+    """The form, if it asks for a file under this name."""
     if form is None or questions is None:
         raise Refused(NOT_OPEN)
-    for question in questions:
-        if question.clean_name == name and question.field_type in FILES:
-            return form, question
+    if any(each.clean_name == name and each.field_type in FILES for each in questions):
+        return form
     message = "The form asks for no file there: read it again."
     raise Refused(FormError(Code.UNKNOWN_QUESTION, message, name))
 
@@ -139,10 +139,9 @@ def body_of(request: HttpRequest, question: str) -> bytes:
     return content
 
 
-def looked_at(request: HttpRequest, question: Any, sent: FileSent) -> Received:
-    endings = [each.removeprefix(".") for each in (accepted(question) or "").split(",")]
+def looked_at(request: HttpRequest, sent: FileSent) -> Received:
     try:
-        return received(request.GET.get("name", ""), sent.content, endings)
+        return received(request.GET.get("name", ""), sent.content, endings())
     except ValidationError as problem:
         message = problem.messages[0]
         raise Refused(FormError(Code.FILE_REFUSED, message, sent.question)) from problem

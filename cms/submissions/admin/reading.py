@@ -55,7 +55,7 @@ def answer_file(request: HttpRequest, key: int, file_key: UUID) -> FileResponse:
     submission = get_object_or_404(submissions_for(request.user), pk=key)
     file = get_object_or_404(submission.files, key=file_key)
     try:
-        opened = (bucket() or default_storage).open(file.stored_as)
+        opened = default_storage.open(file.stored_as)
     except FileNotFoundError:
         raise Http404 from None
     response = FileResponse(

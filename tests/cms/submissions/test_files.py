@@ -12,6 +12,7 @@ from uuid import uuid4
 
 import pytest
 from django.conf import settings as django_settings
+from django.core.files.storage import default_storage
 from django.core.management import CommandError, call_command
 from django.test import Client
 from django.urls import reverse
@@ -475,6 +476,24 @@ def test_file_whose_process_died_before_it_was_removed_is_removed_later(answer):
 
     call_command("prune_submissions", verbosity=0)
 
+    assert stored() == []
+    assert not DiscardedFile.objects.exists()
+
+
+def test_file_whose_form_goes_while_it_is_stored_goes_too(
+    put, monkeypatch, django_capture_on_commit_callbacks
+):
+    save = default_storage.save
+
+    def saved_late(*given: Any) -> str:
+        SubmissionFile.objects.all().delete()
+        return save(*given)
+
+    with monkeypatch.context() as patch, django_capture_on_commit_callbacks(execute=True):
+        patch.setattr("cms.submissions.files.default_storage.save", saved_late)
+        response = put()
+
+    assert code_of(response) == (404, "FORM_NOT_OPEN")
     assert stored() == []
     assert not DiscardedFile.objects.exists()
 
