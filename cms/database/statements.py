@@ -19,10 +19,17 @@ from typing import Any
 from django.core.exceptions import EmptyResultSet
 from django.db import connections
 from django.db.backends.postgresql.base import ServerBindingCursor
-from django.db.models import BooleanField, Expression, F, Field, Func, Model, QuerySet
+from django.db.models import BooleanField, CharField, Expression, F, Field, Func, Model, QuerySet
 from django.db.models.base import ModelState
 
-__all__ = ["AmongGiven", "Given", "Question", "forget_statements", "long_texts_noted"]
+__all__ = [
+    "AmongGiven",
+    "BeginsWithGiven",
+    "Given",
+    "Question",
+    "forget_statements",
+    "long_texts_noted",
+]
 
 # Lists can be asked for in many ways; the least recently used statements go first.
 STATEMENTS_KEPT = 1_000
@@ -100,6 +107,24 @@ class AmongGiven(Func):
         return self.as_sql(
             compiler, connection, arg_joiner=" = ANY(", template=f"%(expressions)s::{kind}[])"
         )
+
+
+class BeginsWithGiven(Func):
+    """Whether a column's text begins with the one given by a name.
+
+    Of a pattern or a beginning that it does not know yet, PostgreSQL expects that next to nothing
+    has it, and fetches what it finds row by row; of a CASE, that half has it.
+    """
+
+    output_field = BooleanField()
+    arity = 2
+    template = "(CASE WHEN STARTS_WITH(%(expressions)s) THEN TRUE ELSE FALSE END)"
+
+    def __init__(self, column: str, name: str):
+        super().__init__(F(column), Given(name, CharField()))
+
+    def as_sqlite(self, compiler, connection):
+        return self.as_sql(compiler, connection, template="(INSTR(%(expressions)s) = 1)")
 
 
 @lru_cache(maxsize=STATEMENTS_KEPT)

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from django.db.models import CharField, F
+from django.db.models import F
 from django.http import Http404
 from django.template.loader import render_to_string
 from django.utils.feedgenerator import Atom1Feed, Enclosure
@@ -20,7 +20,7 @@ from wagtail.models import Page
 from cms.api.operations import OperationContext
 from cms.api.reading.ids import id_for
 from cms.api.reading.questions import routable_pages, seen_by_readers
-from cms.database.statements import Given, Question
+from cms.database.statements import BeginsWithGiven, Question
 from cms.feeds.answers import answered_as
 from cms.feeds.asking import Refused, ask, lasting_id, name_of_site
 from media.licences import Licence
@@ -99,7 +99,7 @@ class Newest(Question):
 
     def queryset(self):
         every = routable_pages() if self.kind.model is Page else self.kind.model.objects.all()
-        pages = seen_by_readers(every).filter(path__startswith=Given("root", CharField()))
+        pages = seen_by_readers(every).filter(BeginsWithGiven("path", "root"))
         pages = pages.order_by(F(self.kind.order).desc(nulls_last=True), "-pk")
         return pages.values_list("pk")[self.skipped : self.skipped + self.limit]
 

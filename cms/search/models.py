@@ -20,6 +20,7 @@ __all__ = [
     "SearchDocument",
     "SearchInVain",
     "SearchSpelling",
+    "SeenHit",
 ]
 
 LONGEST_TERM = 100
@@ -118,6 +119,26 @@ class OtherHit(Hit):
 
     class Meta(Hit.Meta):
         db_table = "search_other_hit"
+
+
+class SeenHit(models.Model):
+    """A hit of any kind that who asks may see, in a table of its statement alone."""
+
+    id = models.BigIntegerField(primary_key=True)
+    mask = models.IntegerField()
+    score = models.IntegerField()
+    # The content type of a page; of another kind its number, as less than 0.
+    of = models.IntegerField()
+
+    wagtail_reference_index_ignore = True
+
+    class Meta:
+        managed = False
+        db_table = "search_seen_hit"
+        default_permissions = ()
+
+    def __str__(self) -> str:
+        return f"{self.id}: {self.score}"
 
 
 class PromotedTerm(ClusterableModel):

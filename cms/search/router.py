@@ -5,7 +5,7 @@ from __future__ import annotations
 __all__ = ["HitsRouter"]
 
 
-WITHOUT_TABLES = {("search", "pagehit"), ("search", "otherhit")}
+WITHOUT_TABLES = {("search", "pagehit"), ("search", "otherhit"), ("search", "seenhit")}
 
 
 class HitsRouter:

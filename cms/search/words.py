@@ -100,20 +100,25 @@ class Word(NamedTuple):
 
 
 def words_in(text: str) -> Iterator[Word]:
-    for found in WORD.finditer(ELIDED.sub(lambda elided: " " * len(elided[0]), text)):
-        start, end = found.span()
-        if IS_UNSPACED.match(found[0]):
-            for first in range(start, max(start + 1, end - 1)):
-                last = min(first + 2, end)
-                yield from word_of(first, last, text[first:last])
+    if "'" in text or "’" in text:
+        text = ELIDED.sub(lambda elided: " " * len(elided[0]), text)
+    has_unspaced = IS_UNSPACED.search(text) is not None
+    for found in WORD.finditer(text):
+        written = found[0]
+        if has_unspaced and IS_UNSPACED.match(written):
+            yield from pairs_in(written, found.start())
         else:
-            yield from word_of(start, end, found[0])
+            compared = folded(written)[:LONGEST]
+            if compared:
+                yield Word(found.start(), found.end(), compared)
 
 
-def word_of(start: int, end: int, written: str) -> Iterator[Word]:
-    compared = folded(written)[:LONGEST]
-    if compared:
-        yield Word(start, end, compared)
+def pairs_in(written: str, start: int) -> Iterator[Word]:
+    for first in range(max(1, len(written) - 1)):
+        pair = written[first : first + 2]
+        compared = folded(pair)[:LONGEST]
+        if compared:
+            yield Word(start + first, start + first + len(pair), compared)
 
 
 @lru_cache(maxsize=100_000)

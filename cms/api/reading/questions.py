@@ -15,7 +15,6 @@ from typing import Any
 
 from django.contrib.contenttypes.models import ContentType
 from django.db.models import (
-    CharField,
     Count,
     DateTimeField,
     Exists,
@@ -33,7 +32,7 @@ from wagtail.contrib.redirects.models import Redirect
 from wagtail.contrib.settings.models import BaseSiteSetting
 from wagtail.models import Locale, Page, Site
 
-from cms.database.statements import AmongGiven, Given, Question
+from cms.database.statements import AmongGiven, BeginsWithGiven, Given, Question
 from cms.perspective.visibility import visible
 from cms.submissions.models import SubmissionTotal
 from media.models import PresetRendition
@@ -196,7 +195,7 @@ def in_place(queryset: QuerySet, *, falls_back: bool = False) -> QuerySet:
 def stands_in(root: str, locale: str, model: type[Model]) -> Q:
     """The names are those of the values given: a place in the tree, the key of a language."""
     if issubclass(model, Page):
-        return Q(path__startswith=Given(root, CharField()))
+        return Q(BeginsWithGiven("path", root))
     return Q(locale=Given(locale, IntegerField()))
 
 

@@ -70,6 +70,15 @@ def test_promoted_pages_go_first_in_their_order_whatever_they_say(found, jobs):
     assert found("another") == ["Another"]
 
 
+def test_window_of_promoted_pages_alone_tells_what_is_found_behind_them(search, jobs):
+    factories.promoted_term("vacancies", jobs, article("Second", slug="second"))
+
+    answer = search("vacancies", first=1)
+
+    assert starred(answer) == ["*Join"]
+    assert (answer["totalCount"], answer["corrections"]) == (4, [])
+
+
 @pytest.mark.parametrize(
     ("typed", "is_promoted"),
     [

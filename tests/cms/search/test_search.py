@@ -228,6 +228,19 @@ def test_pages_of_results_follow_one_another_in_both_directions(search):
     assert {one["totalCount"] for one in (first, second, third)} == {7}
 
 
+def test_number_of_results_is_told_where_a_window_has_none(search):
+    for number in range(3):
+        article(f"Light {number}", slug=f"light-{number}")
+    whole = search("light")
+
+    behind = search("light", after=whole["pageInfo"]["endCursor"])
+
+    assert behind["nodes"] == []
+    assert (behind["totalCount"], behind["wordsRequired"]) == (3, 1)
+    assert behind["facets"]["types"] == [{"type": "ARTICLE_PAGE", "count": 3}]
+    assert search("light", first=0)["totalCount"] == 3
+
+
 # Slips of the keyboard
 
 
@@ -248,6 +261,49 @@ def test_short_words_numbers_and_what_is_like_nothing_are_not_taken_for_others(s
 
     assert search(typed)["corrections"] == []
     assert search(typed)["nodes"] == []
+
+
+def test_of_words_as_near_the_one_that_most_has_is_meant(search):
+    article("One", "Marker.", slug="one")
+    article("Two", "Market.", slug="two")
+    article("Three", "Market.", slug="three")
+
+    found = search("markeq")
+
+    assert found["corrections"] == [{"word": "markeq", "takenFor": "market"}]
+    assert found["totalCount"] == 2
+
+
+def test_nearest_word_is_meant_if_anything_has_it_and_else_the_next(search):
+    nearest = article("Nearest", "Compilers.", slug="nearest")
+    article("Further", "Compliers everywhere.", slug="further")
+
+    assert search("compilerz")["corrections"] == [{"word": "compilerz", "takenFor": "compilers"}]
+
+    nearest.unpublish()
+
+    assert search("compilerz")["corrections"] == [{"word": "compilerz", "takenFor": "compliers"}]
+
+
+def test_mistyped_word_is_corrected_whatever_the_search_is_narrowed_to(search):
+    article("Found", "Compilers of light.")
+
+    none = search("compilres", types=["PERSON"])
+    beside_another = search("compilres lighthouses")
+
+    assert none["corrections"] == [{"word": "compilres", "takenFor": "compilers"}]
+    assert none["totalCount"] == 0
+    assert beside_another["corrections"] == [{"word": "compilres", "takenFor": "compilers"}]
+    assert (beside_another["totalCount"], beside_another["wordsRequired"]) == (1, 1)
+
+
+def test_known_word_is_taken_for_no_other_where_nothing_of_a_type_has_it(search):
+    article("Found", "Compilers of light.")
+
+    none = search("compilers", types=["PERSON"])
+    behind = search("compilers", after=search("compilers")["pageInfo"]["endCursor"])
+
+    assert [each["corrections"] for each in (none, behind)] == [[], []]
 
 
 def test_word_of_what_is_hidden_is_nobodys_correction(search):
@@ -619,6 +675,18 @@ def test_search_costs_as_many_statements_however_much_is_found(ask):
 
     assert len(few) == len(many), json.dumps([few, many], indent=1)
     assert len(many) <= MOST_STATEMENTS
+
+
+def test_what_is_found_and_how_much_is_one_statement(ask):
+    article("Light", "Compilers of light.")
+    query = "query ($words: String!) { search(query: $words) { totalCount nodes { score } } }"
+
+    found = statements_of(lambda: ask(query, words="light"))
+    mistyped = statements_of(lambda: ask(query, words="compilres"))
+
+    assert sum("search_seen_hit" in sql for sql in found) == 1, found
+    # That nothing has the word as it is typed, and what has the one that is meant.
+    assert sum("search_seen_hit" in sql for sql in mistyped) == 2, mistyped
 
 
 # The index

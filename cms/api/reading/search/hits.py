@@ -10,6 +10,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from enum import StrEnum
 from typing import Any
 
 from django.db import connection
@@ -32,112 +33,110 @@ RAISED = 1_000
 ALL_TERMS = 100
 
 # For each of what is looked up.
-STORED = {
-    "sqlite": """
-        SELECT "rowid" AS "id", {mask} AS "mask", {terms} AS "terms", {weight} AS "weight"
-        FROM {table}_words WHERE {table}_words MATCH %s
-    """,
-    "postgresql": """
-        SELECT "id", {mask} AS "mask", {terms} AS "terms", {weight} AS "weight"
-        FROM {table}_with(%s) AS "found"("id")
-    """,
-}
-WITHOUT_REPLACED = {
-    "sqlite": """
-        SELECT "id", "mask", "terms", "weight" FROM ({stored}) AS "stored"
-        WHERE "id" NOT IN (SELECT "value" FROM json_each(%s))
-    """,
-    "postgresql": """
-        SELECT "id", "mask", "terms", "weight" FROM ({stored}) AS "stored"
-        WHERE "id" NOT IN (
-            SELECT "value"::bigint FROM jsonb_array_elements_text(%s::jsonb) AS "each"("value")
-        )
-    """,
-}
-GIVEN = {
-    "sqlite": """
-        SELECT json_extract("value", '$.id'), json_extract("value", '$.mask'),
-            json_extract("value", '$.terms'), json_extract("value", '$.weight')
-        FROM json_each(%s)
-    """,
-    "postgresql": """
-        SELECT "id", "mask", "terms", "weight" FROM jsonb_to_recordset(%s::jsonb)
-            AS "given"("id" bigint, "mask" integer, "terms" integer, "weight" integer)
-    """,
-}
-# Each is named once in most statements, which the databases then join with what is visible as they
-# find best.
+STORED_IN_SQLITE = """
+    SELECT "rowid" AS "id", {mask} AS "mask", {terms} AS "terms", {weight} AS "weight"
+    FROM {table}_words WHERE {table}_words MATCH %s
+"""
+GIVEN_IN_SQLITE = """
+    SELECT "id", "mask", "terms", "weight" FROM ({found}) AS "stored"
+    WHERE "id" NOT IN (SELECT "value" FROM json_each(%s))
+    UNION ALL
+    SELECT json_extract("value", '$.id'), json_extract("value", '$.mask'),
+        json_extract("value", '$.terms'), json_extract("value", '$.weight')
+    FROM json_each(%s)
+"""
+SUMMED_IN_SQLITE = """
+    SELECT "id", SUM("mask") AS "mask", SUM("terms") AS "terms", SUM("weight") AS "weight"
+    FROM ({found}) AS "each" GROUP BY "id"
+"""
+# Functions of the search's migrations look all of it up.
+IN_POSTGRESQL = """
+    SELECT "id", "mask", "terms", "weight" FROM {table}_{function}(
+        ARRAY[{words}]::text[], ARRAY{masks}, ARRAY{terms}, ARRAY{weights}{given}
+    ) AS "found"
+"""
+GIVEN_IN_POSTGRESQL = ", %s::jsonb, %s::jsonb"
+# Each is named once, and joined with what is visible as the databases find best. Of a comparison
+# with `<`, unlike one with `=`, PostgreSQL does not expect that next to nothing meets it.
 HITS_OF_PAGES = """
     "search_page_hit" AS (
-        SELECT "id", "id" >> {bits} AS "page_id", {columns}
-        FROM ({found}) AS "found" WHERE "id" & {kinds} = 0 {group}
+        SELECT "id", "id" >> {bits} AS "page_id", "mask", "terms", "weight" AS "score"
+        FROM ({found}) AS "found" WHERE ("id" & {kinds}) < 1
     )
 """
 # The key is that of a document, an organisation or a person; of which, the kind tells.
 OTHER_HITS = """
     "search_other_hit" AS (
         SELECT "id", "id" & {kinds} AS "kind", "id" >> {bits} AS "document_id",
-            "id" >> {bits} AS "organisation_id", "id" >> {bits} AS "person_id", {columns}
-        FROM ({found}) AS "found" WHERE "id" & {kinds} <> 0 {group}
+            "id" >> {bits} AS "organisation_id", "id" >> {bits} AS "person_id",
+            "mask", "terms", "weight" AS "score"
+        FROM ({found}) AS "found" WHERE "id" & {kinds} <> 0
     )
 """
 # Spellings are told by their own ids.
 HITS_OF_SPELLINGS = """
     "search_page_hit" AS (
-        SELECT "id", "id" AS "page_id", {columns} FROM ({found}) AS "found" {group}
+        SELECT "id", "id" AS "page_id", "mask", "terms", "weight" AS "score"
+        FROM ({found}) AS "found"
     )
 """
-ONE = '"mask", "terms", "weight" AS "score"'
-SEVERAL = 'SUM("mask") AS "mask", SUM("terms") AS "terms", SUM("weight") AS "score"'
 OF_PAGES, OF_OTHERS = "page", "other"
+
+
+class Kind(StrEnum):
+    """How often a document may be among what is looked up, after which functions are named."""
+
+    ONCE = "found"
+    AGAIN = "summed"
+    # And others are given that stand in the place of some, or have more weight.
+    GIVEN = "given"
 
 
 @dataclass(frozen=True)
 class Shape:
-    """Of what is looked up in a table: mask, terms and weight of each; but not the words.
-
-    ``is_once`` says that no row has more than one of them; ``is_pending``, whether a perspective
-    shows other documents in the place of some; ``is_promoted``, whether editors promote any.
-    """
+    """Of what is looked up in a table: mask, terms and weight of each; but not the words."""
 
     table: str
     lookups: tuple[tuple[int, int, int], ...]
-    is_once: bool
-    is_pending: bool = False
-    is_promoted: bool = False
+    kind: Kind
 
     def hits(self) -> tuple[str, tuple[Any, ...]]:
         pages, in_pages = self.hits_as(HITS_OF_PAGES, OF_PAGES)
         others, in_others = self.hits_as(OTHER_HITS, OF_OTHERS)
-        return f"WITH {pages}, {others}", (*in_pages, *in_others)
+        return f"{pages}, {others}", (*in_pages, *in_others)
 
     def spellings(self) -> tuple[str, tuple[Any, ...]]:
-        found, given = self.hits_as(HITS_OF_SPELLINGS, OF_PAGES)
-        return f"WITH {found}", given
+        return self.hits_as(HITS_OF_SPELLINGS, OF_PAGES)
 
     def hits_as(self, table: str, name: str) -> tuple[str, tuple[Any, ...]]:
-        vendor = connection.vendor
+        values = [Given(f"{name}_{place}", TextField()) for place in range(len(self.lookups))]
+        if self.kind == Kind.GIVEN:
+            values += [Given("replaced", TextField()), Given("given", TextField())]
+        on_postgresql = connection.vendor == "postgresql"
+        found = self.in_postgresql() if on_postgresql else self.in_sqlite()
+        bits = KINDS_IN_ID.bit_length() - 1
+        return table.format(kinds=KINDS_IN_ID - 1, bits=bits, found=found), tuple(values)
+
+    def in_sqlite(self) -> str:
         found = " UNION ALL ".join(
-            STORED[vendor].format(table=self.table, mask=mask, terms=terms, weight=weight)
+            STORED_IN_SQLITE.format(table=self.table, mask=mask, terms=terms, weight=weight)
             for mask, terms, weight in self.lookups
         )
-        given = [Given(f"{name}_{place}", TextField()) for place in range(len(self.lookups))]
-        if self.is_pending:
-            kept = WITHOUT_REPLACED[vendor].format(stored=found)
-            found = f"{kept} UNION ALL {GIVEN[vendor]}"
-            given += [Given("replaced", TextField()), Given("pending", TextField())]
-        if self.is_promoted:
-            found = f"{found} UNION ALL {GIVEN[vendor]}"
-            given.append(Given("promoted", TextField()))
-        columns, group = (ONE, "") if self.is_once else (SEVERAL, 'GROUP BY "id"')
-        sql = table.format(
-            kinds=KINDS_IN_ID - 1,
-            bits=KINDS_IN_ID.bit_length() - 1,
-            columns=columns,
-            found=found,
-            group=group,
+        if self.kind == Kind.GIVEN:
+            found = GIVEN_IN_SQLITE.format(found=found)
+        return found if self.kind == Kind.ONCE else SUMMED_IN_SQLITE.format(found=found)
+
+    def in_postgresql(self) -> str:
+        masks, terms, weights = map(list, zip(*self.lookups, strict=True))
+        return IN_POSTGRESQL.format(
+            table=self.table,
+            function=self.kind.value,
+            words=", ".join(["%s"] * len(self.lookups)),
+            masks=masks,
+            terms=terms,
+            weights=weights,
+            given=GIVEN_IN_POSTGRESQL if self.kind == Kind.GIVEN else "",
         )
-        return sql, tuple(given)
 
 
 @dataclass(frozen=True)
@@ -156,18 +155,20 @@ class Hits:
     @property
     def shape(self) -> Shape:
         looked_up = tuple((each.mask, each.terms, each.weight) for each in self.lookups)
-        table = self.model._meta.db_table
-        is_pending, is_promoted = bool(self.pending.replaced), bool(self.promoted)
-        is_once = self.is_once and not is_promoted
-        return Shape(table, looked_up, is_once, is_pending, is_promoted)
+        return Shape(self.model._meta.db_table, looked_up, self.kind)
+
+    @property
+    def kind(self) -> Kind:
+        if self.pending.replaced or self.promoted:
+            return Kind.GIVEN
+        return Kind.ONCE if self.is_once else Kind.AGAIN
 
     def values(self) -> dict[str, str]:
         return {
             **words_given(OF_PAGES, self.lookups),
             **words_given(OF_OTHERS, (each.of_no_page() for each in self.lookups)),
             "replaced": json.dumps(self.pending.replaced),
-            "pending": json.dumps([*self.pending.hits(self.lookups)]),
-            "promoted": json.dumps([*self.raised()]),
+            "given": json.dumps([*self.pending.hits(self.lookups), *self.raised()]),
         }
 
     def raised(self) -> Iterator[dict[str, int]]:

@@ -6,15 +6,27 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Any
 
-from django.db.models import Count, F, IntegerField, Model, Q, QuerySet, Value
+from django.db import DEFAULT_DB_ALIAS, connection
+from django.db.models import (
+    BigIntegerField,
+    Count,
+    F,
+    IntegerField,
+    Model,
+    Q,
+    QuerySet,
+    TextField,
+    Value,
+)
+from django.db.models.expressions import RawSQL
 from wagtail.models import Page
 
 from cms.api.reading.questions import in_place, page_models, routable_pages, seen_by_readers
 from cms.api.reading.search.dimensions import DIMENSIONS
 from cms.api.reading.search.hits import Shape
 from cms.database.statements import AmongGiven, Given, Question
-from cms.search.documents import KINDS, kind_of
-from cms.search.models import PageHit, SearchDocument, SearchSpelling
+from cms.search.documents import KINDS
+from cms.search.models import PageHit, SearchDocument, SearchSpelling, SeenHit
 from media.models import Document
 
 __all__ = [
@@ -27,11 +39,20 @@ __all__ = [
     "Spellings",
     "Texts",
     "Titles",
-    "Total",
 ]
 
 MOST_SPELLINGS = 2_000
 REQUIRED = Given("required", IntegerField())
+COUNTS = """
+    (SELECT {as_object} FROM (
+        SELECT "of", COUNT(*) AS "total" FROM "search_seen_hit" GROUP BY "of"
+    ) AS "counted")
+"""
+AS_OBJECT = {
+    "sqlite": 'json_group_object("of", "total")',
+    "postgresql": 'json_object_agg("of", "total")::text',
+}
+COLUMNS = [field.column for field in SeenHit._meta.fields]
 
 
 @dataclass(frozen=True)
@@ -46,11 +67,21 @@ class Found:
     types: tuple[str, ...] = ()
     filters: tuple[str, ...] = ()
 
+    def tables(self) -> tuple[str, tuple[Any, ...]]:
+        """The hits, and those among them that may be seen: ``SeenHit``."""
+        hits, in_hits = self.shape.hits()
+        seen, in_seen = together([*self.parts()]).query.get_compiler(DEFAULT_DB_ALIAS).as_sql()
+        columns = ", ".join(f'"{name}"' for name in COLUMNS)
+        return f'WITH {hits}, "search_seen_hit" ({columns}) AS ({seen})', (*in_hits, *in_seen)
+
     def parts(self) -> Iterator[QuerySet]:
-        """Queries for what is found, joined with its ``search_hit``."""
+        """Queries for the ``COLUMNS`` of what is found."""
         for base, kind in KINDS.items():
+            of = F("content_type_id") if base is Page else Value(-kind)
             for objects in self.pages() if base is Page else self.others(base, kind):
-                yield objects.filter(search_hit__terms__gte=REQUIRED).order_by()
+                found = objects.filter(search_hit__terms__gte=REQUIRED).order_by()
+                hit = [f"search_hit__{name}" for name in ("id", "mask", "score")]
+                yield found.annotate(of=of).values_list(*hit, "of")
 
     def others(self, base: Any, kind: int) -> Iterator[QuerySet]:
         if not self.filters and self.asks_for(base):
@@ -97,20 +128,21 @@ def together(parts: list[QuerySet]) -> QuerySet:
 
 
 @dataclass(frozen=True)
-class OfHits(Question):
+class OfSeen(Question):
     """A question about what is found; its statement begins with the hits."""
 
     found: Found
 
     def tables(self):
-        return self.found.shape.hits()
+        return self.found.tables()
 
 
 @dataclass(frozen=True)
-class Rows(OfHits):
-    """Keys and scores of one window, the best first; of the same score, the newest.
+class Rows(OfSeen):
+    """Keys, scores and masks of one window, the best first; of the same score, the newest.
 
-    ``side`` of the given place they are on, if on any: after or before.
+    With each is how many there are in all, as ``CountsOfTypes`` has them, in JSON. ``side`` of the
+    given place they are on, if on any: after or before.
     """
 
     limit: int
@@ -118,78 +150,61 @@ class Rows(OfHits):
     side: str = ""
 
     def queryset(self):
-        parts = [self.rows_of(part) for part in self.found.parts()]
-        if not parts:
-            return PageHit.objects.none()
-        order = ("score", "hit") if self.backward else ("-score", "-hit")
-        return together(parts).order_by(*order)[: self.limit]
-
-    def rows_of(self, part: QuerySet) -> QuerySet:
+        rows = SeenHit.objects.all()
         if self.side:
             beyond = "lt" if self.side == "after" else "gt"
-            score, hit = Given("score", IntegerField()), Given("hit", IntegerField())
-            part = part.filter(
-                Q(**{f"search_hit__score__{beyond}": score})
-                | Q(**{"search_hit__score": score, f"search_hit__id__{beyond}": hit})
+            score, hit = Given("score", IntegerField()), Given("hit", BigIntegerField())
+            rows = rows.filter(
+                Q(**{f"score__{beyond}": score}) | Q(**{"score": score, f"id__{beyond}": hit})
             )
-        named = part.annotate(hit=F("search_hit__id"), score=F("search_hit__score"))
-        return named.values_list("hit", "score")
+        order = ("score", "id") if self.backward else ("-score", "-id")
+        as_object = AS_OBJECT[connection.vendor]
+        counts = RawSQL(COUNTS.format(as_object=as_object), (), TextField())  # noqa: S611
+        return rows.order_by(*order).values_list("id", "score", "mask", counts)[: self.limit]
 
 
 @dataclass(frozen=True)
-class Total(OfHits):
-    """How many there are, in parts."""
-
-    def queryset(self):
-        return together(
-            [
-                part.annotate(part=Value(place)).values_list("part").annotate(total=Count("pk"))
-                for place, part in enumerate(self.found.parts())
-            ]
-        )
-
-
-@dataclass(frozen=True)
-class AnyHit(OfHits):
+class AnyHit(OfSeen):
     """Whether there is anything."""
 
     def queryset(self):
-        parts = [part.annotate(hit=F("search_hit__id")) for part in self.found.parts()]
-        return together([part.values_list("hit") for part in parts])[:1]
+        return SeenHit.objects.values_list("id")[:1]
 
 
 @dataclass(frozen=True)
-class Masks(OfHits):
-    """Which of the terms documents have, and how many have those alone; in parts."""
+class Masks(OfSeen):
+    """Which of the terms documents have, and how many have those alone."""
 
     def queryset(self):
-        parts = [part.annotate(mask=F("search_hit__mask")) for part in self.found.parts()]
-        return together([part.values_list("mask").annotate(total=Count("pk")) for part in parts])
+        return SeenHit.objects.values_list("mask").annotate(total=Count("pk"))
 
 
 @dataclass(frozen=True)
-class CountsByValue(OfHits):
-    """How many pages of a type have each value of a dimension."""
-
-    dimension: str
-    page_type: Any
-
-    def queryset(self):
-        pages = self.found.narrowed(self.page_type)
-        return DIMENSIONS[self.dimension].counted(pages.filter(search_hit__terms__gte=REQUIRED))
-
-
-@dataclass(frozen=True)
-class CountsOfTypes(OfHits):
+class CountsOfTypes(OfSeen):
     """How many there are of each content type of pages, and of each other kind as less than 0."""
 
     def queryset(self):
-        return together([self.counted(part) for part in self.found.parts()])
+        return SeenHit.objects.values_list("of").annotate(total=Count("pk"))
 
-    def counted(self, part: QuerySet) -> QuerySet:
-        kind = kind_of(part.model)
-        of = F("content_type_id") if kind == KINDS[Page] else Value(-kind)
-        return part.annotate(of=of).values_list("of").annotate(total=Count("pk"))
+
+@dataclass(frozen=True)
+class CountsByValue(Question):
+    """How many pages have each value of a dimension, in parts."""
+
+    found: Found
+    dimension: str
+
+    def tables(self):
+        hits, given = self.found.shape.hits()
+        return f"WITH {hits}", given
+
+    def queryset(self):
+        dimension = DIMENSIONS[self.dimension]
+        models = [model for model in self.found.filtered_models() if dimension.has(model)]
+        return together([dimension.counted(self.hits_of(model)) for model in models])
+
+    def hits_of(self, model: Any) -> QuerySet:
+        return self.found.narrowed(model).filter(search_hit__terms__gte=REQUIRED)
 
 
 # Words and texts
@@ -218,7 +233,8 @@ class Spellings(Question):
     shape: Shape
 
     def tables(self):
-        return self.shape.spellings()
+        words, given = self.shape.spellings()
+        return f"WITH {words}", given
 
     def queryset(self):
         like = PageHit.objects.filter(terms__gte=REQUIRED)

@@ -7,8 +7,10 @@ none of those has is taken for those that it is a slip of the keyboard away from
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
+from functools import reduce
+from operator import or_
 from typing import Any
 
 from cms.api.reading.search.hits import Hits, PromotedAt, counted, ranked
@@ -24,6 +26,8 @@ __all__ = ["Asked", "Searcher"]
 
 # Every word of the index begins with a letter.
 NO_TERM = Term("", "0")
+# By words that are mistyped the known ones that may be meant, with the slips that lead to each.
+Near = dict[str, dict[str, int]]
 # Of the words that may be meant by another, and of the words that are taken for others.
 MOST_MEANT, MOST_CORRECTED = 10, 3
 
@@ -67,25 +71,27 @@ class Searcher:
         """What statements about hits are given."""
         return {**self.place, **hits.values(), "required": asked.required}
 
-    def asked(self, query: str) -> Asked:
-        """What is asked for in the end. In a statement, where all words are found together."""
+    def asked(self, query: str, finds: Callable[[Asked], bool]) -> Asked:
+        """What is asked for in the end; ``finds`` tells whether anything has all of some words."""
         asked = all_of(terms_of(query, self.language))
-        if not asked.terms or self.is_found(asked):
+        if not asked.terms or finds(asked):
             return asked
-        masks = self.masks(asked.terms)
-        unknown = [
-            term
-            for place, term in enumerate(asked.terms)
-            if not any(mask >> place & 1 for mask in masks)
-        ]
-        meant = self.meant(unknown)
-        if meant:
-            asked = self.with_corrections(asked, meant)
-            masks = self.masks(asked.terms)
+        # Of one word it is known by now that nothing has it.
+        masks = self.masks(asked.terms) if len(asked.terms) > 1 else Counter()
+        near = near_to(unknown(asked.terms, masks))
+        clear = with_corrections(asked, clearly_meant(near), self.language)
+        if clear.corrected and finds(clear):
+            return clear
+        corrected = with_corrections(asked, self.meant(near), self.language)
+        if corrected.corrected:
+            if finds(corrected):
+                return corrected
+            asked, masks = corrected, self.masks(corrected.terms)
         most = max((mask.bit_count() for mask in masks), default=asked.required)
         return replace(asked, required=most)
 
     def is_found(self, asked: Asked) -> bool:
+        """Whether anything of any type has all of the words."""
         hits = self.counted(asked)
         return bool(AnyHit(Found(hits.shape)).ask(**self.values(hits, asked)))
 
@@ -104,10 +110,8 @@ class Searcher:
 
     # Slips of the keyboard
 
-    def meant(self, unknown: Iterable[Term]) -> dict[str, str]:
+    def meant(self, near: Near) -> dict[str, str]:
         """By each unknown word the one that is found: with the fewest slips, and most often."""
-        words = [term.word for term in unknown if is_corrected(term.word)][:MOST_CORRECTED]
-        near = near_to(words) if words else {}
         found = self.documents_with(
             sorted({each for known in near.values() for each in likest(known)})
         )
@@ -128,13 +132,6 @@ class Searcher:
             found.update({word: count for place, word in enumerate(words) if mask >> place & 1})
         return found
 
-    def with_corrections(self, asked: Asked, meant: dict[str, str]) -> Asked:
-        terms = tuple(
-            replace(term, stem=stem(meant.get(term.word, term.word), self.language))
-            for term in asked.terms
-        )
-        return replace(all_of(terms), corrected=tuple(meant.items()))
-
     # Texts
 
     def titles(self, ids: list[int]) -> dict[int, str]:
@@ -153,12 +150,43 @@ def all_of(terms: tuple[Term, ...]) -> Asked:
     return Asked(terms, max(1, len(terms)))
 
 
-def near_to(words: list[str]) -> dict[str, dict[str, int]]:
+def unknown(terms: tuple[Term, ...], masks: Iterable[int]) -> list[str]:
+    """The words that nothing has and that may be slips of the keyboard."""
+    known = reduce(or_, masks, 0)
+    words = [term.word for place, term in enumerate(terms) if not known >> place & 1]
+    return [word for word in words if is_corrected(word)][:MOST_CORRECTED]
+
+
+def near_to(words: list[str]) -> Near:
     """Known words that are few slips away from each of some words, whoever may see them."""
+    if not words:
+        return {}
     pieces = sorted({piece for word in words for piece in pieces_of(word)})
     hits = Hits(SearchSpelling, tuple(Lookup(((piece,),), 0) for piece in pieces), is_once=False)
     known = Spellings(hits.shape).ask(**hits.values(), required=min(map(least_pieces, words)))
     return {word: nearest(word, [each for (each,) in known]) for word in words}
+
+
+def clearly_meant(near: Near) -> dict[str, str]:
+    """By each word the one that has fewer slips than all others; nothing where two are as near.
+
+    It need not be counted how often there is any, if only all are there.
+    """
+    meant = {}
+    for word, known in near.items():
+        fewest = min(known.values(), default=0)
+        there = [each for each, slips in known.items() if slips == fewest]
+        if len(there) != 1:
+            return {}
+        meant[word] = there[0]
+    return meant
+
+
+def with_corrections(asked: Asked, meant: dict[str, str], language: str) -> Asked:
+    terms = tuple(
+        replace(term, stem=stem(meant.get(term.word, term.word), language)) for term in asked.terms
+    )
+    return replace(all_of(terms), corrected=tuple(meant.items()))
 
 
 def likest(known: dict[str, int]) -> list[str]:

@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import json
+from dataclasses import replace
+from functools import cached_property
 from typing import Any, NamedTuple
 
 from cms.api.engine.deferred import Loader
 from cms.api.engine.errors import BadArgument
 from cms.api.reading.connections import Connection, PageWindow
 from cms.api.reading.cursors import opened, sealed
-from cms.api.reading.search.hits import RAISED
-from cms.api.reading.search.questions import Found, Rows, Total
+from cms.api.reading.search.hits import RAISED, Hits, PromotedAt
+from cms.api.reading.search.questions import CountsOfTypes, Found, Rows
 from cms.api.reading.search.search import Asked, Searcher
 from cms.search.documents import KINDS, KINDS_IN_ID
 
-__all__ = ["MODELS", "Hit", "HitLoader"]
+__all__ = ["MODELS", "Hit", "HitLoader", "loader_for"]
 
 LIST_NAME = "search"
 MODELS = {kind: model for model, kind in KINDS.items()}
@@ -47,8 +49,7 @@ class Hit(NamedTuple):
 class HitLoader:
     """Loads a window of the hits of a search, and how many there are.
 
-    ``narrowed`` are the names of types and filters, ``values`` what they are compared with;
-    ``when_nothing`` is called where nothing is found.
+    ``narrowed`` are the names of types and filters, ``values`` what they are compared with.
     """
 
     def __init__(
@@ -58,16 +59,14 @@ class HitLoader:
         window: PageWindow,
         narrowed: dict[str, tuple[str, ...]],
         values: dict[str, Any],
-        when_nothing: Callable[[], None] | None = None,
     ):
         self.searcher = searcher
         self.asked = asked
         self.window = window
         self.narrowed = narrowed
         self.filtered = values
-        self.when_nothing = when_nothing
-        self.rows = Loader(lambda keys: {"": self.fetch_rows()})
-        self.totals = Loader(lambda keys: {"": self.fetch_total()})
+        self.rows = Loader(lambda keys: {"": self.hits})
+        self.totals = Loader(lambda keys: {"": sum(self.counts_of_types.values())})
 
     @property
     def connection(self) -> Connection:
@@ -75,27 +74,50 @@ class HitLoader:
 
     def counted(self) -> tuple[Found, dict[str, Any]]:
         """What is counted, and the values to ask with."""
-        hits = self.searcher.counted(self.asked)
+        return self.found_by(self.searcher.counted(self.asked))
+
+    def found_by(self, hits: Hits) -> tuple[Found, dict[str, Any]]:
         values = {**self.searcher.values(hits, self.asked), **self.filtered}
         return Found(hits.shape, **self.narrowed), values
 
-    def fetch_total(self) -> int:
-        found, values = self.counted()
-        total = sum(count for _, count in Total(found).ask(**values))
-        if not total and self.when_nothing:
-            self.when_nothing()
-        return total
+    @property
+    def is_part(self) -> bool:
+        """Whether something that has all words may be elsewhere."""
+        return self.has_cursor or bool(self.asked.promoted) or any(self.narrowed.values())
 
-    def fetch_rows(self) -> list[Hit]:
-        hits = self.searcher.ranked(self.asked)
-        values = {**self.searcher.values(hits, self.asked), **self.filtered}
+    @property
+    def has_cursor(self) -> bool:
+        return bool(self.window.after or self.window.before)
+
+    @property
+    def hits(self) -> list[Hit]:
+        return [Hit(document, score) for document, score, *_ in self.fetched]
+
+    @property
+    def has_all_words(self) -> bool:
+        """Whether any of the window has, unlike what is promoted whichever words it has."""
+        every = (1 << len(self.asked.terms)) - 1
+        return any(mask == every for *_, mask, _ in self.fetched)
+
+    @cached_property
+    def counts_of_types(self) -> dict[int, int]:
+        """As ``CountsOfTypes`` has them. Each row tells all of them.
+
+        Where there are no rows, all may be on the other side of a cursor.
+        """
+        if self.fetched or not self.has_cursor:
+            counts = json.loads(self.fetched[0][-1]) if self.fetched else {}
+            return {int(of): count for of, count in counts.items()}
+        found, values = self.counted()
+        return dict(CountsOfTypes(found).ask(**values))
+
+    @cached_property
+    def fetched(self) -> list[tuple[int, int, int, str]]:
+        """Documents with their scores and masks, and how many there are of each type."""
+        found, values = self.found_by(self.searcher.ranked(self.asked))
         side, place = self.place()
-        found = Found(hits.shape, **self.narrowed)
         question = Rows(found, self.window.limit + 1, self.window.backward, side)
-        rows = [Hit(*row) for row in question.ask(**values, **place)]
-        if not rows and self.when_nothing:
-            self.when_nothing()
-        return rows
+        return question.ask(**values, **place)
 
     def place(self) -> tuple[str, dict[str, int]]:
         """On which side of which place the window is."""
@@ -119,3 +141,24 @@ class HitLoader:
         except (ValueError, TypeError, RecursionError) as error:
             raise BadArgument("This cursor is not one of `search`.") from error
         return document, score
+
+
+def loader_for(
+    searcher: Searcher, query: str, promoted: tuple[PromotedAt, ...], *window: Any
+) -> HitLoader:
+    """What loads what is found for a query; the rest is what a ``HitLoader`` takes.
+
+    Most searches find something that has all words: a statement that tells it fetches it as well.
+    """
+    tried: dict[Asked, HitLoader] = {}
+
+    def loading(asked: Asked) -> HitLoader:
+        if asked not in tried:
+            tried[asked] = HitLoader(searcher, replace(asked, promoted=promoted), *window)
+        return tried[asked]
+
+    def finds(asked: Asked) -> bool:
+        loader = loading(asked)
+        return loader.has_all_words or (loader.is_part and searcher.is_found(asked))
+
+    return loading(searcher.asked(query, finds))

@@ -10,7 +10,6 @@ import graphene
 from django.contrib.contenttypes.models import ContentType
 
 from cms.api.engine.deferred import Deferred
-from cms.api.reading.search.dimensions import DIMENSIONS
 from cms.api.reading.search.questions import CountsByValue, CountsOfTypes
 from cms.api.reading.search.window import MODELS, HitLoader
 from cms.api.schema.search.types import SearchType, models_found
@@ -39,20 +38,22 @@ class Facets:
 
     def count(self, name: str) -> Counter:
         found, values = self.loader.counted()
-        found = found.without(name)
         total: Counter = Counter()
-        for model in found.filtered_models():
-            if DIMENSIONS[name].has(model):
-                for value, count in CountsByValue(found, name, model).ask(**values):
-                    total[value] += count
+        for value, count in CountsByValue(found.without(name), name).ask(**values):
+            total[value] += count
         return total
 
     def count_types(self) -> Counter:
-        found, values = self.loader.counted()
         total: Counter = Counter()
-        for key, count in CountsOfTypes(replace(found, types=())).ask(**values):
+        for key, count in self.counts_of_types().items():
             total[self.model_of(key)] += count
         return total
+
+    def counts_of_types(self) -> dict[int, int]:
+        found, values = self.loader.counted()
+        if not found.types:
+            return self.loader.counts_of_types
+        return dict(CountsOfTypes(replace(found, types=())).ask(**values))
 
     def model_of(self, key: int) -> Any:
         """Of the key of a content type, or of the number of another kind, less than nought."""

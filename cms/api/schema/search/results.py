@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cached_property, partial
 from typing import Any
 
@@ -15,7 +15,7 @@ from cms.api.reading.search.excerpts import excerpt, marked
 from cms.api.reading.search.hits import PromotedAt
 from cms.api.reading.search.promoted import promoted_for
 from cms.api.reading.search.search import Asked, Searcher
-from cms.api.reading.search.window import Hit, HitLoader
+from cms.api.reading.search.window import Hit, HitLoader, loader_for
 from cms.api.schema.listings.listing import LOCALE, MOST_VALUES
 from cms.api.schema.search.facets import FACETS, Facets
 from cms.api.schema.search.filters import SearchFilter, values_of
@@ -202,10 +202,10 @@ def resolve_search(root, info, query, types=None, locale=None, **arguments) -> A
         return settle_later(promoted, partial(found, searcher))
 
     def found(searcher: Searcher, promoted: tuple[PromotedAt, ...]) -> Search:
-        asked = replace(searcher.asked(query), promoted=promoted)
         narrowed = {"types": labels, "filters": tuple(sorted(filtered))}
-        note = partial(note_in_vain, info.context, searcher, query) if is_plain else None
-        loader = HitLoader(searcher, asked, window, narrowed, filtered, note)
+        loader = loader_for(searcher, query, promoted, window, narrowed, filtered)
+        if is_plain and not loader.fetched:
+            note_in_vain(info.context, searcher, query)
         return Search(loader, info.context.content)
 
     return searcher_for(info, locale).then(search)
