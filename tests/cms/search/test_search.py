@@ -160,7 +160,7 @@ def test_people_organisations_and_documents_are_found(search):
     factories.home_page()
     factories.person(name="Ngozi Peculiar", biography="<p>Knows about photonics.</p>")
     factories.organisation(name="Peculiar Works")
-    factories.document("Peculiar slides")
+    factories.deliverable_page(document=factories.document("Peculiar slides"))
 
     found = search("peculiar")["nodes"]
 
@@ -306,6 +306,14 @@ def test_known_word_is_taken_for_no_other_where_nothing_of_a_type_has_it(search)
     assert [each["corrections"] for each in (none, behind)] == [[], []]
 
 
+def test_words_of_what_is_hidden_keep_nobody_from_being_understood(search):
+    article("Public", "Compliers.")
+    near = " ".join(f"compiler{letter}" for letter in "abcdefghijklmnopqrstuvwxy")
+    article("Secret", near, slug="secret", live=False)
+
+    assert search("compilerz")["corrections"] == [{"word": "compilerz", "takenFor": "compliers"}]
+
+
 def test_word_of_what_is_hidden_is_nobodys_correction(search):
     article("Secret", "Photonics.", live=False)
     article("Public", "Phonetics.")
@@ -367,11 +375,30 @@ def test_hidden_person_organisation_and_private_document_are_not_found(search):
     factories.home_page()
     factories.person(name="Peculiar person", live=False)
     factories.organisation(name="Peculiar organisation", live=False)
-    private = factories.document("Peculiar file").collection.add_child(name="Private")
+    public = factories.document("Peculiar file")
+    private = public.collection.add_child(name="Private")
     private.view_restrictions.create(restriction_type="login")
-    factories.document("Peculiar secret", collection=private)
+    secret = factories.document("Peculiar secret", collection=private)
+    for number, each in enumerate((public, secret)):
+        factories.deliverable_page(document=each, slug=f"deliverable-{number}")
 
     assert [each["title"]["text"] for each in search("peculiar")["nodes"]] == ["Peculiar file"]
+
+
+def test_document_is_found_once_readers_see_a_deliverable_that_offers_it(search, offered, clock):
+    """It is uploaded long before: its title would tell what is to come."""
+    page = factories.deliverable_page(document=factories.document("Peculiar slides"), live=False)
+    factories.document("Peculiar notes")
+    schedule(page, at(1))
+
+    assert search("peculiar")["totalCount"] == 0
+    assert search("peculiar", types=["DOCUMENT"])["facets"]["types"] == []
+    assert offered("pecu") == []
+
+    clock.set(at(1).isoformat())
+
+    assert [each["title"]["text"] for each in search("peculiar")["nodes"]] == ["Peculiar slides"]
+    assert offered("pecu") == ["Peculiar slides"]
 
 
 def test_name_of_a_hidden_person_does_not_find_the_page_that_names_them(search):

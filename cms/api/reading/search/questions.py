@@ -10,9 +10,11 @@ from django.db import DEFAULT_DB_ALIAS, connection
 from django.db.models import (
     BigIntegerField,
     Count,
+    Exists,
     F,
     IntegerField,
     Model,
+    OuterRef,
     Q,
     QuerySet,
     TextField,
@@ -28,6 +30,7 @@ from cms.database.statements import AmongGiven, Given, Question
 from cms.search.documents import KINDS
 from cms.search.models import PageHit, SearchDocument, SearchSpelling, SeenHit
 from media.models import Document
+from pages.models import DeliverablePage
 
 __all__ = [
     "AnyHit",
@@ -86,8 +89,7 @@ class Found:
     def others(self, base: Any, kind: int) -> Iterator[QuerySet]:
         if not self.filters and self.asks_for(base):
             found = seen_by_readers(base._default_manager.filter(search_hit__kind=kind))
-            # Files are of no site, and in no language.
-            yield found if base is Document else in_place(found)
+            yield offered(found) if base is Document else in_place(found)
 
     def pages(self) -> Iterator[QuerySet]:
         if self.filters:
@@ -118,6 +120,15 @@ class Found:
 
     def without(self, name: str) -> Found:
         return replace(self, filters=tuple(each for each in self.filters if each != name))
+
+
+def offered(documents: QuerySet) -> QuerySet:
+    """Those that a deliverable offers: a file is stored long before readers shall hear of it.
+
+    Files are of no site and in no language themselves.
+    """
+    pages = DeliverablePage.objects.filter(document=OuterRef("pk"))
+    return documents.filter(Exists(in_place(seen_by_readers(pages))))
 
 
 def together(parts: list[QuerySet]) -> QuerySet:

@@ -28,8 +28,9 @@ __all__ = ["Asked", "Searcher"]
 NO_TERM = Term("", "0")
 # By words that are mistyped the known ones that may be meant, with the slips that lead to each.
 Near = dict[str, dict[str, int]]
-# Of the words that may be meant by another, and of the words that are taken for others.
-MOST_MEANT, MOST_CORRECTED = 10, 3
+# Of the words that may be meant by others, of those that a statement counts, each in a bit of its
+# own, and of the words that are taken for others.
+MOST_MEANT, MOST_TOGETHER, MOST_CORRECTED = 300, 30, 3
 
 
 @dataclass(frozen=True)
@@ -111,25 +112,33 @@ class Searcher:
     # Slips of the keyboard
 
     def meant(self, near: Near) -> dict[str, str]:
-        """By each unknown word the one that is found: with the fewest slips, and most often."""
-        found = self.documents_with(
-            sorted({each for known in near.values() for each in likest(known)})
-        )
-        meant = {}
-        for word, known in near.items():
-            there = [(slips, -found[each], each) for each, slips in known.items() if found[each]]
-            if there:
-                meant[word] = min(there)[-1]
-        return meant
+        """By each unknown word the one that is found: with the fewest slips, and most often.
 
-    def documents_with(self, words: list[str]) -> Counter[str]:
+        Of what is near, much may be in nothing that readers see: it takes no place from others.
+        """
+        meant: dict[str, str] = {}
+        for slips in sorted({slips for known in near.values() for slips in known.values()}):
+            as_near = {
+                word: [each for each, far in known.items() if far == slips]
+                for word, known in near.items()
+                if word not in meant
+            }
+            found = self.documents_with({each for known in as_near.values() for each in known})
+            for word, known in as_near.items():
+                there = [(-found[each], each) for each in known if found[each]]
+                if there:
+                    meant[word] = min(there)[-1]
+        return {word: meant[word] for word in near if word in meant}
+
+    def documents_with(self, words: Iterable[str]) -> Counter[str]:
         """How many documents that readers may see have each of some words."""
-        if not words:
-            return Counter()
-        terms = tuple(Term(word, stem(word, self.language)) for word in words)
         found: Counter[str] = Counter()
-        for mask, count in self.masks(terms).items():
-            found.update({word: count for place, word in enumerate(words) if mask >> place & 1})
+        wanted = sorted(words)[:MOST_MEANT]
+        for first in range(0, len(wanted), MOST_TOGETHER):
+            batch = wanted[first : first + MOST_TOGETHER]
+            masks = self.masks(tuple(Term(word, stem(word, self.language)) for word in batch))
+            for mask, count in masks.items():
+                found.update({word: count for at, word in enumerate(batch) if mask >> at & 1})
         return found
 
     # Texts
@@ -187,7 +196,3 @@ def with_corrections(asked: Asked, meant: dict[str, str], language: str) -> Aske
         replace(term, stem=stem(meant.get(term.word, term.word), language)) for term in asked.terms
     )
     return replace(all_of(terms), corrected=tuple(meant.items()))
-
-
-def likest(known: dict[str, int]) -> list[str]:
-    return sorted(known, key=lambda word: (known[word], word))[:MOST_MEANT]

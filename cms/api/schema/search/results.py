@@ -235,9 +235,9 @@ SEARCH = graphene.Field(
     },
     description=(
         "What is public and has the words of a query, whatever their endings, case and accents:"
-        " pages with all their text, people, organisations, and documents by their titles. The"
-        " best come first, behind what editors promote for these words. Where nothing has all of"
-        " the words, what has most of them is found."
+        " pages with all their text, people, organisations, and by their titles the documents that"
+        " deliverables offer. The best come first, behind what editors promote for these words."
+        " Where nothing has all of the words, what has most of them is found."
     ),
     resolver=resolve_search,
 )
