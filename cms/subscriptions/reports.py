@@ -46,7 +46,9 @@ def record_report(content: bytes) -> None:
         subscriber = found.first()
         if subscriber is None:
             raise NotRecorded("The mail that it gives back went to nobody on our lists.")
-        if subscriber.state not in (report.state, SubscriberState.COMPLAINED):
+        # Who has left is forgotten in time; who complained, never.
+        is_complaint = report.state == SubscriberState.COMPLAINED
+        if is_complaint or subscriber.state == SubscriberState.SUBSCRIBED:
             enter(subscriber, report.state)
 
 

@@ -116,6 +116,16 @@ def test_who_cannot_be_reached_any_more_is_taken_off_the_list(record, ada, retur
     assert (ada.state, bo.state) == (SubscriberState.BOUNCED, SubscriberState.SUBSCRIBED)
 
 
+def test_who_has_left_is_forgotten_though_the_last_mail_comes_back(record, ada):
+    ada.state = SubscriberState.LEFT
+    ada.save()
+
+    record(bounce(whole(ada)))
+
+    ada.refresh_from_db()
+    assert ada.state == SubscriberState.LEFT
+
+
 def test_address_that_a_mail_was_forwarded_to_makes_no_difference(record, ada):
     record(bounce(whole(ada), recipient="ada.at.work@example.net"))
 
