@@ -105,6 +105,7 @@ class EditView(WordsOfAnother, generic.EditView):
 
 class PromotedTermViewSet(ModelViewSet):
     model = PromotedTerm
+    template_prefix = "promoted_results/"
     icon = "pick"
     menu_label = "Promoted results"
     edit_handler = ObjectList(

@@ -428,13 +428,18 @@ def test_list_of_uses_costs_no_statement_for_each(staff, sign_in):
     assert asked[0] == asked[1]
 
 
-def test_screens_that_save_straight_to_readers_say_so(editor, sign_in):
-    window = sign_in(editor)
+def test_screens_that_save_straight_to_readers_say_so(administrator, sign_in):
+    window = sign_in(administrator)
     site = Site.objects.get()
+    promoted = factories.promoted_term("jobs", factories.article_page())
     addresses = [
         reverse("wagtailsettings:edit", args=("pages", "navigation", site.pk)),
         reverse("wagtailsettings:edit", args=("pages", "sitesettings", site.pk)),
         reverse("wagtailredirects:add"),
+        reverse("wagtailsites:add"),
+        reverse("wagtailsites:edit", args=(site.pk,)),
+        reverse("promoted_results:add"),
+        reverse("promoted_results:edit", args=(promoted.pk,)),
     ]
 
     for address in addresses:
