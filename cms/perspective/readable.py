@@ -21,6 +21,7 @@ from django.core.exceptions import ValidationError
 from django.db.models import (
     BigIntegerField,
     CharField,
+    DecimalField,
     Field,
     ForeignKey,
     IntegerField,
@@ -147,11 +148,13 @@ def check_row(instance: Model, *, may_have_gaps: bool) -> None:
     model: Any = type(instance)
     promised = promises_of(model)
     for each in instance._meta.concrete_fields:
-        if each.primary_key or not each.editable:
-            continue  # Nobody enters these: they are kept, or follow from the others.
+        if each.primary_key:
+            continue
         with unreadable_if_it_fails(label_of(each)):
             value = getattr(instance, each.attname)
             check_value(each, value)
+            if not each.editable:
+                continue  # Nobody enters these: they are kept, or follow from the others.
             is_gap = is_empty(each, value) and (not can_be_empty(each) or each.name in promised)
             if is_gap and not may_have_gaps:
                 raise NotReadable
@@ -176,6 +179,8 @@ def check_value(each: Field, value: Any) -> None:
         each.run_validators(value)
         if not isinstance(each, BigIntegerField):
             check_integer(value)
+    elif isinstance(each, DecimalField):
+        each.run_validators(each.to_python(value))
     else:
         each.to_python(value)
 

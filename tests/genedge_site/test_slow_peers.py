@@ -301,7 +301,8 @@ def test_a_body_that_is_not_complete_is_not_taken_for_one(server, peers, chunk):
     peers.append(peer)
     peer.shutdown(socket.SHUT_WR)
 
-    assert peer.recv(1000).startswith((b"HTTP/1.1 400 ", b""))
+    answer = peer.recv(1000)
+    assert answer == b"" or answer.startswith(b"HTTP/1.1 400 ")
 
 
 def test_a_header_that_passes_for_a_proxys_is_left_out(server):

@@ -47,6 +47,8 @@ CHANGED = "Changed"
 CONTROL = "What goes live beside it"
 NO_KEY = 7_999_999
 TOO_BIG = 10**30
+TOO_BIG_IN_DECIMALS = "1e30"
+TOO_LONG = "x" * 3000
 OBJECT = {"not": "what it should be"}
 # Of those that every page has, which are tried with one type.
 SHARED = ("title", "slug", "seo_title", "search_description", "expire_at", "go_live_at")
@@ -71,7 +73,8 @@ def build_world() -> dict[type[models.Model], Any]:
         DeliverablePage.objects.update(document=None)  # It leads elsewhere, or is a file here.
         # A question has these only of some kinds, and a mail has somebody to go to.
         FormField.objects.update(consent_text="", condition_question="", condition_answers="")
-        FormPage.objects.update(confirmation_text="", confirmation_subject="")
+        # Its questions are read while it is open.
+        FormPage.objects.update(confirmation_text="", confirmation_subject="", is_open=True)
         world[model] = approve(model.objects.get(pk=made.pk), CHANGED)
     approve(factories.article_page(slug="control", live=False), CONTROL)
     return world
@@ -92,6 +95,12 @@ class Spoilt:
     what: str
     content: Any
     is_whole: bool = False
+
+    @property
+    def is_extreme(self) -> bool:
+        """A value of the right kind that a column has no room for, which PostgreSQL refuses."""
+        value = self.what.rpartition(": ")[2]
+        return value in (str(TOO_BIG)[:20], TOO_BIG_IN_DECIMALS, TOO_LONG[:20])
 
 
 def spoilt_as_a_whole(content: dict[str, Any]) -> Iterator[Spoilt]:
@@ -135,12 +144,16 @@ def spoilt_values(each: models.Field) -> Iterator[Any]:
         yield "the day before"
     elif isinstance(each, models.IntegerField):
         yield from (TOO_BIG, "many")
+    elif isinstance(each, models.DecimalField):
+        yield from (TOO_BIG_IN_DECIMALS, "many")
     elif isinstance(each, models.BooleanField):
         yield "perhaps"
     elif each.choices:
         yield from ("no such choice", "")
     else:
         yield from (["a list"], "")
+        if each.max_length:
+            yield TOO_LONG
         if connection.vendor == "sqlite":  # PostgreSQL keeps these in no revision.
             yield from ("half of \ud83d", "with \0 in it")
 
@@ -153,7 +166,7 @@ def spoilt_rows(relation: Any, content: dict[str, Any]) -> Iterator[Spoilt]:
     for key in (TOO_BIG, "first"):
         yield Spoilt(f"{name}: {key}", {**content, name: [{**rows[0], "pk": key}, *rows[1:]]})
     for each in relation.related_model._meta.concrete_fields:
-        if each.primary_key or each is relation.field or not each.editable:
+        if each.primary_key or each is relation.field:
             continue
         for value in spoilt_values(each):
             changed = [{**rows[0], each.name: value}, *rows[1:]]
