@@ -20,6 +20,8 @@ NEAR = 1024
 CONTROLS_IN_TEXT = frozenset(b"\t\n\v\f\r\x1b")
 CONTROLS = bytes(sorted(set(range(0x20)) - CONTROLS_IN_TEXT))
 WIDE_MARKS = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
+# Of an archive, for the list of what is in it: enough for some fifteen thousand files.
+MOST_OF_LIST = 2_000_000
 
 
 def check_content(file: Any) -> None:
@@ -79,10 +81,35 @@ def is_open_document_text(file: Any) -> bool:
 def names_in(file: Any) -> list[str] | None:
     """From the list at the archive's end: nothing is unpacked."""
     try:
-        with ZipFile(file) as archive:
+        with ZipFile(EndOfArchive(file)) as archive:
             return archive.namelist()
     except (BadZipFile, ValueError, NotImplementedError, OSError, EOFError):
         return None
+
+
+class EndOfArchive:
+    """``ZipFile`` makes an object of each entry of the list, and of 50 MB it makes a million.
+
+    What is counted is what it reads, since what the archive says of itself may be false.
+    """
+
+    def __init__(self, file: Any):
+        self.file = file
+        self.left = MOST_OF_LIST
+
+    def seek(self, offset: int, whence: int = 0) -> int:
+        return self.file.seek(offset, whence)
+
+    def tell(self) -> int:
+        return self.file.tell()
+
+    def read(self, size: int | None = -1) -> bytes:
+        most = self.left + 1
+        piece = self.file.read(most if size is None or size < 0 else min(size, most))
+        self.left -= len(piece)
+        if self.left < 0:
+            raise BadZipFile("The list of what is in it is too long.")
+        return piece
 
 
 KINDS: dict[str, Callable[[Any], bool]] = {

@@ -15,6 +15,7 @@ __all__ = [
     "PLACE",
     "archive",
     "camera_notes",
+    "crowded_archive",
     "huge_png",
     "picture",
     "png_chunk",
@@ -78,3 +79,27 @@ def archive(**files: str) -> bytes:
         for name, text in files.items():
             written.writestr(name, text)
     return content.getvalue()
+
+
+def crowded_archive(size: int, *names: str, wide: bool = False) -> bytes:
+    """Little but the list of what is in it, of so many bytes at most: names, then many of one.
+
+    The end of a ``wide`` one has its size in 64 bits (ZIP64).
+    """
+    entries = b"".join(archive_entry(name) for name in names)
+    more = archive_entry("a")
+    entries += more * ((size - len(entries)) // len(more))
+    count, length = len(entries) // len(more), len(entries)
+    end = struct.pack("<4s4H2LH", b"PK\5\6", 0, 0, count % 65_536, count % 65_536, length, 0, 0)
+    if wide:
+        end = (
+            struct.pack("<4sQ2H2L4Q", b"PK\6\6", 44, 45, 45, 0, 0, count, count, length, 0)
+            + struct.pack("<4sLQL", b"PK\6\7", 0, length, 1)
+            + struct.pack("<4s4H2LH", b"PK\5\6", 0, 0, 65_535, 65_535, 2**32 - 1, 2**32 - 1, 0)
+        )
+    return entries + end
+
+
+def archive_entry(name: str) -> bytes:
+    fields = (20, 20, 0, 0, 0, 0, 0, 0, 0, len(name), 0, 0, 0, 0, 0, 0)
+    return struct.pack("<4s6H3L5H2L", b"PK\1\2", *fields) + name.encode()

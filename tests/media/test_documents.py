@@ -10,7 +10,7 @@ from wagtail.models import UploadedFile
 
 from media.models import Document
 from tests.media.doors import DOORS, multiple, refusal, upload
-from tests.media.made import archive
+from tests.media.made import archive, crowded_archive
 
 pytestmark = [pytest.mark.django_db, pytest.mark.decided_in_python]
 
@@ -32,6 +32,8 @@ REAL = {
     "wide.txt": "東京".encode("utf-16"),
     "padded.txt": "Words\n".encode("utf-16"),
     "empty.zip": archive(),
+    "full.zip": crowded_archive(1_999_900),
+    "full-wide.zip": crowded_archive(1_999_700, wide=True),
     "sheet.xlsx": archive(**{TYPES: "<Types/>", "xl/workbook.xml": "<x/>"}),
 }
 FALSE = {
@@ -53,6 +55,9 @@ FALSE = {
     "untyped.odt": archive(**{"content.xml": "<office/>"}),
     "hello.rtf": b"hello",
     "hello.zip": b"hello",
+    "crowded.zip": crowded_archive(2_000_100),
+    "crowded-wide.zip": crowded_archive(2_000_100, wide=True),
+    "crowded.docx": crowded_archive(10_000_000, TYPES, "word/document.xml"),
     "program.txt": b"\x7fELF\x02\x01\x01\x00",
     "first.txt": b"\0Words",
     "separated.txt": b"Words\x1f",

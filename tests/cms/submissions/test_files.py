@@ -22,7 +22,7 @@ from cms.submissions.files import FOLDER
 from cms.submissions.models import DiscardedFile, Submission, SubmissionFile
 from pages.models import FormField, FormPage
 from tests import factories, stores
-from tests.media.made import PLACE, archive, camera_notes, huge_png, picture
+from tests.media.made import PLACE, archive, camera_notes, crowded_archive, huge_png, picture
 
 PDF = b"%PDF-1.7\n1 0 obj\nendobj\ntrailer\nstartxref\n9\n%%EOF\n"
 DOCX = archive(**{"[Content_Types].xml": "<Types/>", "word/document.xml": "<w/>"})
@@ -190,6 +190,10 @@ def test_picture_is_kept_upright_and_without_its_place(put, name, content):
         ("nothing.pdf", b""),
         ("page.pdf", b"<script>alert(1)</script>"),
         ("words.docx", b"words"),
+        (
+            "crowded.docx",
+            crowded_archive(9_900_000, "[Content_Types].xml", "word/document.xml"),
+        ),
         ("words.png", b"words"),
         ("cut.jpg", picture()[:-200]),
         ("huge.png", huge_png(30_000, 20_000)),
