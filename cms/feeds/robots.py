@@ -21,6 +21,7 @@ FILES = [
     "Allow: /documents/",
     "Allow: /feeds/",
     "Allow: /cards/",
+    "Allow: /charts/",
     "Allow: /sitemap",
 ]
 FOR_PEOPLE = ["Disallow: /admin/", "Disallow: /graphql", "Disallow: /_util/"]

@@ -33,6 +33,7 @@ def test_where_readers_are_at_a_frontend_only_files_may_be_read(robots, settings
         "Allow: /documents/",
         "Allow: /feeds/",
         "Allow: /cards/",
+        "Allow: /charts/",
         "Allow: /sitemap",
         "Disallow: /",
         "",
