@@ -30,6 +30,7 @@ from storages.utils import clean_name
 from urllib3.exceptions import HTTPError
 
 from media.media_types import media_type_of
+from media.own_folders import OwnFolders
 from media.stored_files import FilesUnavailable
 
 __all__ = ["Bucket", "BucketFile"]
@@ -54,7 +55,7 @@ IS_AWAY = "The store of files does not answer"
 WRONG_KEYS = {"InvalidAccessKeyId", "SignatureDoesNotMatch", "AuthFailure", "InvalidToken"}
 
 
-class Bucket(S3Storage):
+class Bucket(OwnFolders, S3Storage):
     def __init__(self, *, addressing_style: str = "auto", **options: Any):
         self.away_until = float("-inf")
         config = Config(

@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 from contextlib import suppress
-from pathlib import Path, PurePath
+from pathlib import Path
 
 from django.core.files.storage import FileSystemStorage
+
+from media.own_folders import OwnFolders, is_in_its_own
 
 __all__ = ["Disk"]
 
 
-class Disk(FileSystemStorage):
+class Disk(OwnFolders, FileSystemStorage):
     def delete(self, name: str) -> None:
-        """With the folder that a document had to itself, as it took the place of another."""
+        """With the folder that it had to itself."""
         super().delete(name)
-        match PurePath(name).parts:
-            case ("documents", _, _):
-                with suppress(OSError):  # There may be more in it.
-                    Path(self.path(name)).parent.rmdir()
+        if is_in_its_own(name):
+            with suppress(OSError):  # There may be more in it.
+                Path(self.path(name)).parent.rmdir()

@@ -5,7 +5,6 @@ from __future__ import annotations
 from io import BytesIO
 from pathlib import PurePath
 from typing import Any
-from uuid import uuid4
 
 import willow
 from django.conf import settings
@@ -126,12 +125,6 @@ class ImageForm(KeepsWhatIsReplaced, BaseImageForm):
 
 
 class DocumentForm(KeepsWhatIsReplaced, BaseDocumentForm):
-    def save(self, commit: bool = True) -> Any:
-        """Beside the old one, in a folder of its own: its address has its name."""
-        if self.original_file and "file" in self.changed_data:
-            self.instance.file.name = f"{uuid4().hex[:8]}/{self.instance.file.name}"
-        return super().save(commit)
-
     def clean_file(self) -> Any:
         file = self.cleaned_data["file"]
         if isinstance(file, UploadedFile):

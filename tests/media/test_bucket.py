@@ -52,6 +52,13 @@ def test_what_is_written_is_private_and_of_its_type_are_served_as_what_they_are(
     assert {grant["Grantee"]["Type"] for grant in grants} == {"CanonicalUser"}
 
 
+def test_documents_of_one_name_both_keep_it(in_bucket):
+    documents = [document_called("report.pdf") for _ in range(2)]
+
+    assert [each.filename for each in documents] == ["report.pdf"] * 2
+    assert len({each.file.name for each in documents}) == 2
+
+
 def test_file_that_has_the_name_already_is_kept(store, in_bucket):
     names = [default_storage.save("documents/a.txt", ContentFile(each)) for each in (b"1", b"2")]
 
