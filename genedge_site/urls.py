@@ -37,11 +37,10 @@ def picture(request, folder, path):
     if restrictions and not may_see(request, restrictions):
         # As if there were none: neither its name nor that it is kept from others is told.
         raise Http404
-    found = bucket()
-    if (found or folder == RENDITIONS) and not is_named(name):
+    if not is_named(name):
         # One that could not be removed, of a collection that nobody remembers.
         raise Http404
-    if found:
+    if found := bucket():
         response = picture_from_bucket(request, found, name)
     else:
         response = serve(request, path, document_root=settings.MEDIA_ROOT / folder)

@@ -28,8 +28,9 @@ def is_named(name: str) -> bool:
 def images_of(name: str) -> QuerySet[Image]:
     if name.startswith(f"{FOLDER}/"):
         return images_of_preset(name)
-    renditions = Rendition.objects.filter(image=OuterRef("pk"), file=name)
-    return Image.objects.filter(Q(file=name) | Exists(renditions))
+    # Found once, not for each image.
+    rendered = Rendition.objects.filter(file=name).values("image")
+    return Image.objects.filter(Q(file=name) | Q(pk__in=rendered))
 
 
 def images_of_preset(name: str) -> QuerySet[Image]:

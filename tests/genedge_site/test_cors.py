@@ -8,6 +8,7 @@ import pytest
 from django.conf import settings as django_settings
 
 from genedge_site.settings.environment import Environment
+from tests import factories
 from tests.genedge_site.commands import run
 
 SITE = "https://www.example.org"
@@ -53,18 +54,17 @@ def test_a_browser_may_send_what_clients_send_by_themselves(client, path):
 
 
 @pytest.mark.django_db
-def test_a_picture_may_be_read_by_a_page_of_an_allowed_site(client, settings):
-    picture = settings.MEDIA_ROOT / "images" / "a.png"
-    picture.parent.mkdir(parents=True)
-    picture.write_bytes(b"picture")
+def test_a_picture_may_be_read_by_a_page_of_an_allowed_site(client):
+    picture = factories.image().file
 
-    allowed = client.get("/uploads/images/a.png", headers={"origin": SITE})
-    other = client.get("/uploads/images/a.png", headers={"origin": "https://other.example.org"})
+    allowed = client.get(picture.url, headers={"origin": SITE})
+    other = client.get(picture.url, headers={"origin": "https://other.example.org"})
 
     assert allowed["Access-Control-Allow-Origin"] == SITE
     assert "Access-Control-Allow-Origin" not in other
     assert allowed["Vary"] == other["Vary"] == "origin"
-    assert b"".join(allowed) == b"".join(other) == b"picture"
+    with picture.storage.open(picture.name) as kept:
+        assert b"".join(allowed) == b"".join(other) == kept.read()
 
 
 @pytest.mark.django_db

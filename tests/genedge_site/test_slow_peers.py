@@ -7,6 +7,7 @@ import os
 import shutil
 import signal
 import socket
+import sqlite3
 import subprocess
 import sys
 import time
@@ -43,6 +44,18 @@ ONE_BYTE_IN_CHUNKS = (
     b"Transfer-Encoding: chunked\r\n\r\n1\r\n{\r\n"
 )
 LARGE_PICTURE = b"GET /uploads/images/large.png HTTP/1.1\r\nHost: localhost\r\n\r\n"
+
+TEXTS_OF_A_PICTURE = (
+    "title",
+    "description",
+    "file_hash",
+    "credit",
+    "licence",
+    "copyright_notice",
+    "digital_source_type",
+    "placeholder",
+    "dominant_colour",
+)
 
 
 @dataclass
@@ -111,7 +124,22 @@ def folder(tmp_path_factory, migrated_file) -> Path:
     with picture.open("wb") as file:
         file.truncate(LARGE)
     picture.with_name("counted.png").write_bytes(COUNTED)
+    with closing(sqlite3.connect(folder / "genedge.sqlite3")) as database, database:
+        for each in picture.parent.iterdir():
+            add_picture(database, f"images/{each.name}")
     return folder
+
+
+def add_picture(database: sqlite3.Connection, name: str) -> None:
+    row = dict.fromkeys(TEXTS_OF_A_PICTURE, "") | {
+        "file": name,
+        "width": 1,
+        "height": 1,
+        "collection_id": 1,
+        "created_at": "2026-01-01 00:00:00",
+    }
+    columns, places = ", ".join(row), ", ".join("?" * len(row))
+    database.execute(f"INSERT INTO media_image ({columns}) VALUES ({places})", [*row.values()])  # noqa: S608
 
 
 @pytest.fixture(scope="module")

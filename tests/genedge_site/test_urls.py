@@ -15,11 +15,32 @@ def uploads(settings):
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize("folder", ["images", "original_images"])
-def test_a_picture_is_served(client, uploads, folder):
-    answer = client.get(f"/uploads/{folder}/upload.txt")
+def test_a_picture_is_served(client):
+    picture = factories.image()
 
-    assert b"".join(answer) == b"uploaded"
+    for file in (picture.file, picture.get_rendition("fill-10x10").file):
+        with file.storage.open(file.name) as kept:
+            assert b"".join(client.get(file.url)) == kept.read()
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("folder", ["images", "original_images"])
+def test_a_file_that_no_picture_has_is_not_there(client, uploads, folder):
+    assert client.get(f"/uploads/{folder}/upload.txt").status_code == 404
+
+
+@pytest.mark.django_db
+def test_what_is_left_of_a_private_picture_is_not_there(client, admin_client):
+    """It could not be removed, and nobody knows any more whether it was private."""
+    picture = factories.image(collection=private_collection())
+    files = [picture.file, picture.get_rendition("fill-10x10").file]
+
+    picture.delete()  # Its files stay: nothing is committed here.
+
+    for file in files:
+        assert file.storage.exists(file.name)
+        for reader in (client, admin_client):
+            assert reader.get(file.url).status_code == 404
 
 
 @pytest.mark.django_db
@@ -95,11 +116,11 @@ def test_who_may_see_the_collection_sees_its_pictures(client, django_user_model)
 
 
 @pytest.mark.django_db
-def test_a_picture_costs_one_statement(client, django_assert_num_queries):
+def test_a_picture_costs_two_statements(client, django_assert_num_queries):
     private_collection()
     picture = factories.image()
 
-    with django_assert_num_queries(1):
+    with django_assert_num_queries(2):  # Whether it is private, and whether there is one.
         answer = client.get(picture.file.url)
 
     assert b"".join(answer)
