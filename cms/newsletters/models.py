@@ -43,6 +43,10 @@ class Mailing(models.Model):
     finished_at = models.DateTimeField(null=True)
     due_at = models.DateTimeField(default=clock.now, null=True, db_index=True)
     attempts = models.PositiveIntegerField(default=0)
+    # Mails that the mail server did not take for now, and those that it refused for good, since it
+    # last took one: many of them are not about addresses.
+    deferred_in_a_row = models.PositiveIntegerField(default=0)
+    refused_in_a_row = models.PositiveIntegerField(default=0)
 
     wagtail_reference_index_ignore = True
 
@@ -77,6 +81,8 @@ class Delivery(models.Model):
     )
     problem = models.TextField(blank=True)
     attempts = models.PositiveIntegerField(default=0)
+    # When it may be tried again; null if at once.
+    retry_at = models.DateTimeField(null=True)
     changed_at = models.DateTimeField(default=clock.now)
 
     wagtail_reference_index_ignore = True

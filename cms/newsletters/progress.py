@@ -10,6 +10,7 @@ from typing import Any
 from django.db.models import Count
 
 from cms.newsletters.models import Delivery, DeliveryState, Mailing, MailingState
+from cms.newsletters.steps import to_retry
 from pages import clock
 
 __all__ = ["Progress", "progress_of", "progress_of_all"]
@@ -26,6 +27,8 @@ class Progress:
     counts: dict[Any, int]
     # Some of those that failed, with their subscribers.
     failed: list[Delivery]
+    # Of those that failed, how many may be tried again.
+    to_retry: int = 0
 
     @property
     def all(self) -> int:
@@ -73,4 +76,5 @@ def progress_of_all(mailings: Sequence[Mailing]) -> list[Progress]:
 def progress_of(mailing: Mailing) -> Progress:
     [progress] = progress_of_all([mailing])
     failed = mailing.deliveries.filter(state=DeliveryState.FAILED).select_related("subscriber")
-    return replace(progress, failed=list(failed.order_by("pk")[:NAMED]))
+    again = to_retry(mailing).count() if mailing.state == MailingState.DONE else 0
+    return replace(progress, failed=list(failed.order_by("pk")[:NAMED]), to_retry=again)

@@ -3,6 +3,17 @@
 A mail is marked before it is handed to the mail server, and marked as sent once the server has it.
 Who is killed in between leaves it marked: nobody can know whether it went out, so it is not sent
 again, and editors are told for how many that holds. Those are one at most for each kill.
+
+What the mail server does not take for now is tried again for a day. A refusal that may be about us
+(see ``delivering``) says so only together with others, so the address waits:
+
+- It is about us if ``MANY`` mails in a row were refused for good, none taken in between; or if
+  nobody else is left to try, and none was taken at all. Then the mailing pauses with the server's
+  words. It goes on with all who wait once somebody has mended it; those that were tried come last.
+- It is about the address if it was tried before, and the server took others. Then it is given up,
+  and stays on the list.
+
+So a server that refuses everybody stops a mailing, and the domain of some readers does not.
 """
 
 from __future__ import annotations
@@ -13,11 +24,12 @@ from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.db import DatabaseError, transaction
+from django.db.models import Q
 
 from cms.api.operations import OperationContext
 from cms.api.reading.sites import Sites
 from cms.newsletters.composing import Mail, NotComposed, compose
-from cms.newsletters.delivering import Outcome, Transport
+from cms.newsletters.delivering import AllRefused, Outcome, Transport, Verdict
 from cms.newsletters.models import Delivery, DeliveryState, Mailing, MailingState
 from cms.newsletters.steps import site_of
 from cms.scheduling.backoff import backoff
@@ -34,9 +46,19 @@ logger = logging.getLogger(__name__)
 A_MINUTE = timedelta(minutes=1)
 FIRST_RETRY = timedelta(seconds=30)
 LONGEST_WAIT = timedelta(minutes=30)
-MOST_ATTEMPTS = 6
+# After minutes that double up to the hours between two attempts: a day and a quarter of an hour.
+BETWEEN_ATTEMPTS = timedelta(hours=4)
+MOST_ATTEMPTS = 14
+# Mails in a row that are not taken: then it is not because of their addresses.
+MANY = 5
 BATCH_SIZE = 50
 ENROLLED_AT_ONCE = 1_000
+
+ABOUT_US = (
+    "The mail server does not take newsletters from this site: “{}”. "
+    "Tell whoever runs the site, and go on once it is mended."
+)
+NOT_NOW = "The mail server takes no mails for now: “{}”. It is tried again by itself."
 
 
 def do_next(should_continue: Callable[[], bool] = lambda: True) -> bool:
@@ -49,6 +71,8 @@ def do_next(should_continue: Callable[[], bool] = lambda: True) -> bool:
         work_on(mailing, should_continue)
     except NotComposed as problem:
         halt(mailing, str(problem))
+    except AllRefused as problem:
+        halt(mailing, ABOUT_US.format(problem))
     except DatabaseError:
         raise
     except Exception:
@@ -82,7 +106,13 @@ def work_on(mailing: Mailing, should_continue: Callable[[], bool]) -> None:
                 put_off(mailing, "The mail server cannot be reached. It is tried again by itself.")
                 return
             if claim(mailing, delivery):
-                note(delivery, transport.send(mail, delivery))
+                outcome = transport.send(mail, delivery)
+                note(mailing, delivery, outcome)
+                if is_about_us(mailing, outcome):
+                    raise AllRefused(outcome.words)
+                if mailing.deferred_in_a_row >= MANY and outcome.verdict is Verdict.NOT_NOW:
+                    put_off(mailing, NOT_NOW.format(outcome.words))
+                    return
             if not hold(mailing):
                 return
     release(mailing)
@@ -122,10 +152,14 @@ def begin(mailing: Mailing, composed: Mail) -> bool:
 
 
 def seconds_to_wait() -> float:
-    """Until so many a minute allow for one more: of all mailings, and of all workers."""
+    """Until so many a minute allow for one more: of all mailings, and of all workers.
+
+    What the mail server did not take counts as well.
+    """
     now = clock.now()
+    untried = Q(state=DeliveryState.WAITING, attempts=0)
     handed_over = Delivery.objects.filter(changed_at__gt=now - A_MINUTE).exclude(
-        state__in=(DeliveryState.WAITING, DeliveryState.LEFT_OUT)
+        untried | Q(state=DeliveryState.LEFT_OUT)
     )
     most = settings.NEWSLETTER_MAILS_PER_MINUTE
     moments = handed_over.order_by("-changed_at").values_list("changed_at", flat=True)
@@ -134,16 +168,17 @@ def seconds_to_wait() -> float:
 
 
 def seconds_to_retry(delivery: Delivery) -> float:
-    """Of one that the mail server did not take for now."""
-    if not delivery.attempts:
+    """Of one that the mail server did not take."""
+    if delivery.retry_at is None:
         return 0
-    wait = backoff(delivery.attempts, first=A_MINUTE, longest=LONGEST_WAIT)
-    return max((delivery.changed_at + wait - clock.now()).total_seconds(), 0)
+    return max((delivery.retry_at - clock.now()).total_seconds(), 0)
 
 
 def next_of(mailing: Mailing) -> Delivery | None:
-    waiting = mailing.deliveries.filter(state=DeliveryState.WAITING)
-    return waiting.select_related("subscriber").order_by("attempts", "pk").first()
+    """One that may be tried now, those first that were tried the least; else the next that may."""
+    waiting = mailing.deliveries.filter(state=DeliveryState.WAITING).select_related("subscriber")
+    due = waiting.filter(Q(retry_at=None) | Q(retry_at__lte=clock.now()))
+    return due.order_by("attempts", "pk").first() or waiting.order_by("retry_at", "pk").first()
 
 
 def claim(mailing: Mailing, delivery: Delivery) -> bool:
@@ -160,25 +195,92 @@ def claim(mailing: Mailing, delivery: Delivery) -> bool:
 
 
 @transaction.atomic
-def note(delivery: Delivery, outcome: Outcome) -> None:
+def note(mailing: Mailing, delivery: Delivery, outcome: Outcome) -> None:
     """Unless someone else has found it marked, and holds it for doubtful."""
+    now = clock.now()
     attempts = delivery.attempts + 1
-    state = outcome.state
-    if state == DeliveryState.WAITING and attempts >= MOST_ATTEMPTS:
-        state = DeliveryState.FAILED
+    state = state_after(mailing, delivery, outcome)
+    # What is refused to all is mended before anyone is tried again.
+    waits = state == DeliveryState.WAITING and outcome.verdict is not Verdict.ALL_REFUSED
+    between = backoff(attempts, first=A_MINUTE, longest=BETWEEN_ATTEMPTS)
     Delivery.objects.filter(pk=delivery.pk, state=DeliveryState.HANDED_OVER).update(
-        state=state, problem=outcome.problem, attempts=attempts, changed_at=clock.now()
+        state=state,
+        problem=problem_of(outcome),
+        attempts=attempts,
+        retry_at=now + between if waits else None,
+        changed_at=now,
     )
-    if outcome.has_no_mailbox:
+    count(mailing, outcome, given_up=state == DeliveryState.FAILED)
+    if outcome.verdict in (Verdict.NO_MAILBOX, Verdict.PERHAPS_NO_MAILBOX):
         subscriber = Subscriber.objects.select_for_update().get(pk=delivery.subscriber_id)
         if subscriber.state == SubscriberState.SUBSCRIBED:
             enter(subscriber, SubscriberState.BOUNCED)
 
 
+def state_after(mailing: Mailing, delivery: Delivery, outcome: Outcome) -> DeliveryState:
+    match outcome.verdict:
+        case Verdict.TAKEN:
+            return DeliveryState.SENT
+        case Verdict.IN_DOUBT:
+            return DeliveryState.IN_DOUBT
+        case Verdict.NOT_NOW:
+            goes_on = delivery.attempts + 1 < MOST_ATTEMPTS
+        case Verdict.PERHAPS_ALL_REFUSED:
+            goes_on = not (delivery.attempts and took_any(mailing))
+        case Verdict.ALL_REFUSED:
+            goes_on = True
+        case _:
+            goes_on = False
+    return DeliveryState.WAITING if goes_on else DeliveryState.FAILED
+
+
+def took_any(mailing: Mailing) -> bool:
+    return mailing.deliveries.filter(state=DeliveryState.SENT).exists()
+
+
+def problem_of(outcome: Outcome) -> str:
+    if outcome.verdict in (Verdict.TAKEN, Verdict.IN_DOUBT):
+        return outcome.words
+    return f"The mail server refused it: {outcome.words}"
+
+
+def count(mailing: Mailing, outcome: Outcome, *, given_up: bool) -> None:
+    """What is not taken, in a row. A refusal that is of its address for sure tells nothing."""
+    match outcome.verdict:
+        case Verdict.TAKEN:
+            mailing.deferred_in_a_row = mailing.refused_in_a_row = 0
+        case Verdict.NOT_NOW:
+            mailing.deferred_in_a_row += 1
+        case Verdict.PERHAPS_NO_MAILBOX:
+            mailing.refused_in_a_row += 1
+        case Verdict.PERHAPS_ALL_REFUSED if not given_up:
+            mailing.refused_in_a_row += 1
+        case _:
+            return
+    held_by(mailing).update(
+        deferred_in_a_row=mailing.deferred_in_a_row, refused_in_a_row=mailing.refused_in_a_row
+    )
+
+
+def is_about_us(mailing: Mailing, outcome: Outcome) -> bool:
+    match outcome.verdict:
+        case Verdict.ALL_REFUSED:
+            return True
+        case Verdict.PERHAPS_NO_MAILBOX:
+            return mailing.refused_in_a_row >= MANY
+        case Verdict.PERHAPS_ALL_REFUSED:
+            untried = mailing.deliveries.filter(state=DeliveryState.WAITING, attempts=0)
+            nobody_else = not untried.exists() and not took_any(mailing)
+            return mailing.refused_in_a_row >= MANY or nobody_else
+    return False
+
+
 def release(mailing: Mailing, *, after: float = 0) -> None:
     """For whoever comes next."""
     due: datetime = clock.now() + timedelta(seconds=after)
-    held_by(mailing).update(due_at=due, problem="", attempts=0)
+    # While the mail server takes nothing, what is said of it stays, and the waits grow.
+    fields = {} if mailing.deferred_in_a_row >= MANY else {"problem": "", "attempts": 0}
+    held_by(mailing).update(due_at=due, **fields)
 
 
 def finish(mailing: Mailing) -> None:

@@ -1,4 +1,7 @@
-"""What people do with a mailing: begin, pause, go on, stop. Each once, though asked twice."""
+"""What people do with a mailing: begin, pause, go on, stop, and try again whom it did not reach.
+
+Each once, though asked twice.
+"""
 
 from __future__ import annotations
 
@@ -9,17 +12,33 @@ from django.db.models import QuerySet
 from wagtail.log_actions import log
 from wagtail.models import Site
 
-from cms.newsletters.models import Mailing, MailingState
+from cms.newsletters.models import Delivery, DeliveryState, Mailing, MailingState
+from cms.subscriptions.models import SubscriberState
 from pages import clock
 from pages.models import NewsletterPage
 
-__all__ = ["BEGUN", "PAUSED", "RESUMED", "STOPPED", "begin", "pause", "resume", "stop"]
+__all__ = [
+    "BEGUN",
+    "PAUSED",
+    "RESUMED",
+    "RETRIED",
+    "STOPPED",
+    "begin",
+    "pause",
+    "resume",
+    "retry",
+    "stop",
+    "to_retry",
+]
 
 BEGUN = "newsletters.begun"
 PAUSED = "newsletters.paused"
 RESUMED = "newsletters.resumed"
+RETRIED = "newsletters.retried"
 STOPPED = "newsletters.stopped"
 UNDER_WAY = (MailingState.WAITING, MailingState.SENDING)
+# What the mail server said before is behind us.
+ANEW = {"problem": "", "attempts": 0, "deferred_in_a_row": 0, "refused_in_a_row": 0}
 
 
 @transaction.atomic
@@ -60,8 +79,31 @@ def pause(mailing: Mailing, *, by: Any) -> bool:
 def resume(mailing: Mailing, *, by: Any) -> bool:
     state = MailingState.SENDING if mailing.html else MailingState.WAITING
     rows = Mailing.objects.filter(pk=mailing.pk, state=MailingState.PAUSED)
-    fields = {"state": state, "due_at": clock.now(), "problem": "", "attempts": 0}
-    return changed(rows, mailing, RESUMED, by, **fields)
+    done = changed(rows, mailing, RESUMED, by, state=state, due_at=clock.now(), **ANEW)
+    if done:
+        # What was mended is tried at once, on those too that were refused before it was.
+        mailing.deliveries.filter(state=DeliveryState.WAITING).update(retry_at=None)
+    return done
+
+
+def to_retry(mailing: Mailing) -> QuerySet[Delivery]:
+    """Those that failed, and are on the list as before."""
+    return mailing.deliveries.filter(
+        state=DeliveryState.FAILED, subscriber__state=SubscriberState.SUBSCRIBED
+    )
+
+
+@transaction.atomic
+def retry(mailing: Mailing, *, by: Any) -> bool:
+    """Once all was tried. Each has been tried, so that it counts for the mails of this minute."""
+    if not to_retry(mailing).exists():
+        return False
+    rows = Mailing.objects.filter(pk=mailing.pk, state=MailingState.DONE)
+    fields = {"state": MailingState.SENDING, "due_at": clock.now(), "finished_at": None}
+    done = changed(rows, mailing, RETRIED, by, **fields, **ANEW)
+    if done:
+        to_retry(mailing).update(state=DeliveryState.WAITING, attempts=1, retry_at=None)
+    return done
 
 
 @transaction.atomic

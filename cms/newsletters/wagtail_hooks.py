@@ -6,13 +6,14 @@ from wagtail.admin.menu import MenuItem
 from wagtail.admin.widgets.button import Button
 
 from cms.newsletters.admin import views
-from cms.newsletters.steps import BEGUN, PAUSED, RESUMED, STOPPED
+from cms.newsletters.steps import BEGUN, PAUSED, RESUMED, RETRIED, STOPPED
 from pages.models import NewsletterPage
 
 SAID = {
     BEGUN: ("Send newsletter", "Began to send it to subscribers"),
     PAUSED: ("Pause newsletter", "Paused sending it"),
     RESUMED: ("Resume newsletter", "Went on sending it"),
+    RETRIED: ("Try newsletter again", "Tried again whom it had not reached"),
     STOPPED: ("Stop newsletter", "Stopped sending it, for good"),
 }
 
@@ -25,7 +26,7 @@ def register_admin_urls():
         path(one, views.mailing, name="newsletter_mailing"),
         path(f"{one}test/", views.send_test, name="newsletter_test"),
         re_path(
-            r"^newsletters/(?P<page_id>\d+)/(?P<step>begin|pause|resume|stop)/$",
+            r"^newsletters/(?P<page_id>\d+)/(?P<step>begin|pause|resume|retry|stop)/$",
             views.take_step,
             name="newsletter_step",
         ),

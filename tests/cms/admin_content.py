@@ -213,7 +213,7 @@ def add_files(made: Content) -> None:
 
 def add_newsletters(made: Content) -> None:
     edition = {"page_id": factories.newsletter_page(title="Edition").pk}
-    steps, kinds = ("begin", "pause", "resume", "stop"), ("html", "txt")
+    steps, kinds = ("begin", "pause", "resume", "retry", "stop"), ("html", "txt")
     made.arguments |= {
         "subscribers": [{"pk": factories.subscriber().pk}],
         "newsletter_mailing": [edition],

@@ -16,7 +16,7 @@ from cms.newsletters.delivering import message_of
 from cms.newsletters.models import Mailing
 from cms.newsletters.progress import progress_of, progress_of_all
 from cms.newsletters.sending import context_for
-from cms.newsletters.steps import begin, pause, resume, site_of, stop
+from cms.newsletters.steps import begin, pause, resume, retry, site_of, stop
 from cms.subscriptions.models import Subscriber, SubscriberState
 from pages.models import NewsletterPage
 
@@ -25,6 +25,7 @@ __all__ = ["download", "mailing", "mailings", "send_test", "take_step"]
 STEPS = {
     "pause": (pause, "“{}” is paused. Nobody gets a mail until you go on."),
     "resume": (resume, "“{}” is being sent again."),
+    "retry": (retry, "“{}” is sent once more to those whom it did not reach."),
     "stop": (stop, "“{}” is stopped. Nobody gets it any more."),
 }
 NOT_DONE = "That had changed meanwhile: look at how far it is, and try again."
