@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-import re
 from typing import Any
 from uuid import uuid5
 
 from django.conf import settings
 
 from cms.api.operations import OperationContext, run_operation
+from cms.api.reading.xml_texts import speakable
 
 __all__ = ["Refused", "ask", "lasting_id", "name_of_site"]
-
-# Neither XML nor iCalendar can carry them.
-UNSPEAKABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffe\uffff]")
 
 
 class Refused(Exception):
@@ -25,14 +22,6 @@ def ask(context: OperationContext, text: str, **variables: Any) -> dict[str, Any
     if not body.get("data"):
         raise Refused(body["errors"])
     return speakable(body["data"])
-
-
-def speakable(value: Any) -> Any:
-    if isinstance(value, dict):
-        return {name: speakable(each) for name, each in value.items()}
-    if isinstance(value, list):
-        return [speakable(each) for each in value]
-    return UNSPEAKABLE.sub("", value) if isinstance(value, str) else value
 
 
 def lasting_id(context: OperationContext, name: str) -> str:

@@ -6,6 +6,7 @@ text part is the page's Markdown.
 
 from __future__ import annotations
 
+import logging
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -14,9 +15,12 @@ from django.template.loader import render_to_string
 
 from cms.api.operations import OperationContext, run_operation
 from cms.api.reading.ids import id_of
+from cms.api.reading.xml_texts import speakable
 from pages.models import NewsletterPage
 
 __all__ = ["LEAVE", "Mail", "NotComposed", "compose"]
+
+logger = logging.getLogger(__name__)
 
 OPERATION = Path(__file__).with_name("mail.graphql")
 # Where the address with which each subscriber leaves is put.
@@ -44,7 +48,7 @@ def compose(page: NewsletterPage, context: OperationContext) -> Mail:
         body = run_operation(
             OPERATION.read_text(), context=context, variables={"id": id_of(page)}
         ).body
-    data = body.get("data")
+    data = speakable(body.get("data"))
     if not data:
         raise NotComposed("The edition could not be read. Make it shorter, and try again.")
     edition = data["page"]
@@ -56,9 +60,13 @@ def compose(page: NewsletterPage, context: OperationContext) -> Mail:
         "site_url": data["site"]["url"],
         "leave": LEAVE,
     }
-    written = render_to_string("newsletters/mail.mjml", facts)
+    try:
+        html = mrml.to_html(render_to_string("newsletters/mail.mjml", facts)).content
+    except OSError as error:  # What mrml raises of what it cannot parse.
+        logger.exception("“%s” is no mail", page)
+        raise NotComposed("The mail could not be laid out. Tell whoever runs the site.") from error
     return Mail(
         subject=" ".join(edition["title"].split()),
-        html=mrml.to_html(written).content,
+        html=html,
         text=f"{edition['markdown'].strip()}\n\n---\n\n{SENTENCE_TO_LEAVE}{LEAVE}\n",
     )
