@@ -109,7 +109,8 @@ class Document:
         image = (use or {}).get("image")
         if not use or not image:
             return
-        self.add(f"![{as_markdown(use['alt'] or '')}]({as_destination(image['url'])})")
+        shown = image["preset"]["fallback"] if "preset" in image else image
+        self.add(f"![{as_markdown(use['alt'] or '')}]({as_destination(shown['url'])})")
         made_by = f"Picture: {image['credit']}." if image["credit"] else None
         self.paragraph(joined([caption, made_by, image["copyrightNotice"], terms_of(image)], " "))
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from pages.markdown.document import Answer, Document, Markdown, joined, label
-from pages.markdown.parts import LISTED, PICTURE, TARGET, link_to
+from pages.markdown.parts import LISTED, PICTURE_IN_MAIL, TARGET, link_to
 from pages.markdown.writers import writes
 from pages.models.article import ArticleKind
 from pages.models.deliverable import DeliverableKind
@@ -60,7 +60,7 @@ def lines_about(listed: Answer) -> Iterator[Markdown]:
           ... on ForumPage {{ dateText summary {{ markdown }} }}
         }}
       }}
-      ... on NewsletterPicture {{ picture {{ {PICTURE} }} caption }}
+      ... on NewsletterPicture {{ picture {{ {PICTURE_IN_MAIL} }} caption }}
     }}
     """,
 )

@@ -11,6 +11,7 @@ __all__ = [
     "ORGANISATION",
     "PERSON",
     "PICTURE",
+    "PICTURE_IN_MAIL",
     "TARGET",
     "affiliation",
     "authors",
@@ -22,6 +23,10 @@ __all__ = [
 ]
 
 PICTURE = "alt image { url credit copyrightNotice licence }"
+# As mails carry it: of a size, and in a format, that all mail programs take.
+PICTURE_IN_MAIL = (
+    "alt image { preset(name: TEXT) { fallback { url } } credit copyrightNotice licence }"
+)
 ORGANISATION = "name website"
 PERSON = f"name title distinction jobTitle organisation {{ {ORGANISATION} }} website"
 
