@@ -382,3 +382,24 @@ def test_whoever_types_an_address_that_another_page_has_is_told_of_it_until_it_i
     slug.fill("nobody-else-is-here")
 
     expect_saved(writer)
+
+
+@pytest.fixture
+def administrator(site, log_in):
+    """A window of someone who changes settings, which are saved by nobody but them."""
+    return log_in("administrator")
+
+
+def test_nothing_of_a_form_with_a_password_is_kept(site, administrator):
+    administrator.goto(f"{site.address}/admin/users/new/")
+    administrator.get_by_label("Username").fill("somebody-new")
+    administrator.locator("#id_password1").fill("not to be found")
+    site.run(SIGN_OUT)
+
+    administrator.locator("#w-editor-form .footer button[type=submit]").click()
+    expect(kept(administrator)).to_contain_text("in this window alone", timeout=LONG_ENOUGH)
+    administrator.locator("#id_password2").press_sequentially("not to be found")
+
+    assert administrator.evaluate("() => JSON.stringify(localStorage)").count("not to be") == 0
+    assert administrator.evaluate(KEPT_WORDS) == ""
+    expect(administrator.locator("#id_password1")).to_have_value("not to be found")

@@ -6,11 +6,14 @@
  * the form, and has it saved once that is possible. The same is asked before a form is sent by hand:
  * the browser would leave it for a page to sign in on, or for none. What was kept and not saved is
  * offered when the form is opened again, by the same person: it goes when they sign out.
+ * Of a form with a password nothing is kept.
  */
 (() => {
   // A person is who opened this page.
   const { person, stillSignedIn, signIn, signOut } = document.currentScript.dataset;
   const EDITOR = 'form[data-controller~="w-unsaved"]';
+  const SECRET =
+    'input[type="password"], input[autocomplete$="-password"], input[autocomplete="one-time-code"]';
   const KEPT = "genedge-kept";
   const SIGNED_OUT = "genedge-signed-out";
   const WAIT = 2000;
@@ -21,6 +24,8 @@
   const AWAY = "The server does not answer, or you are offline.";
   const STAYS = "What you typed is kept in this browser, and is saved as soon as that is possible.";
   const STAYS_HERE = "What you typed is in this window alone, and is saved once you sign in here.";
+
+  const mayKeep = (form) => form.matches(EDITOR) && !form.querySelector(SECRET);
 
   const wait = (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds));
 
@@ -71,8 +76,8 @@
 
   const signInBeside = () => window.open(signIn, "sign-in", "popup,width=520,height=720");
 
-  function sayWhy(state) {
-    const stays = hasSignedOut() ? STAYS_HERE : STAYS;
+  function sayWhy(state, form) {
+    const stays = hasSignedOut() || !mayKeep(form) ? STAYS_HERE : STAYS;
     if (state === "away") say(`${AWAY} ${stays}`);
     if (state === "out") say(`You have been signed out. ${stays}`, ["Sign in", signInBeside]);
     if (state === "other") {
@@ -110,7 +115,7 @@
   const hasSignedOut = () => localStorage.getItem(`${SIGNED_OUT} ${person}`) !== null;
 
   function keep(form) {
-    if (hasSignedOut()) return;
+    if (hasSignedOut() || !mayKeep(form)) return;
     const data = new FormData(form);
     const written = form.dataset.wAutosaveRevisionIdValue;
     if (written && written !== "0") data.set("overwrite_revision_id", written);
@@ -145,7 +150,7 @@
 
   async function saveKept(form, entries) {
     const found = await ask();
-    if (found.state !== "in") return sayWhy(found.state);
+    if (found.state !== "in") return sayWhy(found.state, form);
     const data = new FormData();
     for (const [name, value] of entries) data.append(name, value);
     data.set("csrfmiddlewaretoken", found.csrf);
@@ -181,7 +186,8 @@
 
   /** Whoever signs in gets a new one; scripts send theirs in a header. */
   function takeToken(form, csrf) {
-    form.elements.namedItem("csrfmiddlewaretoken").value = csrf;
+    // The form of an account has two.
+    for (const token of form.querySelectorAll('[name="csrfmiddlewaretoken"]')) token.value = csrf;
     window.wagtailConfig.CSRF_TOKEN = csrf;
   }
 
@@ -193,7 +199,7 @@
     state.waits = true;
     let found = await ask();
     while (found.state !== "in") {
-      sayWhy(found.state);
+      sayWhy(found.state, form);
       keep(form);
       await wait(WAIT);
       found = await ask();
@@ -295,7 +301,7 @@
     if (found.state !== "in") {
       submitter?.setAttribute("data-w-progress-loading-value", "false");
       keep(form);
-      sayWhy(found.state);
+      sayWhy(found.state, form);
       return recover(form);
     }
     takeToken(form, found.csrf);
@@ -364,6 +370,7 @@
 
   document.addEventListener("DOMContentLoaded", async () => {
     const form = document.querySelector(EDITOR);
+    if (form && !mayKeep(form)) forget(form);
     if (form && (await ask()).state === "in") offer(form);
   });
 })();
