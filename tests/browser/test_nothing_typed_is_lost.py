@@ -36,6 +36,19 @@ from wagtail.models import Page
 print(Page.objects.get(pk={key}).latest_revision.content["title"])
 print(*Page.objects.get(pk={key}).revisions.values_list("pk", "created_at"))
 """
+SETTINGS = """
+from pages.models import SiteSettings
+settings = SiteSettings.objects.first() or SiteSettings.objects.create(site_id=1)
+settings.name, settings.description, settings.social_links = "The site", "As it was", []
+settings.save()
+print(settings.site_id)
+"""
+SETTINGS_NOW = """
+from pages.models import SiteSettings
+settings = SiteSettings.objects.get()
+links = [f"{link.value['text']} {link.value['url']}" for link in settings.social_links]
+print(settings.name, settings.description, *links, sep=" | ")
+"""
 KEPT_WORDS = """() => Object.entries(localStorage)
     .filter(([place]) => place.startsWith("genedge-kept")).map(String).join()"""
 SLOWLY = """
@@ -111,11 +124,11 @@ def kept(page):
     return page.locator(".genedge-kept")
 
 
-def sign_in_beside(page):
+def sign_in_beside(page, name="keeper"):
     with page.expect_popup() as opened:
         kept(page).get_by_role("button", name="Sign in").click()
     beside = opened.value
-    beside.get_by_label("Username").fill("keeper")
+    beside.get_by_label("Username").fill(name)
     beside.get_by_label("Password").fill(PASSWORD)
     beside.get_by_role("button", name="Sign in").click()
 
@@ -390,6 +403,108 @@ def administrator(site, log_in):
     return log_in("administrator")
 
 
+@pytest.fixture
+def settings_address(site):
+    return f"{site.address}/admin/settings/pages/sitesettings/{site.run(SETTINGS).strip()}/"
+
+
+def settings_now(site):
+    return site.run(SETTINGS_NOW).strip()
+
+
+def press_save_signed_out(page, site):
+    site.run(SIGN_OUT)
+    page.get_by_role("button", name="Save", exact=True).click()
+    expect(kept(page)).to_contain_text("You have been signed out.", timeout=LONG_ENOUGH)
+    expect(kept(page)).to_contain_text("press the button again once this message is gone")
+
+
+def save_by_hand(page):
+    page.get_by_role("button", name="Save", exact=True).click()
+    expect(page.locator(".messages .success")).to_be_visible(timeout=LONG_ENOUGH)
+
+
+def expect_not_offered(page, address):
+    with page.expect_response(lambda response: "still-signed-in" in response.url):
+        page.goto(address)
+    page.wait_for_timeout(500)
+    expect(kept(page)).to_have_count(0)
+
+
+def test_settings_are_saved_by_the_button_once_signed_in_and_are_not_offered_afterwards(
+    site, administrator, settings_address
+):
+    administrator.goto(settings_address)
+    administrator.get_by_label("Name").fill("Another name")
+    press_save_signed_out(administrator, site)
+    assert "Another name" in administrator.evaluate(KEPT_WORDS)
+    sign_in_beside(administrator, "administrator")
+
+    expect(kept(administrator)).to_have_count(0, timeout=LONG_ENOUGH)
+    assert settings_now(site) == "The site | As it was"
+    save_by_hand(administrator)
+
+    assert settings_now(site) == "Another name | As it was"
+    assert administrator.evaluate(KEPT_WORDS) == ""
+    expect_not_offered(administrator, settings_address)
+
+
+def test_settings_that_were_kept_are_filled_in_and_saved_by_whoever_has_looked_at_them(
+    site, administrator, settings_address
+):
+    administrator.goto(settings_address)
+    administrator.get_by_label("Name").fill("Another name")
+    administrator.get_by_role("button", name="Insert a block").first.click()
+    administrator.locator("#social_links-0-value-text").fill("Video")
+    administrator.locator("#social_links-0-value-url").fill("https://example.org/video")
+    administrator.locator("#id_parent_organisation").evaluate("input => { input.value = '123'; }")
+    press_save_signed_out(administrator, site)
+    sign_in_beside(administrator, "administrator")
+    expect(kept(administrator)).to_have_count(0, timeout=LONG_ENOUGH)
+    context = administrator.context
+    administrator.close()
+    again = context.new_page()
+
+    again.goto(settings_address)
+    expect(kept(again)).to_contain_text("until then nothing changes", timeout=LONG_ENOUGH)
+    expect(again.get_by_label("Name")).to_have_value("The site")
+    kept(again).get_by_role("button", name="Fill it in").click()
+
+    expect(kept(again)).to_contain_text("What you typed is filled in. Look at it, then save it.")
+    expect(kept(again)).to_contain_text("could not be: Parent organisation.")
+    expect(again.get_by_label("Name")).to_have_value("Another name")
+    expect(again.locator("#social_links-0-value-text")).to_have_value("Video")
+    assert settings_now(site) == "The site | As it was"
+    save_by_hand(again)
+    assert settings_now(site) == "Another name | As it was | Video https://example.org/video"
+    assert again.evaluate(KEPT_WORDS) == ""
+    expect_not_offered(again, settings_address)
+
+
+def test_settings_that_could_not_be_saved_when_sent_are_still_kept(
+    site, administrator, settings_address
+):
+    administrator.goto(settings_address)
+    administrator.get_by_label("Name").fill("Another name")
+    press_save_signed_out(administrator, site)
+    sign_in_beside(administrator, "administrator")
+    expect(kept(administrator)).to_have_count(0, timeout=LONG_ENOUGH)
+
+    def fail(route: Route) -> None:
+        if route.request.method == "POST":
+            route.fulfill(status=500, body="Something went wrong here")
+        else:
+            route.continue_()
+
+    administrator.route(settings_address, fail)
+    administrator.get_by_role("button", name="Save", exact=True).click()
+    administrator.get_by_text("Something went wrong here").wait_for()
+    administrator.goto(settings_address)
+
+    expect(kept(administrator)).to_contain_text("until then nothing changes", timeout=LONG_ENOUGH)
+    assert "Another name" in administrator.evaluate(KEPT_WORDS)
+
+
 def test_nothing_of_a_form_with_a_password_is_kept(site, administrator):
     administrator.goto(f"{site.address}/admin/users/new/")
     administrator.get_by_label("Username").fill("somebody-new")
@@ -403,3 +518,29 @@ def test_nothing_of_a_form_with_a_password_is_kept(site, administrator):
     assert administrator.evaluate("() => JSON.stringify(localStorage)").count("not to be") == 0
     assert administrator.evaluate(KEPT_WORDS) == ""
     expect(administrator.locator("#id_password1")).to_have_value("not to be found")
+
+
+def test_page_that_is_sent_by_hand_after_it_could_not_save_itself_is_not_offered(
+    site, writer, article
+):
+    open_form(writer, site, article)
+
+    def fail(route: Route) -> None:
+        if route.request.method == "POST" and route.request.resource_type == "fetch":
+            route.abort()
+        else:
+            route.continue_()
+
+    writer.route("**/edit/", fail)
+    write(writer, ", and more")
+    expect(kept(writer)).to_contain_text("The server cannot save this now", timeout=LONG_ENOUGH)
+    assert "Begun, and more" in writer.evaluate(KEPT_WORDS)
+    writer.get_by_role("button", name="Save draft").click()
+    # Wagtail asks first.
+    question = writer.get_by_role("dialog", name="A network error occurred")
+    question.get_by_role("button", name="Save draft").click()
+    expect(writer.locator(".messages .success")).to_be_visible(timeout=LONG_ENOUGH)
+
+    assert stored(site, article) == "Begun, and more"
+    assert writer.evaluate(KEPT_WORDS) == ""
+    expect_not_offered(writer, writer.url)

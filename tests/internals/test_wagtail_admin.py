@@ -1212,6 +1212,14 @@ def test_form_that_saves_by_itself_says_whether_it_could():
         assert "w-unsaved:add->w-autosave#save:prevent" in admin_template(form)
         assert "w-autosave:success->w-unsaved#clear" in admin_template(form)
         assert "data-w-unsaved-force-value=" in admin_template(form)
+        assert "{% if autosave_enabled %}w-autosave{% endif %}" in admin_template(form)
+    # What was kept of the others is filled in.
+    assert "a.element.id=`${r}-root`,a.element.rootBlock=a" in script
+    blocks = admin_script("telepath/blocks.js")
+    assert "getState(){" in blocks
+    assert "setState(" in blocks
+    assert 'class="messages"' in admin_template("base.html")
+    assert '<li class="{% message_tags message %}">' in admin_template("base.html")
     sidebar = admin_script("sidebar.js")
     assert 'createElement("form",{...e.attrs,method:e.method,action:e.action}' in sidebar
     assert 'type:"hidden",name:"csrfmiddlewaretoken"' in sidebar

@@ -1,11 +1,14 @@
 /*
  * Nothing typed is lost while the server cannot save it.
  *
- * Wagtail saves a form by itself. When that fails since the session has ended, the server is away or
- * the network is gone, this says so, keeps what was typed in the browser, lets people sign in beside
- * the form, and has it saved once that is possible. The same is asked before a form is sent by hand:
- * the browser would leave it for a page to sign in on, or for none. What was kept and not saved is
- * offered when the form is opened again, by the same person: it goes when they sign out.
+ * Wagtail saves the forms of pages by itself. When that fails since the session has ended, the server
+ * is away or the network is gone, this says so, keeps what was typed in the browser, lets people sign
+ * in beside the form, and has it saved once that is possible. The same is asked before a form is sent
+ * by hand: the browser would leave it for a page to sign in on, or for none. What was kept and not
+ * saved is offered when the form is opened again, by the same person: it goes when they sign out.
+ *
+ * Other forms are saved by nobody but who presses the button: what they say goes straight to readers,
+ * and there is no version to compare it with. What was kept of those is filled in, to be looked at.
  * Of a form with a password nothing is kept.
  */
 (() => {
@@ -15,6 +18,7 @@
   const SECRET =
     'input[type="password"], input[autocomplete$="-password"], input[autocomplete="one-time-code"]';
   const KEPT = "genedge-kept";
+  const SENT = "genedge-sent";
   const SIGNED_OUT = "genedge-signed-out";
   const WAIT = 2000;
   const LONGEST_WAIT = 60000;
@@ -24,7 +28,12 @@
   const AWAY = "The server does not answer, or you are offline.";
   const STAYS = "What you typed is kept in this browser, and is saved as soon as that is possible.";
   const STAYS_HERE = "What you typed is in this window alone, and is saved once you sign in here.";
+  const AGAIN = "It is not saved yet: press the button again once this message is gone.";
 
+  const savesItself = (form) => form.matches('[data-controller~="w-autosave"]');
+  /** Of drafts the server knows whether something newer is there. */
+  const isOfDrafts = (form) =>
+    savesItself(form) || form.querySelector('[name="loaded_revision_id"]') !== null;
   const mayKeep = (form) => form.matches(EDITOR) && !form.querySelector(SECRET);
 
   const wait = (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds));
@@ -76,8 +85,14 @@
 
   const signInBeside = () => window.open(signIn, "sign-in", "popup,width=520,height=720");
 
+  function whereItStays(form) {
+    if (savesItself(form)) return hasSignedOut() ? STAYS_HERE : STAYS;
+    const kept = mayKeep(form) && !hasSignedOut();
+    return `What you typed is ${kept ? "kept in this browser" : "in this window alone"}. ${AGAIN}`;
+  }
+
   function sayWhy(state, form) {
-    const stays = hasSignedOut() || !mayKeep(form) ? STAYS_HERE : STAYS;
+    const stays = whereItStays(form);
     if (state === "away") say(`${AWAY} ${stays}`);
     if (state === "out") say(`You have been signed out. ${stays}`, ["Sign in", signInBeside]);
     if (state === "other") {
@@ -108,7 +123,7 @@
   // What is kept
 
   function placeOf(form) {
-    return `${KEPT} ${person} ${new URL(form.action, window.location).pathname}`;
+    return `${KEPT} ${person} ${new URL(form.getAttribute("action") ?? "", window.location).pathname}`;
   }
 
   /** In another window of this browser, which others may use now: nothing is left in it. */
@@ -122,10 +137,11 @@
     const entries = [...data].filter(
       ([name, value]) => typeof value === "string" && name !== "csrfmiddlewaretoken",
     );
+    const kept = isOfDrafts(form) ? entries : { entries, blocks: blocksOf(form) };
     forget(form);
     form.dataset.keptAt = placeOf(form);
     try {
-      localStorage.setItem(form.dataset.keptAt, JSON.stringify(entries));
+      localStorage.setItem(form.dataset.keptAt, JSON.stringify(kept));
     } catch {
       // No room, or not allowed: it stays in the form, as long as that is open.
     }
@@ -139,13 +155,25 @@
   }
 
   function offer(form) {
-    const kept = localStorage.getItem(placeOf(form));
-    if (!kept) return;
-    say(
-      "What you typed here last was not saved, and was kept in this browser.",
-      ["Save it", () => saveKept(form, JSON.parse(kept))],
-      ["Throw it away", () => (forget(form), said().remove())],
-    );
+    const stored = localStorage.getItem(placeOf(form));
+    if (!stored) return;
+    const kept = JSON.parse(stored);
+    const { entries, blocks } = Array.isArray(kept) ? { entries: kept, blocks: {} } : kept;
+    const throwAway = ["Throw it away", () => (forget(form), said().remove())];
+    if (isOfDrafts(form)) {
+      say(
+        "What you typed here last was not saved, and was kept in this browser.",
+        ["Save it", () => saveKept(form, entries)],
+        throwAway,
+      );
+    } else {
+      say(
+        "What you typed here last could not be saved then, and was kept in this browser. Fill it in," +
+          " look at it, and save it: until then nothing changes.",
+        ["Fill it in", () => fillIn(form, entries, blocks)],
+        throwAway,
+      );
+    }
   }
 
   async function saveKept(form, entries) {
@@ -175,6 +203,80 @@
     } else say(`It could not be saved. ${answer.error_message ?? ""}`);
   }
 
+  // Filling in what was kept of a form that does not save itself
+
+  /** The lists of blocks in a form, each by the name that those of its inputs begin with. */
+  function listsOfBlocks(form) {
+    const roots = [...form.querySelectorAll('[id$="-root"]')].filter(({ rootBlock }) => rootBlock);
+    return roots.map((root) => [root.id.replace(/-root$/, ""), root.rootBlock]);
+  }
+
+  /** Formatted text among them cannot be written down, nor read again. */
+  function blocksOf(form) {
+    const lists = listsOfBlocks(form).filter(
+      ([name]) => !document.getElementById(`${name}-root`).querySelector("[data-draftail-input]"),
+    );
+    return Object.fromEntries(lists.map(([name, list]) => [name, list.getState()]));
+  }
+
+  function fillIn(form, entries, blocks) {
+    const kept = new Map();
+    for (const [name, value] of entries) kept.set(name, [...(kept.get(name) ?? []), value]);
+    for (const [name, [total]] of kept) {
+      if (name.endsWith("-TOTAL_FORMS")) addRows(form, name, Number(total));
+    }
+    const lists = listsOfBlocks(form);
+    for (const [name, list] of lists) {
+      if (name in blocks) list.setState(blocks[name]);
+    }
+    const isInBlocks = (input) => lists.some(([name]) => input.name.startsWith(`${name}-`));
+    const inputs = [...form.elements].filter((input) => input.name && !isInBlocks(input));
+    const left = inputs.filter((input) => !fill(input, kept.get(input.name) ?? []));
+    form.dataset.wUnsavedForceValue = "true";
+    const words = [
+      ...left.map((input) => `${labelOf(input)}${writtenIn(input, kept)}`),
+      ...lists.filter(([name]) => !(name in blocks)).map(([name]) => inWords(name)),
+    ];
+    const missing = words.length ? ` Do this again, for it could not be: ${words.join("; ")}.` : "";
+    const done = `What you typed is filled in. Look at it, then save it.${missing}`;
+    say(done, ["Close", () => said().remove()]);
+  }
+
+  function addRows(form, name, total) {
+    const add = document.getElementById(`id_${name.replace(/-TOTAL_FORMS$/, "-ADD")}`);
+    const rows = form.elements.namedItem(name);
+    for (let count = Number(rows?.value); add && count < total; count += 1) add.click();
+  }
+
+  /** Whether an input, as anybody sees it, says what was kept. */
+  function fill(input, values) {
+    if (input.type === "checkbox" || input.type === "radio") {
+      input.checked = values.includes(input.value);
+    } else if (input.options) {
+      for (const option of input.options) option.selected = values.includes(option.value);
+    } else if (["file", "submit", "button"].includes(input.type) || values.length === 0) {
+      return true;
+    } else if (input.type === "hidden" || input.matches(".tagit-hidden-field")) {
+      // What is chosen, or written by a script, shows elsewhere.
+      return NOT_TYPED.test(input.name) || BOOKS.test(input.name) || input.value === values[0];
+    } else {
+      input.value = values[0];
+    }
+    for (const type of ["input", "change"]) input.dispatchEvent(new Event(type, { bubbles: true }));
+    return true;
+  }
+
+  function labelOf(input) {
+    const label = document.querySelector(`label[for="${CSS.escape(input.id)}"]`);
+    const words = label?.firstChild?.textContent.trim();
+    return words || inWords(input.name);
+  }
+
+  const inWords = (name) => name.replace(/_/g, " ");
+
+  const writtenIn = (input, kept) =>
+    input.type === "hidden" ? "" : ` (${kept.get(input.name).join(", ")})`;
+
   // Saving again
 
   const saving = new WeakMap();
@@ -191,7 +293,10 @@
     window.wagtailConfig.CSRF_TOKEN = csrf;
   }
 
-  /** Wait until it may work, then have it saved; the longer, the more often that has failed. */
+  /**
+   * Wait until it may work, then have it saved; the longer, the more often that has failed. What does
+   * not save itself waits for the button.
+   */
   async function recover(form, refusal) {
     const state = saving.get(form) ?? { attempts: 0, waits: false };
     saving.set(form, state);
@@ -206,6 +311,7 @@
     }
     takeToken(form, found.csrf);
     state.waits = false;
+    if (!savesItself(form)) return said()?.remove();
     if (refusal) return say(`It could not be saved. ${refusal}`);
     if (state.attempts > 0) {
       state.waits = true;
@@ -234,6 +340,8 @@
   const sent = new WeakMap();
   // Those that scripts write, and those of comments, which are looked at by themselves.
   const NOT_TYPED = /^(csrfmiddlewaretoken|loaded_revision_\w+|overwrite_revision_id|next|comments-.*)$/;
+  // How many rows there are, in which order, and which of them go.
+  const BOOKS = /-(TOTAL_FORMS|INITIAL_FORMS|MIN_NUM_FORMS|MAX_NUM_FORMS|ORDER|DELETE|id)$/;
 
   const typed = (data, but = {}) =>
     contentsOf([...data].filter(([name]) => !NOT_TYPED.test(name) && !(name in but)));
@@ -305,6 +413,7 @@
       return recover(form);
     }
     takeToken(form, found.csrf);
+    markSent(form);
     // The button has been disabled meanwhile, and a disabled one is not sent.
     const pressed = document.createElement("input");
     Object.assign(pressed, { type: "hidden", name: submitter?.name ?? "", value: submitter?.value });
@@ -327,6 +436,36 @@
     },
     true,
   );
+
+  // After a form was sent
+
+  const here = () => window.location.href.split("#")[0];
+
+  /** What is kept stays, as it is sent, until another page shows that it has arrived. */
+  function markSent(form) {
+    const place = form.dataset.keptAt ?? placeOf(form);
+    if (localStorage.getItem(place) === null) return;
+    keep(form);
+    const sent = { place: form.dataset.keptAt, from: here() };
+    sessionStorage.setItem(SENT, JSON.stringify(sent));
+  }
+
+  /** Whether this page answers what was sent by having saved it, or by the form as it was filled in. */
+  function hasArrived(form, place) {
+    // Whoever may not do it any longer is sent elsewhere too, with an error.
+    const [{ redirectCount }] = performance.getEntriesByType("navigation");
+    if (redirectCount > 0) return !document.querySelector(".messages .error");
+    return form && placeOf(form) === place && form.dataset.wUnsavedForceValue === "true";
+  }
+
+  function forgetSent(form) {
+    const sent = JSON.parse(sessionStorage.getItem(SENT));
+    sessionStorage.removeItem(SENT);
+    if (!sent || document.referrer !== sent.from) return;
+    const { place } = sent;
+    if (!place.startsWith(`${KEPT} ${person} `)) return;
+    if (hasArrived(form, place)) localStorage.removeItem(place);
+  }
 
   // Signing out
 
@@ -370,6 +509,7 @@
 
   document.addEventListener("DOMContentLoaded", async () => {
     const form = document.querySelector(EDITOR);
+    forgetSent(form);
     if (form && !mayKeep(form)) forget(form);
     if (form && (await ask()).state === "in") offer(form);
   });
