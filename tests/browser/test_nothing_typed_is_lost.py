@@ -49,6 +49,11 @@ settings = SiteSettings.objects.get()
 links = [f"{link.value['text']} {link.value['url']}" for link in settings.social_links]
 print(settings.name, settings.description, *links, sep=" | ")
 """
+ASKED = """
+from django.urls import reverse
+from cms.releases.models import Release
+print(reverse("releases:add_redirect", args=[Release.objects.create(name="Begun").pk]))
+"""
 KEPT_WORDS = """() => Object.entries(localStorage)
     .filter(([place]) => place.startsWith("genedge-kept")).map(String).join()"""
 SLOWLY = """
@@ -544,3 +549,21 @@ def test_page_that_is_sent_by_hand_after_it_could_not_save_itself_is_not_offered
     assert stored(site, article) == "Begun, and more"
     assert writer.evaluate(KEPT_WORDS) == ""
     expect_not_offered(writer, writer.url)
+
+
+def test_question_is_not_left_for_a_page_to_sign_in_on(site, administrator):
+    address = site.address + site.run(ASKED).strip()
+    administrator.goto(address)
+    administrator.get_by_label("From").fill("/begun/")
+    administrator.get_by_label("Or to an address").fill("/elsewhere/")
+    site.run(SIGN_OUT)
+
+    administrator.get_by_role("button", name="Add", exact=True).click()
+    expect(kept(administrator)).to_contain_text("in this window alone", timeout=LONG_ENOUGH)
+    assert administrator.url == address
+    sign_in_beside(administrator, "administrator")
+    expect(kept(administrator)).to_have_count(0, timeout=LONG_ENOUGH)
+    administrator.get_by_role("button", name="Add", exact=True).click()
+
+    expect(administrator.locator(".messages")).to_contain_text("/begun", timeout=LONG_ENOUGH)
+    assert administrator.evaluate(KEPT_WORDS) == ""

@@ -15,6 +15,8 @@
   // A person is who opened this page.
   const { person, stillSignedIn, signIn, signOut } = document.currentScript.dataset;
   const EDITOR = 'form[data-controller~="w-unsaved"]';
+  // Ours, of which nothing is kept: too little is typed there.
+  const ASKS_FIRST = "form[data-asks-first]";
   const SECRET =
     'input[type="password"], input[autocomplete$="-password"], input[autocomplete="one-time-code"]';
   const KEPT = "genedge-kept";
@@ -428,7 +430,7 @@
     "submit",
     (event) => {
       const { target: form, submitter } = event;
-      if (!form.matches(EDITOR) || passed.delete(form)) return;
+      if (!form.matches(`${EDITOR}, ${ASKS_FIRST}`) || passed.delete(form)) return;
       if (submitter?.hasAttribute("formaction")) return void watched.add(form);
       event.preventDefault();
       event.stopImmediatePropagation();
@@ -464,7 +466,12 @@
     if (!sent || document.referrer !== sent.from) return;
     const { place } = sent;
     if (!place.startsWith(`${KEPT} ${person} `)) return;
-    if (hasArrived(form, place)) localStorage.removeItem(place);
+    if (hasArrived(form, place)) return localStorage.removeItem(place);
+    // A question that comes first, such as what is to stay of two plans, holds it in a form of its own.
+    const asks = [...document.querySelectorAll(ASKS_FIRST)].some(
+      (question) => placeOf(question) === place,
+    );
+    if (asks) sessionStorage.setItem(SENT, JSON.stringify({ place, from: here() }));
   }
 
   // Signing out
