@@ -11,7 +11,7 @@ from cms.submissions.errors import FormError, FormErrorCode
 from cms.submissions.files import read_files
 from cms.submissions.models import SubmissionFile
 from cms.submissions.questions import cleaned
-from pages.questions.kinds import CONSENTS, FILES, SEVERAL_ANSWERS, lines_of
+from pages.questions.kinds import CONSENTS, FILES, SEVERAL_ANSWERS, answers_wanted
 
 __all__ = ["Answers", "read_answers"]
 
@@ -53,7 +53,7 @@ def read_answers(
     sent = dict(given)
     answers.errors += problems_of_keys(questions, given, honeypot=honeypot)
     for question in questions:
-        if not is_asked(question, answers):
+        if not is_asked(question, questions, answers):
             continue
         answers.asked.append(question)
         values = [value for value in sent.get(question.clean_name, []) if value != ""]
@@ -91,7 +91,7 @@ def problems_of_keys(
     return problems
 
 
-def is_asked(question: Any, answers: Answers) -> bool:
+def is_asked(question: Any, questions: Sequence[Any], answers: Answers) -> bool:
     """A question that depends on one that is not asked itself is not asked either."""
     other = question.condition_question
     if not other:
@@ -99,6 +99,6 @@ def is_asked(question: Any, answers: Answers) -> bool:
     value = answers.values.get(other)
     if not value:
         return False
-    wanted = lines_of(question.condition_answers)
+    wanted = answers_wanted(question, questions)
     given = value if isinstance(value, list) else [str(value)]
     return not wanted or not set(wanted).isdisjoint(given)

@@ -13,7 +13,7 @@ from django.core.validators import MaxLengthValidator, MinLengthValidator
 from django.utils import timezone
 
 from cms.submissions.errors import FormError, FormErrorCode
-from pages.questions.kinds import CONSENTS, FormFieldType, lines_of
+from pages.questions.kinds import CONSENTS, FormFieldType, choices_of
 
 __all__ = ["LONGEST_LINE", "LONGEST_TEXT", "cleaned"]
 
@@ -134,7 +134,7 @@ def number_field(question: Any) -> forms.Field:
 
 
 def choice_field(question: Any) -> forms.Field:
-    choices = [(each, each) for each in lines_of(question.choices)]
+    choices = [(each, each) for each in choices_of(question)]
     return forms.ChoiceField(required=question.required, choices=choices)
 
 
@@ -152,7 +152,7 @@ def choices_field(question: Any) -> forms.Field:
         validators.append(FewChoices(int(question.minimum)))
     if question.maximum is not None:
         validators.append(ManyChoices(int(question.maximum)))
-    choices = [(each, each) for each in lines_of(question.choices)]
+    choices = [(each, each) for each in choices_of(question)]
     return forms.MultipleChoiceField(
         required=question.required, choices=choices, validators=validators
     )

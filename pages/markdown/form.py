@@ -50,7 +50,8 @@ def questions(fields: Iterable[Answer], all_fields: Iterable[Answer]) -> Iterato
             continue
         how = label(FormFieldType, field["fieldType"])
         needed = "needed" if field["required"] else "optional"
-        begins = f"Filled in: {field['defaultValue']}." if field["defaultValue"] else None
+        filled = "; ".join((field["defaultValue"] or "").splitlines())
+        begins = f"Filled in: {filled}." if filled else None
         choices = f"Choices: {'; '.join(field['choices'])}." if field["choices"] else None
         about = Markdown(f"{strong(field['label'])} ({joined([how, needed], ', ')}).")
         wants = demands(field, labels)

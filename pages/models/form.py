@@ -27,7 +27,13 @@ from pages.blocks import RICH_TEXT_FEATURES
 from pages.lifecycle.forms import PublicationPageForm
 from pages.lifecycle.rows import RowsPanel
 from pages.questions.files import accepted, largest, most_of
-from pages.questions.kinds import FormFieldType, lines_of
+from pages.questions.kinds import (
+    OFFERING_CHOICES,
+    FormFieldType,
+    answers_wanted,
+    filled_in,
+    lines_of,
+)
 from pages.questions.problems import problems_of_questions
 from pages.rich_text.fields import RichTextField
 from pages.types import (
@@ -355,10 +361,15 @@ def in_words(row: int, field: str, sentence: str, question: Any) -> str:
     return f"{row + 1}. {question._meta.get_field(field).verbose_name}: {sentence}"
 
 
-def condition_of(question: Any) -> dict[str, Any] | None:
+def default_of(question: Any) -> str | None:
+    offers = question.field_type in OFFERING_CHOICES
+    return ("\n".join(filled_in(question)) if offers else question.default_value) or None
+
+
+def condition_of(question: Any, info: Any) -> dict[str, Any] | None:
     if not question.condition_question:
         return None
-    answers = lines_of(question.condition_answers)
+    answers = answers_wanted(question, info.context.content.siblings_of(question))
     return {"clean_name": question.condition_question, "answers": answers}
 
 
@@ -455,7 +466,11 @@ class FormField(AbstractFormField):
             description="What can be chosen, for the types that offer choices.",
             resolve=lambda field, info: lines_of(field.choices),
         ),
-        GraphQLString("default_value", description="What is filled in to begin with."),
+        GraphQLString(
+            "default_value",
+            description="What is filled in to begin with; of several choices one a line.",
+            resolve=lambda field, info: default_of(field),
+        ),
         GraphQLString("help_text", description="How to answer."),
         GraphQLFloat(
             "minimum",
@@ -489,7 +504,7 @@ class FormField(AbstractFormField):
             "condition",
             FormCondition,
             description="When this question is asked; null for always.",
-            resolve=lambda field, info: condition_of(field),
+            resolve=condition_of,
         ),
     ]
 

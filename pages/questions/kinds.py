@@ -1,5 +1,10 @@
 """The kinds of questions, and what each of them can have."""
 
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+from typing import Any
+
 from django.db import models
 
 __all__ = [
@@ -11,6 +16,9 @@ __all__ = [
     "SEVERAL_ANSWERS",
     "TICKED",
     "FormFieldType",
+    "answers_wanted",
+    "choices_of",
+    "filled_in",
     "lines_of",
 ]
 
@@ -57,3 +65,26 @@ def lines_of(text: str) -> list[str]:
     """Choices as editors write them: one a line, or on a single line separated by commas."""
     lines = text.splitlines() if "\n" in text else text.split(",")
     return [line.strip() for line in lines if line.strip()]
+
+
+def choices_of(question: Any) -> list[str]:
+    """Those that it offers: others may be left from when it was of another kind."""
+    return lines_of(question.choices) if question.field_type in OFFERING_CHOICES else []
+
+
+def filled_in(question: Any) -> list[str]:
+    """The choices that are made to begin with."""
+    return named_in(question.default_value, choices_of(question))
+
+
+def answers_wanted(question: Any, questions: Iterable[Any]) -> list[str]:
+    """Any of these has the question asked; none if any answer does. ``questions`` has the other."""
+    asked = question.condition_question
+    other = next((each for each in questions if each.clean_name == asked), None)
+    return named_in(question.condition_answers, choices_of(other) if other else ())
+
+
+def named_in(text: str, choices: Collection[str]) -> list[str]:
+    """A single choice is written as it is, though it may have a comma in it."""
+    whole = text.strip()
+    return [whole] if whole in choices else lines_of(text)

@@ -13,7 +13,9 @@ from pages.questions.kinds import (
     MEASURED,
     OFFERING_CHOICES,
     TICKED,
-    lines_of,
+    answers_wanted,
+    choices_of,
+    filled_in,
 )
 
 __all__ = ["QuestionProblem", "problems_of_questions"]
@@ -64,15 +66,15 @@ Problems = Iterator[tuple[str, str]]
 
 
 def problems_of_choices(question: Any) -> Problems:
-    choices = lines_of(question.choices)
+    choices = choices_of(question)
     if question.field_type not in OFFERING_CHOICES:
-        return  # They may be left from when it was of another kind.
+        return
     if len(choices) < 2:
         yield "choices", GIVE_CHOICES
     twice = next((choice for choice in choices if choices.count(choice) > 1), None)
     if twice:
         yield "choices", TWICE.format(twice)
-    unknown = [each for each in lines_of(question.default_value) if each not in choices]
+    unknown = [each for each in filled_in(question) if each not in choices]
     if unknown:
         yield "default_value", UNKNOWN_DEFAULT.format(unknown[0])
 
@@ -118,7 +120,7 @@ def problems_of_counts(question: Any) -> Problems:
 
 
 def problems_of_condition(question: Any, above: Sequence[Any]) -> Problems:
-    asked, answers = question.condition_question, lines_of(question.condition_answers)
+    asked, answers = question.condition_question, answers_wanted(question, above)
     if not asked:
         if answers:
             yield "condition_question", NEEDS_QUESTION
@@ -131,7 +133,7 @@ def problems_of_condition(question: Any, above: Sequence[Any]) -> Problems:
     elif answers and other.field_type in FILES:
         yield "condition_answers", EMPTY_FOR_FILES
     elif other.field_type in OFFERING_CHOICES:
-        offered = lines_of(other.choices)
+        offered = choices_of(other)
         for answer in answers:
             if answer not in offered:
                 yield (

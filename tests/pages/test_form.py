@@ -263,6 +263,58 @@ def test_condition_names_a_question_by_its_label_and_follows_it(edit, ask):
     assert shown["form_fields-1-condition_question"] == ["How?"]
 
 
+WHEN = {"label": "When?", "field_type": "radio", "choices": "Yes, within a year\nNo"}
+QUESTIONS = """{ page(path: "/join/") { ... on FormPage {
+  formFields { cleanName defaultValue condition { answers } } } } }"""
+
+
+@pytest.mark.parametrize(
+    ("written", "read"),
+    [
+        ("Yes, within a year", ["Yes, within a year"]),
+        (" Yes, within a year \n", ["Yes, within a year"]),
+        ("Yes, within a year\r\nNo", ["Yes, within a year", "No"]),
+        ("No", ["No"]),
+    ],
+    ids=["comma", "comma-and-spaces", "lines", "one"],
+)
+def test_choice_with_a_comma_is_a_condition_like_any_other(edit, ask, written, read):
+    page = factories.form_page(slug="join")
+    asked = {"condition_question": "When?", "condition_answers": written}
+
+    saved = edit(page, WHEN, asked, is_open="on")
+
+    assert saved.status_code == 302
+    assert ask(QUESTIONS)["page"]["formFields"][1]["condition"] == {"answers": read}
+
+
+@pytest.mark.parametrize(
+    ("choices", "written", "read"),
+    [
+        ("Yes, within a year\nNo", "Yes, within a year", "Yes, within a year"),
+        ("Yes, within a year\nNo", "No\r\nYes, within a year", "No\nYes, within a year"),
+        ("Models, Hardware", "Models, Hardware", "Models\nHardware"),
+        ("Models, Hardware", "", None),
+    ],
+)
+def test_default_has_a_line_for_each_choice(edit, ask, choices, written, read):
+    page = factories.form_page(slug="join")
+    question = {"field_type": "checkboxes", "choices": choices, "default_value": written}
+
+    saved = edit(page, question, is_open="on")
+
+    assert saved.status_code == 302
+    assert ask(QUESTIONS)["page"]["formFields"][0]["defaultValue"] == read
+
+
+def test_default_that_is_no_choice_is_told_as_it_is_written(edit, ask):
+    page = factories.form_page(slug="join")
+
+    edit(page, {"default_value": "Oslo, Norway", "choices": "left over"}, is_open="on")
+
+    assert ask(QUESTIONS)["page"]["formFields"][0]["defaultValue"] == "Oslo, Norway"
+
+
 WRONG = {
     "no choices": ({"field_type": "radio"}, "at least two choices"),
     "one choice": ({"field_type": "dropdown", "choices": "One"}, "at least two choices"),

@@ -139,6 +139,10 @@ class Content:
             lambda rows: Siblings(rows or [], instance, relation).rows
         )
 
+    def siblings_of(self, row: Any) -> list:
+        """The child rows among which one was read, itself included."""
+        return row.siblings_in_api.rows
+
     def tags_of(self, instance: Model, name: str) -> Any:
         """The names of an instance's tags, in alphabetical order."""
         if instance is self.draft:

@@ -194,3 +194,9 @@ def chart_drawn(chart: Answer) -> SafeString:
 @register.filter
 def input_type(question: Answer) -> str:
     return INPUT_TYPES.get(question["fieldType"], "text")
+
+
+@register.filter
+def as_lines(default: str | None) -> list[str]:
+    """The choices that are made to begin with."""
+    return (default or "").splitlines()

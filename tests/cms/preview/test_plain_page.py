@@ -398,6 +398,28 @@ def test_open_form_asks_its_questions_as_forms_do(db):
     assert shown.all("fieldset")[0] == {"class": "form", "disabled": None}
 
 
+def test_choices_that_are_made_to_begin_with_are_made_on_the_plain_page(db):
+    choices = "Yes, within a year\nYes\nNo"
+    page = factories.form_page(
+        is_open=True,
+        form_fields=[
+            FormField(
+                label=f"About {kind}",
+                field_type=kind,
+                choices=choices,
+                default_value="Yes, within a year" + "\nNo" * (kind == "checkboxes"),
+            )
+            for kind in ("radio", "dropdown", "checkboxes")
+        ],
+    )
+
+    shown = preview_of(page)
+
+    ticked = [each["value"] for each in shown.all("input") if "checked" in each]
+    assert ticked == ["Yes, within a year", "Yes, within a year", "No"]
+    assert ["selected" in each for each in shown.all("option")] == [True, False, False]
+
+
 def test_closed_form_says_so_in_a_sentence(db):
     assert "This form is closed at the moment." in preview_of(factories.form_page()).text
 

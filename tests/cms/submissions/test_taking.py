@@ -233,6 +233,22 @@ def test_question_is_asked_only_once_its_condition_holds(db, submit):
     assert codes(beneath) == [("since_when", "REQUIRED")]
 
 
+def test_question_is_asked_after_a_choice_with_a_comma(db, submit):
+    asked = [
+        FormField(label="When", field_type="radio", choices="Yes, within a year\nYes\nNo"),
+        FormField(
+            label="What with",
+            field_type="singleline",
+            condition_question="when",
+            condition_answers="Yes, within a year",
+        ),
+    ]
+    factories.form_page(slug="join", is_open=True, form_fields=asked)
+
+    assert codes(submit({"when": "Yes, within a year"})) == [("what_with", "REQUIRED")]
+    assert submit({"when": "Yes"})["errors"] == []
+
+
 def test_same_key_and_answers_are_taken_once(form, submit):
     first = submit(WHOLE)
     again = submit(WHOLE)
