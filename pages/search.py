@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 from django.apps import apps
@@ -11,7 +11,7 @@ from wagtail.search import index
 
 from pages.block_references import leaves_of
 
-__all__ = ["BlocksField", "ForEditors", "NamesPeople", "names_of"]
+__all__ = ["BlocksField", "ForEditors", "NamesPeople", "RowsField", "names_of"]
 
 
 class BlocksField(index.SearchField):
@@ -25,6 +25,28 @@ class BlocksField(index.SearchField):
             if not isinstance(leaf, blocks.ChooserBlock)
             for words in leaf.get_searchable_content(leaf.to_python(held))
         ]
+
+
+class RowsField(index.SearchField):
+    """The words of rows beneath a page. ``shown`` has those that readers see now, of a page."""
+
+    def __init__(self, field_name: str, columns: Sequence[str], *, shown: Callable[[Any], list]):
+        super().__init__(field_name)
+        self.columns = columns
+        self.shown = shown
+
+    def get_attname(self, cls: Any) -> str:
+        """Other fields have theirs from the column, which a relation has none of."""
+        return self.field_name
+
+    def get_value(self, obj: Any) -> list[str]:
+        return self.words_of(getattr(obj, self.field_name).all())
+
+    def words_for_readers(self, obj: Any) -> list[str]:
+        return self.words_of(self.shown(obj))
+
+    def words_of(self, rows: Iterable[Any]) -> list[str]:
+        return [getattr(row, name) for row in rows for name in self.columns if getattr(row, name)]
 
 
 class ForEditors(index.SearchField):

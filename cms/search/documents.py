@@ -24,7 +24,7 @@ from media.models import Document
 from pages.base import BasePage, BaseSnippet
 from pages.models import Organisation, Person
 from pages.rich_text.parsing import parse
-from pages.search import BlocksField, ForEditors
+from pages.search import BlocksField, ForEditors, RowsField
 
 __all__ = [
     "CLASSES",
@@ -38,6 +38,7 @@ __all__ = [
     "has_tags",
     "id_of",
     "kind_of",
+    "rows_read",
     "searched_models",
     "tags_of_each",
     "weighed",
@@ -92,7 +93,7 @@ def written_of(instance: Any, tags: Iterable[str] = ()) -> Written:
     parts: dict[bool, list[str]] = {True: [], False: []}
     model: Any = type(instance)
     for field in fields_read(model):
-        parts[isinstance(field, BlocksField)] += texts_of(field, instance)
+        parts[isinstance(field, BlocksField | RowsField)] += texts_of(field, instance)
     parts[False] += tags
     return Written(title_of(instance), tuple(parts[False]), tuple(parts[True]))
 
@@ -112,9 +113,16 @@ def fields_read(model: Any) -> tuple[Any, ...]:
     )
 
 
+def rows_read(model: Any) -> list[str]:
+    """The relations to rows that a model is searched by."""
+    return [field.field_name for field in fields_read(model) if isinstance(field, RowsField)]
+
+
 def texts_of(field: Any, instance: Any) -> list[str]:
     if isinstance(field, BlocksField):
         return [plain for plain in map(without_tags, field.get_value(instance)) if plain]
+    if isinstance(field, RowsField):
+        return field.words_for_readers(instance)
     value = getattr(instance, field.field_name) or ""
     if isinstance(type(instance)._meta.get_field(field.field_name), RichTextField):
         value = parse(value).text

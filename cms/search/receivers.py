@@ -9,7 +9,7 @@ from wagtail.models import Page
 from cms.search import writing
 from cms.search.documents import KINDS, fields_read, has_tags
 
-__all__ = ["migrated", "object_deleted", "object_saved"]
+__all__ = ["migrated", "object_deleted", "object_saved", "row_saved"]
 
 
 def object_saved(sender, instance, raw=False, update_fields=None, **kwargs):
@@ -32,6 +32,12 @@ def index_stored(instance):
     """A row that knows only a part of its object, as from a file."""
     base = next(each for each in KINDS if isinstance(instance, each))
     writing.index(writing.stored(base, [instance.pk]))
+
+
+def row_saved(sender, instance, raw=False, **kwargs):
+    """From a file rows come after their page; else they are written with it."""
+    if raw:
+        writing.index(writing.stored(Page, [instance.page_id]))
 
 
 def object_deleted(sender, instance, **kwargs):

@@ -30,7 +30,7 @@ __all__ = [
 ]
 
 # Of what is made here. When it changes, what was indexed before is indexed anew.
-MADE_BY = 1
+MADE_BY = 2
 # PostgreSQL takes no word of more than 2046 bytes. What is longer than this is compared up to here.
 LONGEST = 100
 # Words of a query that count; those behind them do not.

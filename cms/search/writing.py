@@ -25,6 +25,7 @@ from cms.search.documents import (
     KINDS_IN_ID,
     document_of,
     id_of,
+    rows_read,
     searched_models,
     tags_of_each,
 )
@@ -166,7 +167,7 @@ def stored(base: Any, keys: Collection[int], *, held: bool = False) -> list[Any]
         model = ContentType.objects.get_for_id(content_type).model_class()
         # Of no type of its own is only what stands above all sites, which nobody searches.
         if model in searched_models() and model is not Page:
-            found += model._base_manager.filter(pk__in=own)
+            found += model._base_manager.filter(pk__in=own).prefetch_related(*rows_read(model))
     return found
 
 

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 from datetime import datetime, timedelta
 from decimal import Decimal
 from itertools import count
-from typing import Any
+from typing import Any, Self
 
 import graphene
 from django.apps import apps
@@ -22,6 +22,7 @@ from wagtail.models import PageManager
 from wagtail.query import PageQuerySet
 from wagtail.search import index
 
+from pages import clock
 from pages.base import BasePage
 from pages.blocks import RICH_TEXT_FEATURES
 from pages.lifecycle.forms import PublicationPageForm
@@ -36,6 +37,7 @@ from pages.questions.kinds import (
 )
 from pages.questions.problems import problems_of_questions
 from pages.rich_text.fields import RichTextField
+from pages.search import RowsField
 from pages.types import (
     GraphQLBoolean,
     GraphQLChoice,
@@ -159,6 +161,12 @@ def honeypots() -> Iterator[str]:
 
 
 class FormPageQuerySet(PageQuerySet):
+    def opened_or_closed(self, *, since: datetime, until: datetime) -> Self:
+        """By the clock, after one moment and up to another."""
+        within = Q(opens_at__gt=since, opens_at__lte=until)
+        within |= Q(closes_at__gt=since, closes_at__lte=until)
+        return self.filter(within, is_open=True)
+
     def next_change_of_opening(self, *, after: datetime) -> datetime | None:
         """The first moment after another at which one of these opens or closes by the clock."""
         moments = self.filter(is_open=True).aggregate(
@@ -268,6 +276,11 @@ class FormPage(BasePage, FormMixin):
     search_fields = [
         *BasePage.search_fields,
         index.SearchField("introduction"),
+        RowsField(
+            "form_fields",
+            ["label", "help_text", "step_title"],
+            shown=lambda page: page.questions_shown_by(clock.now()),
+        ),
     ]
     graphql_fields = [
         GraphQLRichText("introduction", required=True, description="Why to fill this in."),
@@ -318,6 +331,13 @@ class FormPage(BasePage, FormMixin):
         has_begun = self.opens_at is None or self.opens_at <= moment
         has_ended = self.closes_at is not None and self.closes_at <= moment
         return self.is_open and has_begun and not has_ended
+
+    def questions_shown_by(self, moment: datetime) -> list[Any]:
+        """A form that takes no answers keeps its questions to itself."""
+        if not self.takes_answers_by(moment):
+            return []
+        rows = self.form_fields.all()
+        return [row for row in rows if row.field_type != FormFieldType.HIDDEN]
 
     def answers_kept_until(self, moment: datetime) -> datetime:
         return moment + timedelta(days=self.retention_days)

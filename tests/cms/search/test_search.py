@@ -4,13 +4,15 @@ The same on SQLite and PostgreSQL, since the suite runs on both.
 """
 
 import json
+from datetime import timedelta
 
 import pytest
 from django.core.management import call_command
 from wagtail.models import Locale, PageViewRestriction, Site
 
+from cms.scheduling.signals import scheduler_idle
 from cms.search.models import SearchDocument
-from pages.models import ArticlePage
+from pages.models import ArticlePage, FormField
 from tests import factories
 from tests.cms.perspective.scheduled_content import at, schedule, scheduled
 from tests.conftest import statements_of
@@ -136,6 +138,57 @@ def test_text_is_found_wherever_an_editor_may_write_it(titles):
         *("quotedword", "attributedword"),
     ):
         assert titles(word) == ["Article"], word
+
+
+def form(**fields):
+    asked = FormField(
+        label="Questionword",
+        help_text="Helpword",
+        step_title="Stepword",
+        field_type="singleline",
+    )
+    hidden = FormField(label="Hiddenword", field_type="hidden")
+    return factories.form_page(title="Form", form_fields=[asked, hidden], **fields)
+
+
+def test_form_is_found_by_its_questions_as_far_as_readers_are_asked_them(titles):
+    page = form(is_open=True)
+    words = ("questionword", "helpword", "stepword")
+    found = [titles(word) for word in words]
+
+    page.form_fields = [FormField(label="Otherword", field_type="singleline")]
+    page.save_revision().publish()
+    reworded = [titles("questionword"), titles("otherword")]
+    page.is_open = False
+    page.save_revision().publish()
+
+    assert found == [["Form"]] * 3
+    assert titles("hiddenword") == []
+    assert reworded == [[], ["Form"]]
+    assert titles("otherword") == []
+
+
+def test_form_that_the_clock_opens_is_found_by_its_questions_until_it_closes(titles, clock):
+    form(is_open=True, opens_at=at(2), closes_at=at(3))
+    found = []
+
+    for moment in (at(2) - timedelta(seconds=1), at(2), at(3)):
+        clock.moment = moment
+        scheduler_idle.send(None)
+        found.append(titles("questionword"))
+
+    assert found == [[], ["Form"], []]
+
+
+def test_form_from_a_file_is_found_by_its_questions(titles, tmp_path):
+    page, dumped = form(is_open=True), tmp_path / "dump.json"
+    call_command("dumpdata", "pages.formpage", "pages.formfield", output=dumped, verbosity=0)
+    SearchDocument.objects.filter(title="Form").delete()
+    FormField.objects.filter(page=page).delete()
+
+    call_command("loaddata", dumped, verbosity=0)
+
+    assert titles("questionword") == ["Form"]
 
 
 def test_tag_is_found(titles):
@@ -446,6 +499,17 @@ def test_new_words_are_found_in_the_place_of_old_ones_from_their_second_on(title
     assert (titles("acoustics"), titles("photonics")) == ([], ["Photonics"])
 
 
+def test_form_is_found_by_new_questions_from_their_second_on(titles, clock):
+    page = form(is_open=True)
+    page.form_fields = [FormField(label="Otherword", field_type="singleline")]
+    schedule(page, at(2))
+
+    clock.moment = at(2) - timedelta(seconds=1)
+    assert (titles("questionword"), titles("otherword")) == (["Form"], [])
+    clock.moment = at(2)
+    assert (titles("questionword"), titles("otherword")) == ([], ["Form"])
+
+
 def test_person_is_found_by_a_new_name_from_its_second_on(titles, offered, clock):
     factories.home_page()
     made = factories.person(name="Before")
@@ -486,6 +550,19 @@ def test_drafts_are_found_by_who_may_see_them_alone(client, titles):
     assert found_with(client, token, "acoustics")["nodes"] == []
     assert titles("photonics") == []
     assert titles("acoustics") == ["Acoustics"]
+
+
+def test_form_is_found_by_drafted_questions_by_who_may_see_them_alone(client, titles):
+    page = form(is_open=True)
+    page.form_fields = [FormField(label="Otherword", field_type="singleline")]
+    page.save_revision()
+    token = factories.preview_token()
+
+    assert [each["title"]["text"] for each in found_with(client, token, "otherword")["nodes"]] == [
+        "Form"
+    ]
+    assert found_with(client, token, "questionword")["nodes"] == []
+    assert (titles("questionword"), titles("otherword")) == (["Form"], [])
 
 
 # Counts and filters
