@@ -3,11 +3,14 @@ translated."""
 
 import re
 from datetime import datetime, timedelta
+from pathlib import Path
 
 import pytest
+from django.conf import settings
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
+from graphql import build_schema
 from wagtail.contrib.redirects.models import Redirect
 from wagtail.models import Locale, Page, PageViewRestriction, Site
 
@@ -434,3 +437,41 @@ def test_screens_say_the_language_where_there_are_several(admin_client, language
 
     told = [bool(re.search(r"Language(?!s)", text)) for text in (index, edit)]
     assert told == [languages > 1] * 2
+
+
+# What takes a language
+
+
+DECISION = Path(settings.BASE_DIR, "docs/decisions/0046-what-takes-no-language.md")
+# In one language whatever is found: what falls back would be found by words of another.
+WITHOUT_FALLBACK = {"search", "searchSuggestions"}
+
+
+def named_in_table_of(decision):
+    rows = [line for line in decision.read_text().splitlines() if line.startswith("| `")]
+    return {name for row in rows for name in re.findall(r"`(\w+)`", row.split("|")[1])}
+
+
+@pytest.fixture
+def schema():
+    return build_schema(Path(settings.FRONTEND_CONTRACT, "schema.graphql").read_text())
+
+
+def test_each_field_at_the_root_takes_a_language_but_for_those_that_are_said_to_take_none(schema):
+    fields = {**schema.query_type.fields, **schema.mutation_type.fields}
+
+    without = {name for name, field in fields.items() if "locale" not in field.args}
+
+    assert without == named_in_table_of(DECISION)
+
+
+def test_what_takes_a_language_says_whether_it_falls_back(schema):
+    fields = {**schema.query_type.fields, **schema.type_map["Site"].fields}
+
+    taking = {
+        argument: {name for name, field in fields.items() if argument in field.args}
+        for argument in ("locale", "fallback")
+    }
+
+    assert taking["locale"] - taking["fallback"] == WITHOUT_FALLBACK
+    assert {"settings", "navigation"} <= taking["fallback"] <= taking["locale"]
