@@ -43,7 +43,7 @@ def record_undelivered(request: HttpRequest) -> HttpResponse:
         raise PermissionDenied
     form = UndeliveredForm(request.POST or None)
     if form.is_valid():
-        given = set(filter(None, re.split(r"[\s,;<>]+", form.cleaned_data["addresses"])))
+        given = set(filter(None, re.split(r"[\s,;<>]+", form.cleaned_data["addresses"].lower())))
         with transaction.atomic():
             recorded = record(given, SubscriberState(form.cleaned_data["state"]))
         unknown = len(given) - recorded
