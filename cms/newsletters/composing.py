@@ -7,8 +7,10 @@ text part is the page's Markdown.
 from __future__ import annotations
 
 import logging
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import mrml
 from django.template.loader import render_to_string
@@ -37,6 +39,8 @@ class Mail:
     subject: str
     html: str
     text: str
+    # Files of some picture are not made yet, or cannot be.
+    shows_uploads: bool = False
 
     def for_address(self, leave: str) -> Mail:
         return Mail(self.subject, self.html.replace(LEAVE, leave), self.text.replace(LEAVE, leave))
@@ -69,4 +73,12 @@ def compose(page: NewsletterPage, context: OperationContext) -> Mail:
         subject=" ".join(edition["title"].split()),
         html=html,
         text=f"{edition['markdown'].strip()}\n\n---\n\n{SENTENCE_TO_LEAVE}{LEAVE}\n",
+        shows_uploads=not all(picture["sources"] for picture in pictures_of(edition)),
     )
+
+
+def pictures_of(edition: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    for block in edition["body"]:
+        image = (block.get("picture") or {}).get("image")
+        if image:
+            yield image["preset"]

@@ -21,6 +21,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.conf import settings
 from django.db import DatabaseError, transaction
@@ -51,7 +52,8 @@ BETWEEN_ATTEMPTS = timedelta(hours=4)
 MOST_ATTEMPTS = 14
 # Mails in a row that are not taken: then it is not because of their addresses.
 MANY = 5
-BATCH_SIZE = 50
+# What is sent is fixed, so that it waits for the files of a picture that was just uploaded.
+PICTURES_MADE_WITHIN = timedelta(minutes=10)
 ENROLLED_AT_ONCE = 1_000
 
 ABOUT_US = (
@@ -86,8 +88,13 @@ def work_on(mailing: Mailing, should_continue: Callable[[], bool]) -> None:
     if page is None:
         raise NotComposed("The edition was deleted.")
     composed = compose(page, context_at(mailing.site_id))
-    if mailing.state == MailingState.WAITING and not begin(mailing, composed):
-        return
+    if mailing.state == MailingState.WAITING:
+        is_new = clock.now() - mailing.created_at < PICTURES_MADE_WITHIN
+        if composed.shows_uploads and is_new:
+            put_off(mailing, "It is sent once its pictures are made ready for mails.")
+            return
+        if not begin(mailing, composed):
+            return
     mail = Mail(mailing.subject, mailing.html, mailing.text)
     # Whoever had it before has ended: what it was at is not known.
     marked = mailing.deliveries.filter(state=DeliveryState.HANDED_OVER)
@@ -217,7 +224,7 @@ def note(mailing: Mailing, delivery: Delivery, outcome: Outcome) -> None:
             enter(subscriber, SubscriberState.BOUNCED)
 
 
-def state_after(mailing: Mailing, delivery: Delivery, outcome: Outcome) -> DeliveryState:
+def state_after(mailing: Mailing, delivery: Delivery, outcome: Outcome) -> Any:
     match outcome.verdict:
         case Verdict.TAKEN:
             return DeliveryState.SENT

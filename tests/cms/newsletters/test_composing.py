@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from copy import copy
+from datetime import timedelta
 from io import BytesIO
 from typing import Any
 
@@ -13,6 +14,8 @@ from django.urls import reverse
 from PIL import Image as Picture
 
 from cms.newsletters.models import Mailing, MailingState
+from cms.newsletters.sending import do_next
+from cms.newsletters.steps import begin
 from cms.worker.process import work_off
 from media.models import Image
 from media.renditions import making
@@ -62,13 +65,16 @@ def download(browser: Any, page: Any, kind: str) -> str:
     return answer.content.decode()
 
 
-def test_whatever_is_pasted_into_an_edition_there_is_a_mail_of_it(hostile, mail_server, browser):
+def test_whatever_is_pasted_into_an_edition_there_is_a_mail_of_it(
+    hostile, mail_server, clock, browser
+):
     factories.subscriber()
 
     html, text = (download(browser, hostile, kind) for kind in ("html", "txt"))
     browser.post(reverse("newsletter_test", args=[hostile.pk]))
     browser.post(reverse("newsletter_step", args=[hostile.pk, "begin"]))
-    work_off()
+    clock.moment += timedelta(minutes=11)
+    do_next()
 
     tested, sent = mail_server.mails
     assert Mailing.objects.get().state == MailingState.DONE
@@ -140,3 +146,39 @@ def test_until_the_files_of_a_picture_are_made_its_upload_is_shown(browser):
 
     for kind in ("html", "txt"):
         assert f"http://testserver{image.file.url}" in download(browser, page, kind)
+
+
+@pytest.mark.decided_in_python
+def test_an_edition_waits_for_the_files_of_its_pictures(mail_server, clock):
+    factories.subscriber()
+    image = factories.image()
+    page = factories.newsletter_page(
+        body=[("picture", {"picture": in_use(image, "White"), "caption": ""})]
+    )
+    begin(page, by=None)
+    do_next()
+    assert (mail_server.mails, Mailing.objects.get().state) == ([], MailingState.WAITING)
+
+    making.make(image, presets()["text"])
+    clock.moment += timedelta(minutes=1)
+    do_next()
+
+    [sent] = mail_server.mails
+    assert image.file.url not in sent.get_body(("html",)).get_content()
+
+
+def test_an_edition_is_sent_though_the_files_of_a_picture_cannot_be_made(mail_server, clock):
+    factories.subscriber()
+    image = factories.image()
+    page = factories.newsletter_page(
+        body=[("picture", {"picture": in_use(image, "White"), "caption": ""})]
+    )
+    begin(page, by=None)
+    do_next()
+    assert mail_server.mails == []
+
+    clock.moment += timedelta(minutes=11)
+    do_next()
+
+    [sent] = mail_server.mails
+    assert image.file.url in sent.get_body(("html",)).get_content()
