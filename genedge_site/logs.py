@@ -15,12 +15,20 @@ __all__ = ["OneLine", "WithoutOutages"]
 # What ends a line, moves the cursor or turns letters round in whatever shows the log.
 CONTROL = re.compile(r"[\x00-\x08\x0a-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]")
 
-# Addresses that open something for whoever knows them: a calendar, and a new password.
+# Addresses that do or open something for whoever knows them: a calendar, a new password, a place in
+# the list of a newsletter, a form that takes files.
 SECRET_ADDRESS = re.compile(
-    r"""(calendar/|password_reset/confirm/[^\s/]+/)[^\s/?'"<>]{12,}""", re.IGNORECASE
+    r"""
+    (calendar/ | password_reset/confirm/[^\s/]+/ | subscriptions/(?:confirm|leave)/ | forms/files/)
+    [^\s/?'"<>]{12,}
+    """,
+    re.IGNORECASE | re.VERBOSE,
 )
-# Where else one may be written, it is recognised by how it is made: by `secrets.token_urlsafe`.
-MADE_BY_CHANCE = re.compile(r"(?<![\w-])(?=[\w-]*[a-z])(?=[\w-]*[A-Z])[\w-]{40,}", re.ASCII)
+# Where else one may be written, it is recognised by how it is made: by `secrets.token_urlsafe`, or
+# as a UUID that Python shows. A UUID in plain text stays: readers quote the one of an error.
+MADE_BY_CHANCE = re.compile(
+    r"(?<![\w-])(?=[\w-]*[a-z])(?=[\w-]*[A-Z])[\w-]{40,}|(?<=UUID\(')[0-9a-f-]{36}", re.ASCII
+)
 
 
 class OneLine(logging.Formatter):

@@ -2,18 +2,28 @@
 
 import io
 import logging
+import re
+import uuid
 
 import pytest
 from django.contrib.auth.tokens import default_token_generator
 from django.core.management import CommandError, call_command
 from django.test import Client
+from django.urls import URLResolver, get_resolver, reverse
+from django.urls.converters import IntConverter, UUIDConverter
 from wagtail.signals import published
 
 from cms.calendar import feed
 from cms.calendar.models import CalendarLink
+from cms.subscriptions import joining
 from tests import factories
 
 FORGED = "Ada\n2026-01-15 12:00:00,000 WARNING root: forged\r\x1b[2K\u2028\x85forged"
+
+# An argument of this name may be a secret; a number is none.
+NAMED_LIKE_A_SECRET = re.compile("secret|key|token|signature|password")
+# What opens nothing by itself: a file of an answer to who may see that, and a moment.
+OPEN_NOTHING = {"answer_file", "as_of_show"}
 
 
 @pytest.fixture
@@ -95,8 +105,83 @@ def test_no_link_for_a_new_password_is_in_the_log(staff, log, enforces):
     assert "password_reset/confirm/Mg/…" in log.getvalue()
 
 
+@pytest.mark.parametrize("page", ["confirm", "leave"])
+@pytest.mark.parametrize("method", ["GET", "POST"])
+def test_no_key_of_a_subscriber_is_in_the_log(db, log, monkeypatch, page, method):
+    def fail(key):
+        raise RuntimeError(f"while {key!r} was looked for")
+
+    for name in ("confirm", "leave", "leaving", "to_confirm"):
+        monkeypatch.setattr(joining, name, fail)
+    key = str(uuid.uuid4())
+    client = Client(raise_request_exception=False)
+
+    client.generic(method, f"/subscriptions/{page}/{key}?List-Unsubscribe=One-Click")
+    logging.getLogger("django.request").error("Not Found: /subscriptions/%s/%s/", page, key)
+
+    assert log.getvalue().count(f"/subscriptions/{page}/…") == 2
+    assert key not in log.getvalue()
+
+
+def addresses_with_arguments(resolver, above=()):
+    """The name of each address of the site, and its arguments with their converters, if any."""
+    for each in resolver.url_patterns:
+        named = each.pattern.regex.groupindex
+        arguments = {**dict(above), **{name: each.pattern.converters.get(name) for name in named}}
+        if isinstance(each, URLResolver):
+            namespace = f"{each.namespace}:" if each.namespace else ""
+            for name, found in addresses_with_arguments(each, arguments.items()):
+                yield f"{namespace}{name}", found
+        else:
+            yield each.name, arguments
+
+
+def is_secret(argument, converter):
+    return NAMED_LIKE_A_SECRET.search(argument) and not isinstance(converter, IntConverter)
+
+
+def value_for(argument, converter):
+    """As short and plain as a secret may be, so that nothing but its address gives it away."""
+    if not is_secret(argument, converter):
+        return 1
+    return uuid.uuid4() if isinstance(converter, UUIDConverter) else uuid.uuid4().hex[:20]
+
+
+def addresses_with_secrets():
+    """The name of each, with made-up arguments."""
+    return {
+        name: {each: value_for(each, converter) for each, converter in arguments.items()}
+        for name, arguments in addresses_with_arguments(get_resolver())
+        if name not in OPEN_NOTHING and any(is_secret(*each) for each in arguments.items())
+    }
+
+
+def fail_on_every_request(get_response):
+    def fail(request):
+        raise RuntimeError("on every request")
+
+    return fail
+
+
+def test_no_address_with_a_secret_in_it_reaches_the_log(log, settings):
+    settings.MIDDLEWARE = [f"{__name__}.fail_on_every_request"]
+    client = Client(raise_request_exception=False)
+    addresses = addresses_with_secrets()
+
+    for name, arguments in addresses.items():
+        client.post(reverse(name, kwargs=arguments))
+
+    assert {"calendar_feed", "confirm_subscription", "form_files"} < addresses.keys()
+    assert log.getvalue().count("Internal Server Error: ") == len(addresses)
+    for name, arguments in addresses.items():
+        secrets = [str(value) for value in arguments.values() if value != 1]
+        assert secrets, name
+        assert [each for each in secrets if each in log.getvalue()] == [], name
+
+
 def test_names_and_hashes_that_are_no_secrets_stay_in_the_log(log):
     kept = ["test_no_request_leaves_the_address_of_a_calendar_in_the_log", "0a" * 32, "/calendar/"]
+    kept.append(str(uuid.uuid4()))  # Such as the number of an error.
 
     logging.getLogger("cms").error(" ".join(kept))
 
