@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import shutil
@@ -12,7 +13,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import ExitStack, closing, contextmanager, suppress
 from dataclasses import dataclass
 from http.client import HTTPConnection, HTTPResponse, HTTPSConnection
 from http.cookies import SimpleCookie
@@ -27,6 +28,22 @@ from tests.genedge_site.commands import PRODUCTION
 OPERATORS = Path(settings.BASE_DIR) / "docs" / "operators"
 SECONDS_TO_START = 180
 PASSWORD = "behind nginx, far away"
+SECRET = "0123abcd-0123-4123-8123-0123456789ab"
+SECRET_ADDRESSES = [
+    "/calendar/{}.ics",
+    "/subscriptions/confirm/{}",
+    "/subscriptions/leave/{}",
+    "/admin/password_reset/confirm/Mg/{}/",
+    "/forms/files/{}/document/1",
+]
+# More than anybody may send to any address.
+TOO_LARGE = b"0" * 64_000_000
+SLOW_PEERS = 16
+# Less than it takes until a slow peer is given up.
+SECONDS_TO_ANSWER = 10
+ONE_BYTE_OF_A_BODY = (
+    b"POST /admin/login/ HTTP/1.1\r\nHost: localhost\r\nContent-Length: 100000\r\n\r\n{"
+)
 NGINX = shutil.which("nginx") or shutil.which("nginx", path="/usr/sbin")
 
 pytestmark = [
@@ -46,12 +63,19 @@ class Site:
     log: Path
 
     @property
+    def logs_of_nginx(self) -> str:
+        folder = self.log.parent
+        return (folder / "access.log").read_text() + (folder / "error.log").read_text()
+
+    @property
     def host(self) -> str:
         return f"localhost:{self.secure}"
 
-    def ask(self, method: str, path: str, **headers: str) -> tuple[HTTPResponse, bytes]:
+    def ask(
+        self, method: str, path: str, body: bytes | None = None, **headers: str
+    ) -> tuple[HTTPResponse, bytes]:
         connection = HTTPSConnection("127.0.0.1", self.secure, timeout=60, context=trusting())
-        return self.answer(connection, method, path, None, {"Host": self.host, **headers})
+        return self.answer(connection, method, path, body, {"Host": self.host, **headers})
 
     def ask_plainly(self, port: int, path: str, **headers: str) -> tuple[HTTPResponse, bytes]:
         connection = HTTPConnection("127.0.0.1", port, timeout=60)
@@ -281,3 +305,63 @@ def test_what_machines_read_keeps_its_validators(site, path):
     assert (response.status, again.status, content) == (200, 304, b"")
     assert "must-revalidate" in response.headers["Cache-Control"]
     assert response.headers.get("Set-Cookie") is None
+
+
+@pytest.mark.parametrize("address", SECRET_ADDRESSES)
+@pytest.mark.parametrize("port", ["plain", "secure"])
+def test_no_secret_address_is_in_the_logs_of_the_proxy(site, address, port):
+    path = address.format(SECRET)
+
+    if port == "plain":
+        answer, _ = site.ask_plainly(site.plain, path)
+    else:
+        answer, _ = site.ask("GET", path)
+
+    assert answer.status == 301 if port == "plain" else answer.status != 301
+    assert SECRET not in site.logs_of_nginx
+
+
+def test_proxy_logs_other_addresses(site):
+    site.ask("GET", "/charter/?logged=secure")
+    site.ask_plainly(site.plain, "/charter/?logged=plain")
+
+    assert "/charter/?logged=secure" in site.logs_of_nginx
+    assert "/charter/?logged=plain" in site.logs_of_nginx
+
+
+def test_no_secret_address_is_logged_while_the_site_is_away(tmp_path):
+    away = Site(*free_ports(3), tmp_path / "site.log")
+
+    with proxy(away, tmp_path):
+        for _ in range(100):
+            with suppress(OSError):
+                away.ask("GET", "/charter/")
+                break
+            time.sleep(0.1)
+        answers = [away.ask("GET", address.format(SECRET))[0] for address in SECRET_ADDRESSES]
+
+    assert {answer.status for answer in answers} == {502}
+    assert 'request: "GET /charter/' in away.logs_of_nginx
+    assert SECRET not in away.logs_of_nginx
+
+
+def test_site_says_what_is_too_large(site):
+    form, sentence = site.ask("POST", "/admin/login/", TOO_LARGE)
+    query, errors = site.ask("POST", "/graphql", TOO_LARGE, **{"Content-Type": "application/json"})
+
+    assert (form.status, query.status) == (413, 413)
+    assert "This is too large: send at most 200 kB at once." in sentence.decode()
+    assert json.loads(errors)["errors"][0]["extensions"]["code"] == "REQUEST_TOO_LARGE"
+
+
+def test_who_sends_slowly_through_the_proxy_holds_up_nobody(site):
+    with ExitStack() as peers:
+        for _ in range(SLOW_PEERS):
+            plain = socket.create_connection(("127.0.0.1", site.secure))
+            peer = peers.enter_context(trusting().wrap_socket(plain))
+            peer.sendall(ONE_BYTE_OF_A_BODY)
+        started = time.monotonic()
+        answer, _ = site.ask("GET", "/charter/")
+
+    assert answer.status == 200
+    assert time.monotonic() - started < SECONDS_TO_ANSWER
