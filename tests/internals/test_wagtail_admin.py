@@ -447,6 +447,35 @@ def test_views_of_settings_and_translations_have_the_steps_that_ours_replace():
     )
 
 
+# Lists
+
+
+@canary(
+    "Wagtail's lists of pages, locks and workflows get their rows in another way",
+    where="cms/approvals/lists.py and cms/approvals/apps.py",
+    look_at="`for_pages`, `for_locked_pages` and `for_workflows`",
+)
+def test_lists_show_approvals_and_locks_of_what_their_views_prefetch():
+    listing = source("wagtail.admin.views.pages.listing")
+    locked = source("wagtail.admin.views.reports.locked_pages")
+    workflows = source("wagtail.admin.views.reports.workflows")
+    waiting = source("wagtail.models.workflows")
+    shown = admin_template("reports/workflow_results.html")
+
+    assert "def annotate_queryset(self, pages):" in listing
+    assert "pages = pages.prefetch_workflow_states()" in listing
+    assert "def get_queryset(self):" in locked
+    assert "def decorate_paginated_queryset(self, object_list):" in workflows
+    assert "{% for task in workflow_state.all_tasks_with_status %}" in shown
+    assert {*re.findall(r"task\.(\w+)", shown)} == {"name", "status", "status_display"}
+    assert 'to_attr="_current_workflow_states"' in source("wagtail.query")
+    assert "return self._current_workflow_states[0]" in waiting
+    assert "return current_workflow_task_state.task.specific" in waiting
+    assert upstream("wagtail.workflows.get_task_types")() == [
+        upstream("wagtail.models.GroupApprovalTask")
+    ]
+
+
 # Hooks
 
 CALLS = {
