@@ -330,7 +330,8 @@ def test_proxy_logs_other_addresses(site):
 
 
 def test_no_secret_address_is_logged_while_the_site_is_away(tmp_path):
-    away = Site(*free_ports(3), tmp_path / "site.log")
+    plain, secure, own = free_ports(3)
+    away = Site(plain, secure, own, tmp_path / "site.log")
 
     with proxy(away, tmp_path):
         for _ in range(100):
