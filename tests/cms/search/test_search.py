@@ -781,6 +781,7 @@ def test_search_costs_as_many_statements_however_much_is_found(ask):
     assert len(many) <= MOST_STATEMENTS
 
 
+@pytest.mark.decided_in_python
 def test_what_is_found_and_how_much_is_one_statement(ask):
     article("Light", "Compilers of light.")
     query = "query ($words: String!) { search(query: $words) { totalCount nodes { score } } }"
