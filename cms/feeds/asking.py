@@ -8,7 +8,7 @@ from uuid import uuid5
 from django.conf import settings
 
 from cms.api.operations import OperationContext, run_operation
-from cms.api.reading.xml_texts import speakable
+from pages.xml_texts import speakable
 
 __all__ = ["Refused", "ask", "lasting_id", "name_of_site"]
 

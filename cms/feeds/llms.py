@@ -18,12 +18,12 @@ from wagtail.models import Page
 
 from cms.api.operations import OperationContext
 from cms.api.reading.questions import SitemapPages
-from cms.api.reading.xml_texts import speakable
 from cms.database.statements import Question
 from cms.feeds.answers import answered_as
 from cms.feeds.asking import ask, name_of_site
 from cms.feeds.markdown import FILE
 from pages.markdown.document import Document, Markdown, joined, link
+from pages.xml_texts import speakable
 
 __all__ = ["llms"]
 

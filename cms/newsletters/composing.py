@@ -17,8 +17,8 @@ from django.template.loader import render_to_string
 
 from cms.api.operations import OperationContext, run_operation
 from cms.api.reading.ids import id_of
-from cms.api.reading.xml_texts import speakable
 from pages.models import NewsletterPage
+from pages.xml_texts import speakable
 
 __all__ = ["LEAVE", "Mail", "NotComposed", "compose"]
 

@@ -75,17 +75,14 @@ def object_found(model: str) -> models.OneToOneField:
     )
 
 
-class Hit(models.Model):
-    """A row of the index that has some of the words asked for.
-
-    No database has this table: each statement that reads it begins with it, as
-    ``cms.api.reading.search.hits`` says.
+class OfStatement(models.Model):
+    """A document that was found. No database has this table: each statement that reads it begins
+    with it, as ``cms.api.reading.search.hits`` says.
     """
 
     id = models.BigIntegerField(primary_key=True)
-    # The bits of the words that it has, and how many they are.
+    # The bits of the words that it has.
     mask = models.IntegerField()
-    terms = models.IntegerField()
     score = models.IntegerField()
 
     # No row of it refers to anything.
@@ -98,6 +95,15 @@ class Hit(models.Model):
 
     def __str__(self) -> str:
         return f"{self.id}: {self.score}"
+
+
+class Hit(OfStatement):
+    """A row of the index that has some of the words asked for: so many."""
+
+    terms = models.IntegerField()
+
+    class Meta(OfStatement.Meta):
+        abstract = True
 
 
 class PageHit(Hit):
@@ -121,24 +127,14 @@ class OtherHit(Hit):
         db_table = "search_other_hit"
 
 
-class SeenHit(models.Model):
-    """A hit of any kind that who asks may see, in a table of its statement alone."""
+class SeenHit(OfStatement):
+    """A hit of any kind that who asks may see."""
 
-    id = models.BigIntegerField(primary_key=True)
-    mask = models.IntegerField()
-    score = models.IntegerField()
     # The content type of a page; of another kind its number, as less than 0.
     of = models.IntegerField()
 
-    wagtail_reference_index_ignore = True
-
-    class Meta:
-        managed = False
+    class Meta(OfStatement.Meta):
         db_table = "search_seen_hit"
-        default_permissions = ()
-
-    def __str__(self) -> str:
-        return f"{self.id}: {self.score}"
 
 
 class PromotedTerm(ClusterableModel):

@@ -24,6 +24,8 @@ def index_by_the_clock() -> None:
     for page in FormPage.objects.opened_or_closed(since=now - LOOKS_BACK, until=now):
         moments = [each for each in (page.opens_at, page.closes_at) if each and each <= now]
         key = f"submissions.indexed.{page.pk}.{max(moments).timestamp()}"
-        if cache.add(key, "done", LOOKS_BACK.total_seconds()):
+        if cache.get(key) is None:
             with transaction.atomic():
                 writing.index(writing.stored(Page, [page.pk], held=True))
+            # Once it is: what failed is tried again.
+            cache.set(key, "done", LOOKS_BACK.total_seconds())

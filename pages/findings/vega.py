@@ -11,7 +11,8 @@ from pages.findings.findings import Finding, findings_of, title_of
 from pages.findings.kinds import AnswerType
 from pages.findings.sentences import finding_in_words
 from pages.findings.themes import FONT, THEMES, Theme
-from pages.findings.wrapping import drawable, wrapped
+from pages.findings.wrapping import wrapped
+from pages.xml_texts import speakable
 
 __all__ = ["SCHEMA", "base_of", "config_of", "specification"]
 
@@ -56,7 +57,8 @@ def specification(question: dict[str, Any], theme: str) -> dict[str, Any]:
         "layer": bars(colours) if is_measured else ranks(colours),
         "config": config_of(colours),
     }
-    return drawable(specified)
+    # The engine that draws does not refuse a text that XML cannot carry: it ends.
+    return speakable(specified)
 
 
 def bars(colours: Theme) -> list[dict[str, Any]]:

@@ -40,10 +40,9 @@ FUNCTIONS = (
 # What is written waits in no list, which each search would have to read as well.
 AT_ONCE = "ALTER INDEX {table}_vector SET (fastupdate = off)"
 EMPTIED = "SELECT gin_clean_pending_list('{table}_vector')"
-# Long texts stand apart, so that what is looked up lies close together; this moves those that are
-# there.
+# Long texts stand apart, so that what is looked up lies close together; those that are there once
+# they are written anew.
 APART = "ALTER TABLE search_searchdocument SET (toast_tuple_target = 128)"
-MOVED = "UPDATE search_searchdocument SET made_by = made_by"
 FORMER = """
     CREATE FUNCTION {table}_with(wanted text) RETURNS SETOF bigint
         LANGUAGE sql STABLE PARALLEL SAFE SET enable_seqscan = off
@@ -64,7 +63,6 @@ def look_up_at_once(apps, schema_editor):
         schema_editor.execute(EMPTIED.format(table=table))
         schema_editor.execute(f"DROP FUNCTION {table}_with(text)")
     schema_editor.execute(APART)
-    schema_editor.execute(MOVED)
 
 
 def look_up_in_parts(apps, schema_editor):

@@ -152,11 +152,12 @@ class OfSeen(Question):
 class Rows(OfSeen):
     """Keys, scores and masks of one window, the best first; of the same score, the newest.
 
-    With each is how many there are in all, as ``CountsOfTypes`` has them, in JSON. ``side`` of the
-    given place they are on, if on any: after or before.
+    If they are counted, with each is how many there are in all, as ``CountsOfTypes`` has them, in
+    JSON. ``side`` of the given place they are on, if on any: after or before.
     """
 
     limit: int
+    is_counted: bool
     backward: bool = False
     side: str = ""
 
@@ -169,9 +170,13 @@ class Rows(OfSeen):
                 Q(**{f"score__{beyond}": score}) | Q(**{"score": score, f"id__{beyond}": hit})
             )
         order = ("score", "id") if self.backward else ("-score", "-id")
-        as_object = AS_OBJECT[connection.vendor]
-        counts = RawSQL(COUNTS.format(as_object=as_object), (), TextField())  # noqa: S611
+        counts = counts_of_types() if self.is_counted else Value("", TextField())
         return rows.order_by(*order).values_list("id", "score", "mask", counts)[: self.limit]
+
+
+def counts_of_types() -> RawSQL:
+    as_object = AS_OBJECT[connection.vendor]
+    return RawSQL(COUNTS.format(as_object=as_object), (), TextField())  # noqa: S611
 
 
 @dataclass(frozen=True)

@@ -49,7 +49,8 @@ class Hit(NamedTuple):
 class HitLoader:
     """Loads a window of the hits of a search, and how many there are.
 
-    ``narrowed`` are the names of types and filters, ``values`` what they are compared with.
+    ``narrowed`` are the names of types and filters, ``values`` what they are compared with. What is
+    not counted has no total.
     """
 
     def __init__(
@@ -59,12 +60,15 @@ class HitLoader:
         window: PageWindow,
         narrowed: dict[str, tuple[str, ...]],
         values: dict[str, Any],
+        *,
+        is_counted: bool = True,
     ):
         self.searcher = searcher
         self.asked = asked
         self.window = window
         self.narrowed = narrowed
         self.filtered = values
+        self.is_counted = is_counted
         self.rows = Loader(lambda keys: {"": self.hits})
         self.totals = Loader(lambda keys: {"": sum(self.counts_of_types.values())})
 
@@ -116,7 +120,8 @@ class HitLoader:
         """Documents with their scores and masks, and how many there are of each type."""
         found, values = self.found_by(self.searcher.ranked(self.asked))
         side, place = self.place()
-        question = Rows(found, self.window.limit + 1, self.window.backward, side)
+        limit = self.window.limit + 1
+        question = Rows(found, limit, self.is_counted, self.window.backward, side)
         return question.ask(**values, **place)
 
     def place(self) -> tuple[str, dict[str, int]]:

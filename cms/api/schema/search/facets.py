@@ -50,9 +50,9 @@ class Facets:
         return total
 
     def counts_of_types(self) -> dict[int, int]:
-        found, values = self.loader.counted()
-        if not found.types:
+        if not self.loader.narrowed["types"]:
             return self.loader.counts_of_types
+        found, values = self.loader.counted()
         return dict(CountsOfTypes(replace(found, types=())).ask(**values))
 
     def model_of(self, key: int) -> Any:

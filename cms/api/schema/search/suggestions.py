@@ -45,7 +45,7 @@ def resolve_suggestions(root, info, query, first, types=None, locale=None) -> An
 
     def suggest(searcher: Searcher) -> Any:
         asked = searcher.beginning_with(query)
-        loader = HitLoader(searcher, asked, window, {"types": labels}, {})
+        loader = HitLoader(searcher, asked, window, {"types": labels}, {}, is_counted=False)
         search = Search(loader, info.context.content)
         return search.connection.nodes.then(lambda hits: [Result(search, hit) for hit in hits])
 

@@ -1,4 +1,4 @@
-"""Answers that go into XML or iCalendar, which cannot carry every character of a text."""
+"""Texts that go into XML or iCalendar, which cannot carry every character."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from typing import Any
 
 __all__ = ["speakable"]
 
+# Half a pair of surrogates is no character at all.
 UNSPEAKABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
 
 
